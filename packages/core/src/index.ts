@@ -1,0 +1,5 @@
+import 'reflect-metadata'
+
+export { PHASES, isPhase, type Phase } from './definition/phase.js'
+export type { PdkCall } from './pdk/pdk-call.js'
+export { KongTsError, type KongTsErrorCode } from './errors/kong-ts-error.js'
