@@ -103,7 +103,7 @@ class Decoder {
 
   private text(length: number): string {
     const start = this.take(length)
-    return this.bytes.latin1Slice(start, start + length)
+    return this.bytes.toString('latin1', start, start + length)
   }
 
   private unsigned(width: 1 | 2 | 4): number {

@@ -14,7 +14,7 @@ export function encodeMsgpack(value: LuaValue): Buffer {
 }
 
 function write(value: LuaValue, out: Buffer[]): void {
-  if (value === undefined) out.push(Buffer.of(0xc0))
+  if (value === undefined || value === null) out.push(Buffer.of(0xc0))
   else if (typeof value === 'boolean') out.push(Buffer.of(value ? 0xc3 : 0xc2))
   else if (typeof value === 'number') out.push(encodeNumber(value))
   else if (typeof value === 'string') out.push(head(value.length, { fix: 0xa0, fixMost: 31, wide16: 0xda, wide32: 0xdb }), Buffer.from(value, 'latin1'))
