@@ -84,8 +84,8 @@ export class ProxyServer {
   private async serve(request: ClientRequest, worker: number, respond: (response: ClientResponse) => Promise<void>): Promise<void> {
     const { generation } = this
     if (generation === undefined) return respond({ kind: 'closed' })
-    const transaction = createTransaction(generation.node, request)
     try {
+      const transaction = createTransaction(generation.node, request)
       await runTransaction(transaction, {
         generation,
         worker,

@@ -10,7 +10,7 @@ import { ENTITY_KINDS, isEntityKindName, PARENT_REFERENCE, type EntityKindName }
 export function resolveReferences(entities: readonly DeclaredEntity[], file: string): readonly DeclaredEntity[] {
   const index = new Map<string, DeclaredEntity>()
   for (const entity of entities) {
-    for (const key of [entity.id, ...ENTITY_KINDS[entity.kind].keys.map((name) => entity.fields[name])]) {
+    for (const key of [...ENTITY_KINDS[entity.kind].keys.map((name) => entity.fields[name]), entity.id]) {
       if (typeof key !== 'string' || entity.kind === 'targets') continue
       const other = index.get(`${entity.kind} ${key}`)
       if (other !== undefined && other !== entity) {
