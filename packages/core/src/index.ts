@@ -15,6 +15,7 @@ export type { PhasePDK } from './pdk/phase-pdk.js'
 // The definition, and what is made of it.
 export { PHASES, isPhase, type Phase } from './definition/phase.js'
 export { buildPluginDefinition } from './definition/build-plugin-definition.js'
+export type { Constructor } from './metadata/constructor.js'
 export type { PhaseDefinition, PluginDefinition, TopLevelFields } from './definition/plugin-definition.js'
 export type { ElementDefinition, FieldAttributes, FieldDefinition, RecordDefinition } from './definition/field-definition.js'
 export type { FieldType, MapContainer, ScalarKind } from './schema/field-type.js'

@@ -2,7 +2,10 @@ import { KongTsError } from '../errors/kong-ts-error.js'
 import type { PdkCall } from '../pdk/pdk-call.js'
 import { FINAL_METHODS, ResponseExit } from './response-exit.js'
 
-/** What carries the calls of one event to Kong: it is handed one call at a time and tells the answer with `answer` or `fail`. */
+/**
+ * What carries the calls of one event to Kong: it is handed one call at a time and tells the answer with `answer` or `fail`. When `send` throws,
+ * nothing was sent.
+ */
 export interface CallCarrier {
   send(method: string, args: readonly unknown[]): void
 }
@@ -93,15 +96,21 @@ export class EventCalls {
   }
 
   #send(call: WaitingCall): void {
-    if (FINAL_METHODS.has(call.method)) {
-      this.end(new ResponseExit())
+    const final = FINAL_METHODS.has(call.method)
+    if (!final) this.#current = call
+    try {
       this.#carrier.send(call.method, call.args)
-      call.resolve(undefined)
-      this.#drained?.()
+    } catch (error) {
+      // Nothing was sent: the arguments cannot be. Only this call is lost.
+      this.#current = undefined
+      call.reject(error)
+      this.#next()
       return
     }
-    this.#current = call
-    this.#carrier.send(call.method, call.args)
+    if (!final) return
+    this.end(new ResponseExit())
+    call.resolve(undefined)
+    this.#drained?.()
   }
 
   #next(): void {
