@@ -1,6 +1,7 @@
 import { KongTsError } from '../errors/kong-ts-error.js'
 import type { PdkCall } from '../pdk/pdk-call.js'
 import { FINAL_METHODS, ResponseExit } from './response-exit.js'
+import { WaitingCall } from './waiting-call.js'
 
 /**
  * What carries the calls of one event to Kong: it is handed one call at a time and tells the answer with `answer` or `fail`. When `send` throws,
@@ -8,13 +9,6 @@ import { FINAL_METHODS, ResponseExit } from './response-exit.js'
  */
 export interface CallCarrier {
   send(method: string, args: readonly unknown[]): void
-}
-
-interface WaitingCall {
-  readonly method: string
-  readonly args: readonly unknown[]
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
 }
 
 /**
@@ -34,16 +28,13 @@ export class EventCalls {
   }
 
   /** The seam for `new PDK(call)`. */
-  readonly call: PdkCall = (method, args) =>
-    new Promise((resolve, reject) => {
-      if (this.#end !== undefined) {
-        reject(this.#end)
-        return
-      }
-      const call: WaitingCall = { method, args, resolve, reject }
-      if (this.#current === undefined) this.#send(call)
-      else (this.#waiting ??= []).push(call)
-    })
+  readonly call: PdkCall = (method, args) => {
+    const call = new WaitingCall(method, args)
+    if (this.#end !== undefined) this.#refuse(call, this.#end)
+    else if (this.#current !== undefined) (this.#waiting ??= []).push(call)
+    else this.#send(call)
+    return call.promise
+  }
 
   /** `kong.response.exit` or `kong.response.error` was handed to Kong: the request is over and Kong expects nothing more of this event. */
   get exited(): boolean {
@@ -70,7 +61,7 @@ export class EventCalls {
     this.#current = undefined
     this.#lost = true
     this.end(error)
-    call?.reject(error)
+    call?.rejectQuietly(error)
     this.#drained?.()
   }
 
@@ -79,7 +70,7 @@ export class EventCalls {
     this.#end ??= error
     const waiting = this.#waiting
     this.#waiting = undefined
-    if (waiting !== undefined) for (const call of waiting) call.reject(this.#end)
+    if (waiting !== undefined) for (const call of waiting) this.#refuse(call, this.#end)
   }
 
   /** Resolves when no call waits or is being answered. `undefined` when that is so already. */
@@ -111,6 +102,12 @@ export class EventCalls {
     this.end(new ResponseExit())
     call.resolve(undefined)
     this.#drained?.()
+  }
+
+  /** A call after `exit`, or of a lost event, needs no word in the log; one that outlives its phase is a mistake of the handler's. */
+  #refuse(call: WaitingCall, end: Error): void {
+    if (this.#lost || end instanceof ResponseExit) call.rejectQuietly(end)
+    else call.reject(end)
   }
 
   #next(): void {

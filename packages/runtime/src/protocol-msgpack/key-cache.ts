@@ -8,7 +8,7 @@ const LONGEST = 31
  * keys are compared instead of decoded. Bounded: a flood of new keys only replaces old ones.
  */
 export class KeyCache {
-  readonly #keys: (string | undefined)[] = new Array<string | undefined>(SLOTS)
+  readonly #keys: (string | undefined)[] = Array.from({ length: SLOTS })
 
   get(bytes: Buffer, start: number, end: number): string {
     const length = end - start

@@ -165,7 +165,9 @@ export class MessageReader {
 
   #binary(length: number): Uint8Array {
     const start = this.#take(length)
-    return Uint8Array.prototype.slice.call(this.#bytes, start, start + length)
+    const bytes = new Uint8Array(length)
+    bytes.set(this.#bytes.subarray(start, start + length))
+    return bytes
   }
 
   /** Kong has no use for extension types, and reads those it is sent as nil. */

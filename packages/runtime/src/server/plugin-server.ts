@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createPluginContainer, type PluginContainer, type PluginDefinition } from '@kong-ts/core'
 import { EventRunner } from '../event/event-runner.js'
 import { InstanceRegistry } from '../instance/instance-registry.js'
@@ -27,6 +28,8 @@ export interface PluginServerOptions {
 
 const DEFAULTS = { socketMode: 0o600, instanceIdleTimeout: 3_600_000, maxInstances: 10_000, abandonedEventTimeout: 120_000 }
 const SWEEP_INTERVAL = 5_000
+/** Milliseconds that `onClose` handlers are given together. */
+const CLOSE_GRACE = 5_000
 
 /** Serves plugins on one unix socket until it is closed. */
 export class PluginServer {
@@ -71,8 +74,10 @@ export class PluginServer {
     await this.#listening?.close()
     await this.#drain(grace)
     clearInterval(this.#sweeper)
-    await this.#instances.closeAll()
-    for (const socket of this.#connections) socket.destroy()
+    for (const socket of this.#connections) socket.destroySoon()
+    this.#protocol.dropAbandoned(Number.POSITIVE_INFINITY)
+    // A handler that never returns must not keep the process.
+    await Promise.race([this.#instances.closeAll(), delay(CLOSE_GRACE, undefined, { ref: false })])
   }
 
   #accept(accepted: Socket): void {
@@ -91,7 +96,7 @@ export class PluginServer {
 
   async #drain(grace: number): Promise<void> {
     const end = performance.now() + grace
-    while (this.counters.liveEvents > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (this.counters.liveEvents > 0 && performance.now() < end) await delay(20)
   }
 
   #sweep(): void {
