@@ -1,1 +1,7 @@
-export {}
+export { startGateway } from './start-gateway.js'
+export type { Gateway, GatewayOptions } from './gateway-options.js'
+export type { GatewayLog, GatewayLogLevel } from './gateway-log.js'
+export { GatewayConfigError, GatewayStartError } from './gateway-errors.js'
+export type { PluginServerSettings } from './plugin-server/plugin-server-settings.js'
+export { readKongConf, type KongConf } from './settings/read-kong-conf.js'
+export type { KongSettings, ListenAddress } from './settings/kong-settings.js'

@@ -1,0 +1,76 @@
+import { GatewayConfigError } from '../gateway-errors.js'
+import { isRecord, type JsonRecord } from '../json-record.js'
+import { checkFields } from './check-fields.js'
+import type { DeclaredEntity } from './declared-entity.js'
+import { ENTITY_KINDS, isEntityKindName, PARENT_REFERENCE, type EntityKindName } from './entity-kinds.js'
+import { splitUrl } from './split-url.js'
+import { stableId } from './stable-id.js'
+
+/** The default workspace of a Kong without database. */
+export const WORKSPACE_ID = '0dc6f45b-8f8d-40d2-a504-473544ee190b'
+
+const FORMAT_VERSIONS = ['1.1', '2.1', '3.0']
+const SILENT_KEYS = new Set(['_format_version', '_transform', '_comment', '_ignore', '_info'])
+
+export interface CollectedEntities {
+  readonly entities: readonly DeclaredEntity[]
+  /** One line for each key this gateway does not know. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Walks a parsed declarative config and gives its entities in one flat list, nested ones with a reference to what they are nested in.
+ * @param now seconds since 1970, for created_at and updated_at.
+ * @throws GatewayConfigError naming file and key path.
+ */
+export function collectEntities(config: unknown, file: string, now: number): CollectedEntities {
+  if (!isRecord(config)) throw new GatewayConfigError(`${file}: is no map of entities; begin with _format_version: "3.0"`)
+  const version = config['_format_version']
+  if (!FORMAT_VERSIONS.includes(String(version))) {
+    throw new GatewayConfigError(`${file}: _format_version is ${JSON.stringify(version) ?? 'missing'}; write _format_version: "3.0"`)
+  }
+  const collector = new Collector(file, now)
+  for (const [key, value] of Object.entries(config)) {
+    if (isEntityKindName(key)) collector.list(key, value, key, {})
+    else if (!SILENT_KEYS.has(key)) collector.warnings.push(`${file}: ${key} is unknown to this gateway and has no effect`)
+  }
+  return collector
+}
+
+class Collector implements CollectedEntities {
+  readonly entities: DeclaredEntity[] = []
+  readonly warnings: string[] = []
+
+  constructor(
+    private readonly file: string,
+    private readonly now: number,
+  ) {}
+
+  list(kind: EntityKindName, value: unknown, path: string, parent: JsonRecord): void {
+    if (value === null || value === undefined) return
+    if (!Array.isArray(value)) throw new GatewayConfigError(`${this.file}: ${path} is no list; write each entry after a dash`)
+    value.forEach((entry: unknown, index) => this.entity(kind, entry, `${path}[${index}]`, parent))
+  }
+
+  private entity(kindName: EntityKindName, entry: unknown, path: string, parent: JsonRecord): void {
+    const kind = ENTITY_KINDS[kindName]
+    if (!isRecord(entry)) throw new GatewayConfigError(`${this.file}: ${path} is no map; write its fields as name: value`)
+    const written = kindName === 'services' ? splitUrl(entry, `${this.file}: ${path}`) : entry
+    checkFields(kind, written, `${this.file}: ${path}`)
+    const fields: Record<string, unknown> = { ...kind.defaults }
+    for (const [key, value] of Object.entries(written)) {
+      if (Object.hasOwn(kind.fields, key)) {
+        if (value !== null) fields[key] = value
+      } else if (!Object.hasOwn(kind.nested, key)) this.warnings.push(`${this.file}: ${path}.${key} is unknown to this gateway and has no effect`)
+    }
+    const key = kind.keys.map((name) => fields[name]).find((value) => typeof value === 'string')
+    const id = typeof fields['id'] === 'string' ? fields['id'] : stableId(`${kindName} ${typeof key === 'string' ? key : path}`)
+    const stamps = { created_at: this.now, updated_at: this.now, ws_id: WORKSPACE_ID }
+    for (const stamp of kind.stamps) fields[stamp] ??= stamps[stamp]
+    this.entities.push({ kind: kindName, id, path, fields: { ...fields, id, ...parent } })
+    const reference = PARENT_REFERENCE[kindName]
+    for (const [nestedKey, nestedKind] of Object.entries(kind.nested)) {
+      this.list(nestedKind, entry[nestedKey], `${path}.${nestedKey}`, reference === undefined ? {} : { [reference]: { id } })
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { GatewayLog } from './gateway-log.js'
+import type { JsonRecord } from './json-record.js'
+import type { PluginServerSettings } from './plugin-server/plugin-server-settings.js'
+
+/** What a stand-in gateway is started with. */
+export interface GatewayOptions {
+  /** A declarative config: path of a YAML or JSON file, or the parsed document. */
+  readonly config: string | JsonRecord
+  /** The plugin servers, as kong.conf names them. Default none. */
+  readonly pluginServers?: readonly PluginServerSettings[]
+  /** Port on 127.0.0.1; default 0, any free one. */
+  readonly proxyPort?: number
+  /** Folder for sockets; default a new temporary one, removed on close. */
+  readonly prefix?: string
+  /** Gets what Kong would write to its error log; default nothing is kept. */
+  readonly log?: GatewayLog
+  /** Simulated nginx workers, each with its own connections and instances; default 1. */
+  readonly workers?: number
+  /** Settings of kong.conf that plugins notice, by their names there: `trusted_ips`, `log_level` … */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Environment the `env` vault reads; default that of the process. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Answers from the built-in echo upstream where a route has no service, instead of Kong's 503; default true. */
+  readonly echoWithoutService?: boolean
+  /** Longest wait for one message of a plugin server in ms; default 60000, as in nginx. */
+  readonly socketTimeoutMs?: number
+  /** Longest wait for a plugin server to listen at start in ms; default 20000. */
+  readonly startTimeoutMs?: number
+  /** Time plugin servers have between SIGTERM and SIGKILL in ms; default 5000. */
+  readonly graceMs?: number
+}
+
+/** A running stand-in gateway. */
+export interface Gateway {
+  /** `http://127.0.0.1:PORT`. */
+  readonly proxyUrl: string
+  /** Folder of the sockets. */
+  readonly prefix: string
+  /** Process ids of the plugin servers that run now. */
+  readonly pluginServerPids: readonly number[]
+  /**
+   * Reads the declarative config anew: every plugin gets a new `__seq__`, so that the next request starts its instance again. Requests under way end
+   * with the configuration they began with.
+   * @throws GatewayConfigError and goes on with the old one.
+   */
+  reload(config?: string | JsonRecord): Promise<void>
+  /** Ends everything: connections, plugin servers, sockets, the temporary folder. */
+  close(): Promise<void>
+}

@@ -1,0 +1,76 @@
+import type { Duplex } from 'node:stream'
+
+/** Why no more bytes come. */
+export type ReadEnd = 'ended' | 'timeout'
+
+/**
+ * Bytes of a connection, read when asked for. The other side is held back while nobody reads (backpressure).
+ */
+export class ByteReader {
+  private buffer: Buffer = Buffer.alloc(0)
+  private finished = false
+
+  constructor(private readonly stream: Duplex) {
+    const finish = (): void => {
+      this.finished = true
+    }
+    stream.once('end', finish)
+    stream.once('close', finish)
+    stream.once('error', finish)
+  }
+
+  /** What has come and was not taken yet. */
+  get buffered(): Buffer {
+    return this.buffer
+  }
+
+  /** Waits until there are more bytes than `known`, at most `timeoutMs`. */
+  async more(known: number, timeoutMs: number): Promise<ReadEnd | undefined> {
+    const deadline = Date.now() + timeoutMs
+    for (;;) {
+      const chunk: unknown = this.stream.read()
+      if (Buffer.isBuffer(chunk)) this.buffer = this.buffer.length === 0 ? chunk : Buffer.concat([this.buffer, chunk])
+      if (this.buffer.length > known) return undefined
+      if (this.finished || this.stream.readableEnded || this.stream.destroyed) return 'ended'
+      if (!(await this.readable(deadline - Date.now()))) return 'timeout'
+    }
+  }
+
+  /** Takes the first `length` bytes of what is buffered. */
+  take(length: number): Buffer {
+    const taken = this.buffer.subarray(0, length)
+    this.buffer = this.buffer.subarray(length)
+    return taken
+  }
+
+  /** Takes exactly `length` bytes, or what comes before the end. */
+  async exactly(length: number, timeoutMs: number): Promise<{ bytes: Buffer; end: ReadEnd | undefined }> {
+    const parts: Buffer[] = []
+    let missing = length
+    while (missing > 0) {
+      if (this.buffer.length === 0) {
+        const end = await this.more(0, timeoutMs)
+        if (end !== undefined) return { bytes: Buffer.concat(parts), end }
+      }
+      const part = this.take(Math.min(missing, this.buffer.length))
+      parts.push(part)
+      missing -= part.length
+    }
+    return { bytes: Buffer.concat(parts), end: undefined }
+  }
+
+  private readable(timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const done = (came: boolean): void => {
+        clearTimeout(timer)
+        for (const event of EVENTS) this.stream.off(event, woken)
+        resolve(came)
+      }
+      const woken = (): void => done(true)
+      const timer = setTimeout(() => done(false), Math.max(0, timeoutMs))
+      for (const event of EVENTS) this.stream.once(event, woken)
+    })
+  }
+}
+
+const EVENTS = ['readable', 'end', 'close', 'error'] as const

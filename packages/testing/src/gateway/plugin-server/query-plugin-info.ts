@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import type { GatewayLog } from '../gateway-log.js'
+import { GatewayStartError } from '../gateway-errors.js'
+import { readPluginInfo, type PluginInfo } from './plugin-info.js'
+import type { PluginServerSettings } from './plugin-server-settings.js'
+
+const LONGEST_QUERY_MS = 60_000
+const LARGEST_DUMP_BYTES = 16 * 1024 * 1024
+
+/**
+ * Runs a query command as Kong does: through `sh -c`, in the gateway's own environment, all of stdout is one JSON text, stderr and the exit code
+ * mean nothing.
+ * @throws GatewayStartError naming the plugin server and the command.
+ */
+export async function queryPluginInfo(server: PluginServerSettings, log: GatewayLog): Promise<PluginInfo> {
+  const fault = (reason: string): GatewayStartError =>
+    new GatewayStartError(`plugin server "${server.name}": the query command "${server.queryCommand}" ${reason}`)
+  const output = await runQuery(server, log, fault)
+  let dump: unknown
+  try {
+    dump = JSON.parse(output)
+  } catch (error) {
+    const shown = output.trim() === '' ? 'nothing' : JSON.stringify(output.trim().slice(0, 80))
+    throw fault(`printed ${shown} where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout`)
+  }
+  const info = readPluginInfo(dump)
+  if (typeof info === 'string') throw fault(`printed plugin info that ${info}; see -dump of the plugin server`)
+  return info
+}
+
+function runQuery(server: PluginServerSettings, log: GatewayLog, fault: (reason: string) => GatewayStartError): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('sh', ['-c', server.queryCommand], { cwd: server.cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    const chunks: Buffer[] = []
+    let size = 0
+    const giveUp = (reason: string): void => {
+      child.kill('SIGKILL')
+      reject(fault(reason))
+    }
+    const timer = setTimeout(() => giveUp(`did not end within ${LONGEST_QUERY_MS / 1000} s; it must print the plugin info and exit`), LONGEST_QUERY_MS)
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > LARGEST_DUMP_BYTES) giveUp('printed more than 16 MiB; it must print the plugin info and exit')
+      else chunks.push(chunk)
+    })
+    child.stderr.on('data', (chunk: Buffer) => log('notice', `[${server.name}:${child.pid}] ${chunk.toString().trimEnd()}`))
+    child.on('error', (error) => reject(fault(`cannot run (${error.message}); check its folder`)))
+    child.on('close', () => {
+      clearTimeout(timer)
+      resolve(Buffer.concat(chunks).toString('utf8'))
+    })
+  })
+}

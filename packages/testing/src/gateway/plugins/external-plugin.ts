@@ -1,0 +1,57 @@
+import type { CallingPlugin, KongTransaction, TransactionPhase } from '../../kong/index.js'
+import { KongRaise } from '../../plugin-server-client/kong-raise.js'
+import { PluginInstances, type InstanceSource } from '../../plugin-server-client/plugin-instances.js'
+import type { EventOutcome, PluginServerClient } from '../../plugin-server-client/plugin-server-client.js'
+import type { GatewayLog } from '../gateway-log.js'
+
+/** How one event went, as the phase that ran it needs to know. */
+export type HandlerOutcome = 'done' | 'hangs'
+
+/** One external plugin in one worker: its instances, and its events run over the socket. */
+export class ExternalPlugin {
+  private readonly instances: PluginInstances
+
+  constructor(
+    private readonly client: PluginServerClient,
+    private readonly log: GatewayLog,
+    /** Drops the instances of this plugin in every worker. */
+    private readonly resetEverywhere: () => void,
+  ) {
+    this.instances = new PluginInstances(client, (line) => log('error', line))
+  }
+
+  /** Forgets this worker's instances. */
+  reset(): void {
+    this.instances.forget()
+  }
+
+  /**
+   * Runs one phase for one request. A failing plugin server is logged and the request goes on without the plugin, but where Kong's own code
+   * raises (a refused StartInstance, a broken message) the request fails.
+   */
+  async run(phase: TransactionPhase, source: InstanceSource, transaction: KongTransaction): Promise<HandlerOutcome> {
+    const calling: CallingPlugin = { name: source.plugin, id: source.pluginId }
+    try {
+      for (;;) {
+        const outcome = await this.handleEvent(phase, source, transaction, calling)
+        if (outcome.ended !== 'failed') return outcome.ended === 'never' ? 'hangs' : 'done'
+        if (!outcome.error.toLowerCase().includes('no plugin instance')) {
+          this.log('error', `[${source.plugin}] pluginserver error: ${outcome.error || 'unknown error'}`)
+          return 'done'
+        }
+        this.log('warn', `[${source.plugin}] resetting instances: ${outcome.error}`)
+        this.resetEverywhere()
+      }
+    } catch (error) {
+      if (!(error instanceof KongRaise)) throw error
+      this.log('error', `[${source.plugin}] ${error.message}`)
+      transaction.fail(calling, error.message)
+      return 'done'
+    }
+  }
+
+  private async handleEvent(phase: TransactionPhase, source: InstanceSource, transaction: KongTransaction, calling: CallingPlugin): Promise<EventOutcome> {
+    const id = await this.instances.idFor(source)
+    return this.client.handleEvent(id, phase, (method, args) => transaction.pdkCall(calling, method, args))
+  }
+}

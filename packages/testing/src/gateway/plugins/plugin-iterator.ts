@@ -1,0 +1,65 @@
+import type { ConfiguredPlugin } from '../entities/declarative-config.js'
+
+/** A plugin entry together with what ranks and runs it. */
+export interface RankedPlugin {
+  readonly plugin: ConfiguredPlugin
+  readonly priority: number
+  readonly phases: ReadonlySet<string>
+}
+
+/** What a request has matched so far. */
+export interface RequestScope {
+  readonly route?: string
+  readonly service?: string
+  readonly consumer?: string
+}
+
+/** Which entries run for a request: by priority, and of the entries of one plugin only the most specific that fits. */
+export class PluginIterator<Entry extends RankedPlugin> {
+  /** Entries of each plugin, plugins in the order they run in. */
+  private readonly groups: readonly (readonly Entry[])[]
+
+  constructor(entries: readonly Entry[]) {
+    const byName = new Map<string, Entry[]>()
+    for (const entry of entries) byName.set(entry.plugin.name, [...(byName.get(entry.plugin.name) ?? []), entry])
+    this.groups = [...byName.values()].sort(compareGroups)
+  }
+
+  /** The entries without scope that have this phase: all that runs before a route is known. */
+  global(phase: string): Entry[] {
+    return this.groups.flatMap((group) => group.filter((entry) => specificity(entry) === 0 && entry.phases.has(phase)).slice(0, 1))
+  }
+
+  /**
+   * The entries for a request one by one, whatever their phases. The scope is asked for anew each time, because a plugin that authenticates
+   * decides which configuration the plugins after it have.
+   */
+  *collect(scope: () => RequestScope): Generator<Entry> {
+    for (const group of this.groups) {
+      const now = scope()
+      const fitting = group.filter((entry) => fits(entry, now))
+      const [best] = fitting.sort((a, b) => specificity(b) - specificity(a))
+      if (best !== undefined) yield best
+    }
+  }
+}
+
+function compareGroups([a]: readonly RankedPlugin[], [b]: readonly RankedPlugin[]): number {
+  if (a === undefined || b === undefined) return 0
+  if (a.priority !== b.priority) return b.priority - a.priority
+  return a.plugin.name > b.plugin.name ? -1 : 1
+}
+
+function fits({ plugin: { scope } }: RankedPlugin, request: RequestScope): boolean {
+  return (
+    (scope.route === undefined || scope.route === request.route) &&
+    (scope.service === undefined || scope.service === request.service) &&
+    (scope.consumer === undefined || scope.consumer === request.consumer)
+  )
+}
+
+/** Kong's order: consumer with route and service, consumer with route, consumer with service, route with service, consumer, route, service, none. */
+function specificity({ plugin: { scope } }: RankedPlugin): number {
+  const combination = (scope.consumer === undefined ? '' : 'c') + (scope.route === undefined ? '' : 'r') + (scope.service === undefined ? '' : 's')
+  return ['', 's', 'r', 'c', 'rs', 'cs', 'cr', 'crs'].indexOf(combination)
+}

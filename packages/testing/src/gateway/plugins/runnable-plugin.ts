@@ -1,0 +1,9 @@
+import type { KongTransaction, TransactionPhase } from '../../kong/index.js'
+import type { HandlerOutcome } from './external-plugin.js'
+import type { RankedPlugin } from './plugin-iterator.js'
+
+/** A plugin entry that can be run for a request. */
+export interface RunnablePlugin extends RankedPlugin {
+  /** Runs the handler of a phase in one of the workers. */
+  run(phase: TransactionPhase, worker: number, transaction: KongTransaction): Promise<HandlerOutcome>
+}

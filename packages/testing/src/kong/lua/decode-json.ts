@@ -1,0 +1,143 @@
+import { utf8ToText } from './lua-text.js'
+import { LuaTable, type LuaValue } from './lua-value.js'
+
+const DEEPEST = 1000
+const NUMBER = /-?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)/iy
+const BLANKS = /[ \t\r\n]*/y
+const PLAIN_ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+
+/**
+ * Decodes JSON text (bytes) as Kong's cjson does: more liberal than the standard (hexadecimal and infinite numbers, raw control characters),
+ * arrays carry cjson's array mark, null becomes cjson's null. undefined when it is no JSON.
+ */
+export function decodeJson(text: string): { readonly value: LuaValue } | undefined {
+  try {
+    return { value: new Decoder(text).document() }
+  } catch (error) {
+    if (error instanceof NotJson) return undefined
+    throw error
+  }
+}
+
+class NotJson extends Error {}
+
+class Decoder {
+  private at = 0
+
+  constructor(private readonly text: string) {}
+
+  document(): LuaValue {
+    const value = this.value(1)
+    this.blanks()
+    if (this.at < this.text.length) throw new NotJson()
+    return value
+  }
+
+  private value(depth: number): LuaValue {
+    if (depth > DEEPEST) throw new NotJson()
+    this.blanks()
+    const first = this.text[this.at]
+    if (first === '{') return this.object(depth)
+    if (first === '[') return this.array(depth)
+    if (first === '"') return this.string()
+    if (this.word('true')) return true
+    if (this.word('false')) return false
+    if (this.word('null')) return null
+    return this.number()
+  }
+
+  private object(depth: number): LuaTable {
+    const table = new LuaTable()
+    this.at++
+    this.blanks()
+    if (this.take('}')) return table
+    do {
+      this.blanks()
+      const key = this.string()
+      this.blanks()
+      this.expect(':')
+      table.set(key, this.value(depth + 1))
+      this.blanks()
+    } while (this.take(','))
+    this.expect('}')
+    return table
+  }
+
+  private array(depth: number): LuaTable {
+    const items: LuaValue[] = []
+    this.at++
+    this.blanks()
+    if (this.take(']')) return LuaTable.list(items, 'array')
+    do {
+      items.push(this.value(depth + 1))
+      this.blanks()
+    } while (this.take(','))
+    this.expect(']')
+    return LuaTable.list(items, 'array')
+  }
+
+  private string(): string {
+    this.expect('"')
+    let out = ''
+    for (;;) {
+      const char = this.text[this.at++]
+      if (char === undefined) throw new NotJson()
+      if (char === '"') return out
+      out += char === '\\' ? this.escape() : char
+    }
+  }
+
+  private escape(): string {
+    const char = this.text[this.at++] ?? ''
+    const plain = PLAIN_ESCAPES[char]
+    if (plain !== undefined) return plain
+    if (char !== 'u') throw new NotJson()
+    const unit = this.unit()
+    if (unit < 0xd800 || unit > 0xdfff) return utf8ToText(String.fromCharCode(unit))
+    if (unit > 0xdbff || this.text.slice(this.at, this.at + 2) !== '\\u') throw new NotJson()
+    this.at += 2
+    const low = this.unit()
+    if (low < 0xdc00 || low > 0xdfff) throw new NotJson()
+    return utf8ToText(String.fromCharCode(unit, low))
+  }
+
+  private unit(): number {
+    const digits = this.text.slice(this.at, this.at + 4)
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new NotJson()
+    this.at += 4
+    return Number.parseInt(digits, 16)
+  }
+
+  private number(): number {
+    NUMBER.lastIndex = this.at
+    const match = NUMBER.exec(this.text)
+    if (!match) throw new NotJson()
+    this.at = NUMBER.lastIndex
+    const digits = match[0].toLowerCase()
+    if (digits.endsWith('nan')) return Number.NaN
+    if (digits.includes('inf')) return digits.startsWith('-') ? -Infinity : Infinity
+    return digits.startsWith('-') ? -Number(digits.slice(1)) : Number(digits)
+  }
+
+  private blanks(): void {
+    BLANKS.lastIndex = this.at
+    BLANKS.exec(this.text)
+    this.at = BLANKS.lastIndex
+  }
+
+  private word(word: string): boolean {
+    if (!this.text.startsWith(word, this.at)) return false
+    this.at += word.length
+    return true
+  }
+
+  private take(char: string): boolean {
+    if (this.text[this.at] !== char) return false
+    this.at++
+    return true
+  }
+
+  private expect(char: string): void {
+    if (!this.take(char)) throw new NotJson()
+  }
+}

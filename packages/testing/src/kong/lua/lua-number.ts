@@ -1,0 +1,33 @@
+/** Text of a number as Lua's `tostring` gives it (14 significant digits). */
+export function luaNumberText(value: number): string {
+  return formatSignificant(value, 14)
+}
+
+/** C's `%.<digits>g`. */
+export function formatSignificant(value: number, digits: number): string {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  const [mantissa = '', exponentText = '0'] = value.toExponential(digits - 1).split('e')
+  const exponent = Number(exponentText)
+  if (exponent < -4 || exponent >= digits) {
+    const size = Math.abs(exponent).toString().padStart(2, '0')
+    return `${trimZeros(mantissa)}e${exponent < 0 ? '-' : '+'}${size}`
+  }
+  return trimZeros(value.toFixed(Math.max(0, digits - 1 - exponent)))
+}
+
+function trimZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
+const NUMERAL = /^[ \t\n\v\f\r]*([+-]?)(?:(0[xX][0-9a-fA-F]+)|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(inf(?:inity)?|nan))[ \t\n\v\f\r]*$/i
+
+/** Lua's `tonumber(text)`: decimal with fraction and exponent, hexadecimal, surrounding blanks. undefined when it is no number. */
+export function luaToNumber(text: string | undefined): number | undefined {
+  const match = NUMERAL.exec(text ?? '')
+  if (!match) return undefined
+  const sign = match[1] === '-' ? -1 : 1
+  if (match[4] !== undefined) return match[4].toLowerCase() === 'nan' ? Number.NaN : sign * Infinity
+  return sign * Number(match[2] ?? match[3])
+}

@@ -1,0 +1,105 @@
+import type { ClientResponse, ServiceFailure, ServiceRequest, ServiceResponse } from '../http/messages.js'
+import type { LuaValue } from '../lua/lua-value.js'
+import type { KongEntity } from '../node/kong-node.js'
+
+/** Phases of one HTTP request in which plugins run. */
+export type TransactionPhase = 'rewrite' | 'access' | 'response' | 'log'
+
+/** What Kong does with one PDK call. */
+export type PdkAnswer =
+  /** A Step: `step` is its method name (whatever a `_method` key made of it), nil values travel without Data. */
+  | { readonly outcome: 'answered'; readonly step: LuaValue; readonly value: LuaValue }
+  /** The Lua function raised: Kong never answers, and the request fails as `Transaction.next` then tells. */
+  | { readonly outcome: 'raised'; readonly message: string }
+  /** `kong.response.exit` or `error`: never answered, the phase is over for every plugin. */
+  | { readonly outcome: 'final' }
+  /** The call hangs; the client gets nothing. */
+  | { readonly outcome: 'never' }
+
+/** Which plugin configuration makes a call. */
+export interface CallingPlugin {
+  readonly name: string
+  /** Id of the plugin entity. */
+  readonly id: string
+}
+
+/** What the router found. */
+export interface RouteMatch {
+  readonly route: KongEntity
+  readonly service?: KongEntity
+  /** The part of the path that is cut off (`strip_path`), when there is one. */
+  readonly prefix?: string
+  /** Captures of a regex path: `unnamed[0]` is the whole match; a group that did not take part is absent. */
+  readonly captures?: { readonly unnamed: readonly (string | undefined)[]; readonly named: ReadonlyMap<string, string> }
+}
+
+/** What the router needs to know. */
+export interface RouteQuestion {
+  readonly scheme: 'http' | 'https'
+  readonly method: string
+  /** As the client sent it, port included. */
+  readonly host: string
+  /** Normalised path. */
+  readonly path: string
+  /** All values of a header, looked up with any case, `_` equal to `-`. */
+  header(name: string): readonly string[]
+  readonly serverName?: string
+}
+
+/** What the driver has to do next; see {@link KongTransaction.next}. */
+export type NextStep =
+  /** Run the handlers of this phase, plugin by plugin, until they are done or `interrupted` is true. Then call `next` again. */
+  | { readonly do: 'phase'; readonly phase: TransactionPhase }
+  /** Match a route and call `routed`. */
+  | { readonly do: 'route'; readonly question: RouteQuestion }
+  /** Send this request and call `serviceAnswered`. Comes again for each retry. */
+  | { readonly do: 'proxy'; readonly request: ServiceRequest }
+  /** Send this to the client. The log phase follows. */
+  | { readonly do: 'respond'; readonly response: ClientResponse }
+  | { readonly do: 'done' }
+
+/** A line of Kong's error.log. */
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'notice' | 'warn' | 'error' | 'crit' | 'alert' | 'emerg'
+  /** Without time, process and connection. */
+  readonly text: string
+}
+
+/**
+ * One client request going through Kong. The driver (mock or gateway) asks `next` what to do, does it, reports, and asks again,
+ * so the order of the phases and what ends them is decided in one place.
+ *
+ * ```ts
+ * for (;;) {
+ *   const step = transaction.next()
+ *   if (step.do === 'phase') await runHandlers(step.phase, transaction)
+ *   else if (step.do === 'route') transaction.routed(router.match(step.question))
+ *   else if (step.do === 'proxy') transaction.serviceAnswered(await send(step.request))
+ *   else if (step.do === 'respond') await sendToClient(step.response)
+ *   else break
+ * }
+ * ```
+ */
+export interface KongTransaction {
+  next(): NextStep
+  /** The phase being run, undefined before the first one. */
+  readonly phase: TransactionPhase | undefined
+  /** True when no further handler of the current phase may run (exit, error, a raise). */
+  readonly interrupted: boolean
+  /** The route and service matched, once known. */
+  readonly match: RouteMatch | undefined
+  /** The consumer an authentication plugin chose. */
+  readonly consumer: LuaValue
+  routed(match: RouteMatch | undefined): void
+  serviceAnswered(answer: ServiceResponse | ServiceFailure): void
+  /** One PDK call. `args` is the list as the plugin server sent it; nil holes are treated as Kong treats them. */
+  pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkAnswer
+  /** A handler failed in Kong itself, outside a PDK call (start error, broken protocol): the request fails as for a raise. */
+  fail(plugin: CallingPlugin, message: string): void
+  /** True from the start of access when a plugin with a response handler takes part. Set it before the service is asked. */
+  buffered: boolean
+  /** The record of `kong.log.serialize` as JSON text; undefined before the log phase. */
+  serialized(): string | undefined
+  /** Lines written to error.log so far, filtered by the log level. */
+  readonly logLines: readonly LogLine[]
+}
