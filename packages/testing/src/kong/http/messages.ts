@@ -100,6 +100,8 @@ export type ClientResponse =
       readonly chunked: boolean
       /** True when Kong closes the connection after the response. */
       readonly closes: boolean
+      /** True when the service broke off: the connection ends before the body does. */
+      readonly truncated: boolean
     }
   /** The connection is closed without one byte. */
   | { readonly kind: 'closed' }

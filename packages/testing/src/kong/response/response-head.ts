@@ -58,5 +58,6 @@ export function buildClientResponse(state: TransactionState): ClientResponse {
     body,
     chunked,
     closes,
+    truncated: response.truncated,
   }
 }

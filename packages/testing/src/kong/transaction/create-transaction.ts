@@ -1,3 +1,4 @@
+import type { BundledPlugin } from '../bundled/bundled-plugins.js'
 import type { ClientRequest, ServiceFailure, ServiceResponse } from '../http/messages.js'
 import { spreadArguments } from '../lua/lua-arguments.js'
 import { LuaError } from '../lua/lua-error.js'
@@ -69,8 +70,10 @@ class Transaction implements KongTransaction {
     return this.state.snapshot?.record
   }
 
-  runBundled(run: (state: TransactionState) => void): void {
-    this.flow.guarded({ name: 'bundled', id: '' }, () => run(this.state))
+  runBundled(plugin: BundledPlugin, config: LuaTable): void {
+    const run = this.state.phase === undefined ? undefined : plugin.handlers[this.state.phase]
+    this.flow.guarded({ name: plugin.name, id: '' }, () => run?.(this.state, config))
+    if (this.state.delayed) this.flow.interrupted = true
   }
 
   pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkAnswer {
