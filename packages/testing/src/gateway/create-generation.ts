@@ -1,9 +1,10 @@
-import { createKongNode, settingsFromConf } from '../kong/index.js'
+import { BUNDLED_PLUGINS, createKongNode, settingsFromConf, type BundledPlugin } from '../kong/index.js'
 import { GatewayConfigError } from './gateway-errors.js'
 import type { DeclarativeConfig, ConfiguredPlugin } from './entities/declarative-config.js'
+import { luaEntity } from './entities/lua-entity.js'
 import { WORKSPACE_ID } from './entities/collect-entities.js'
 import type { Generation } from './generation.js'
-import { BUNDLED_PLUGINS } from './plugins/bundled-plugins.js'
+import { KONG_PLUGIN_NAMES } from './plugins/kong-plugin-names.js'
 import { completePluginConfig, pluginConfigText } from './plugins/plugin-config.js'
 import { PluginIterator } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'
@@ -52,7 +53,9 @@ function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource): Run
   const { served, config, workers } = source
   const info = served.get(plugin.name)?.info
   if (info === undefined) {
-    if (!BUNDLED_PLUGINS.has(plugin.name)) {
+    const bundled = BUNDLED_PLUGINS.get(plugin.name)
+    if (bundled !== undefined) return [bundledPlugin(plugin, bundled)]
+    if (!KONG_PLUGIN_NAMES.has(plugin.name)) {
       const known = [...served.keys()].join(', ') || 'none'
       throw new GatewayConfigError(`${config.file}: ${plugin.path}: plugin "${plugin.name}" is unknown; plugin servers offer: ${known}`)
     }
@@ -74,4 +77,18 @@ function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource): Run
       run: async (phase, worker, transaction) => (await workers[worker]?.plugin(plugin.name)?.run(phase, instance, transaction)) ?? 'done',
     },
   ]
+}
+
+/** A plugin of Kong's own that the stand-in has too, such as key-auth. */
+function bundledPlugin(plugin: ConfiguredPlugin, bundled: BundledPlugin): RunnablePlugin {
+  const config = luaEntity(plugin.config)
+  return {
+    plugin,
+    priority: bundled.priority,
+    phases: new Set(Object.keys(bundled.handlers)),
+    run: async (_phase, _worker, transaction) => {
+      transaction.runBundled(bundled, config)
+      return 'done'
+    },
+  }
 }

@@ -1,10 +1,11 @@
-import { createTransaction, type ClientRequest, type ClientResponse, type KongTransaction } from '../kong/index.js'
+import { createTransaction, type ClientRequest, type KongTransaction } from '../kong/index.js'
 import { createGeneration } from './create-generation.js'
 import { answerEcho, goesToEcho, withEchoService } from './echo-upstream.js'
 import type { DeclarativeConfig } from './entities/declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Generation } from './generation.js'
 import { ClientListener, type TlsIdentity } from './http/client-listener.js'
+import type { WaitingClient } from './http/http1-connection.js'
 import { sendServiceRequest } from './http/send-service-request.js'
 import { createTlsIdentity } from './http/tls-identity.js'
 import { UpstreamPool } from './http/upstream-pool.js'
@@ -65,7 +66,7 @@ export class ProxyServer {
     const listener = await ClientListener.listen(address, {
       workers: this.options.workers,
       tlsIdentity: () => (this.identity ??= createTlsIdentity()),
-      handle: (request, worker, respond) => this.track(this.serve(request, worker, respond)),
+      handle: (request, worker, client) => this.track(this.serve(request, worker, client)),
     })
     this.listeners.push(listener)
   }
@@ -88,23 +89,23 @@ export class ProxyServer {
     return work.finally(() => this.running.delete(work))
   }
 
-  private async serve(request: ClientRequest, worker: number, respond: (response: ClientResponse) => Promise<void>): Promise<void> {
+  private async serve(request: ClientRequest, worker: number, client: WaitingClient): Promise<void> {
     const { generation } = this
-    if (generation === undefined) return respond({ kind: 'closed' })
+    if (generation === undefined) return client.respond({ kind: 'closed' })
     try {
       const transaction = createTransaction(generation.node, request)
       await runTransaction(transaction, {
         generation,
         worker,
-        respond,
+        respond: (response) => client.respond(response),
         completeMatch: this.options.echoWithoutService ? withEchoService : (match) => match,
-        send: async (toService) => (goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService)),
+        send: async (toService) => (goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService, client.gone)),
         stepped: this.logLinesOf(transaction),
       })
     } catch (error) {
       // A fault of the stand-in itself: said loudly, and the client is not left waiting.
       this.options.log('error', `kong-ts gateway: ${error instanceof Error ? error.stack : String(error)}`)
-      await respond({ kind: 'closed' })
+      await client.respond({ kind: 'closed' })
     }
   }
 

@@ -1,6 +1,7 @@
-import { RoundRobinUpstream, type KongEntity, type KongUpstream, type UpstreamTarget } from '../../kong/index.js'
+import type { KongEntity, KongUpstream } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
 import { isRecord, type JsonRecord } from '../json-record.js'
+import { createPathMatcher } from '../router/match-path.js'
 import type { RoutedService } from '../router/router.js'
 import { collectEntities } from './collect-entities.js'
 import type { DeclaredEntity } from './declared-entity.js'
@@ -70,9 +71,8 @@ function routedService(route: DeclaredEntity, services: ReadonlyMap<string, Decl
 }
 
 function checkExpression(path: string, where: string): void {
-  if (!path.startsWith('~')) return
   try {
-    new RegExp(path.slice(1).replaceAll('(?P<', '(?<'))
+    createPathMatcher(path)
   } catch (error) {
     throw new GatewayConfigError(`${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`)
   }
@@ -95,11 +95,14 @@ function configuredPlugin({ id, path, fields }: DeclaredEntity): ConfiguredPlugi
 
 function upstream({ id, fields }: DeclaredEntity, targets: readonly DeclaredEntity[], file: string): KongUpstream {
   const hostHeader = fields['host_header']
-  const own = targets.filter((target) => referencedId(target.fields['upstream']) === id).map((target) => parseTarget(target, file))
-  return new RoundRobinUpstream(String(fields['name']), own, typeof hostHeader === 'string' ? hostHeader : undefined)
+  return {
+    name: String(fields['name']),
+    ...(typeof hostHeader === 'string' ? { hostHeader } : {}),
+    targets: targets.filter((target) => referencedId(target.fields['upstream']) === id).map((target) => parseTarget(target, file)),
+  }
 }
 
-function parseTarget({ path, fields }: DeclaredEntity, file: string): UpstreamTarget {
+function parseTarget({ path, fields }: DeclaredEntity, file: string): KongUpstream['targets'][number] {
   const text = String(fields['target'])
   const [, host, port = '8000'] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text) ?? []
   if (host === undefined) throw new GatewayConfigError(`${file}: ${path}.target "${text}" is no address; write host:port`)

@@ -14,8 +14,11 @@ export function serveHttp2(socket: TLSSocket, facts: ConnectionFacts, worker: nu
   session.on('stream', (stream: ServerHttp2Stream, _headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
     stream.on('error', () => stream.destroy())
     const chunks: Buffer[] = []
+    const controller = new AbortController()
+    stream.once('close', () => controller.abort())
+    const client = { gone: controller.signal, respond: (response: ClientResponse) => respond(stream, response) }
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    stream.once('end', () => void handle(toRequest(rawHeaders, Buffer.concat(chunks), facts), worker, (response) => respond(stream, response)))
+    stream.once('end', () => void handle(toRequest(rawHeaders, Buffer.concat(chunks), facts), worker, client))
   })
 }
 
