@@ -1,5 +1,4 @@
 export { LuaTable, luaType, type LuaKey, type LuaValue } from './lua/lua-value.js'
-export { argumentsOf, spreadArguments } from './lua/lua-arguments.js'
 export { bytesToText, textToBytes, utf8ToText } from './lua/lua-text.js'
 export { decodeJson } from './lua/decode-json.js'
 export { encodeJson } from './lua/encode-json.js'
@@ -24,3 +23,8 @@ export type {
   RouteQuestion,
   TransactionPhase,
 } from './transaction/kong-transaction.js'
+export { createTransaction } from './transaction/create-transaction.js'
+export { createKongNode, type KongNodeOptions } from './node/create-kong-node.js'
+export { RoundRobinUpstream, type UpstreamTarget } from './node/round-robin-upstream.js'
+export { isSettingKey, settingsFromConf } from './node/settings-from-conf.js'
+export { spreadArguments, argumentsOf } from './lua/lua-arguments.js'

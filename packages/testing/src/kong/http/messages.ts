@@ -51,6 +51,10 @@ export interface ServiceRequest {
   readonly chunked: boolean
   /** Name for SNI and certificate checks when scheme is https. */
   readonly tlsServerName: string
+  /** Whether the service's certificate is verified; undefined leaves it to the node's configuration. */
+  readonly verifiesTls: boolean | undefined
+  /** False when the client did not send the whole body: the service then waits for the rest. */
+  readonly complete: boolean
   /** Milliseconds. */
   readonly timeouts: { readonly connect: number; readonly write: number; readonly read: number }
 }
@@ -66,6 +70,8 @@ export interface ServiceResponse {
   readonly body: Uint8Array
   /** True when the connection ended before the announced end of the body. */
   readonly truncated?: boolean
+  /** The address that answered, when `host` of the request was a name. */
+  readonly address?: string
 }
 
 /**
@@ -74,6 +80,8 @@ export interface ServiceResponse {
  * `closed`: the service closed without an answer. `invalid`: what it sent is not HTTP.
  */
 export interface ServiceFailure {
+  /** The address tried, when `host` of the request was a name. */
+  readonly address?: string
   readonly failure: 'dns' | 'refused' | 'connect-timeout' | 'read-timeout' | 'closed' | 'invalid'
 }
 

@@ -14,7 +14,7 @@ export interface KongSettings {
   readonly logLevel: 'debug' | 'info' | 'notice' | 'warn' | 'error' | 'crit' | 'alert' | 'emerg'
   /** `port_maps`: port seen from outside by port of the listener. */
   readonly hostPorts: ReadonlyMap<number, number>
-  /** `headers`: what Kong adds to responses (`server_tokens`, `latency_tokens`, `X-Kong-Request-Id`, …), lower case. */
+  /** `headers`: the header names Kong adds to responses, lower case, tokens such as `server_tokens` spelled out. */
   readonly headers: ReadonlySet<string>
   /** `headers_upstream`, lower case. */
   readonly headersUpstream: ReadonlySet<string>
@@ -27,16 +27,21 @@ export interface KongSettings {
 /** An entity of the declarative config with Kong's defaults filled in, null fields absent, as the Lua side holds it. */
 export type KongEntity = LuaTable
 
-/** A balanced upstream: its own host header and the addresses of its targets. */
+/** A balanced upstream: its own host header and its balancer. */
 export interface KongUpstream {
   readonly name: string
-  readonly hostHeader?: string
-  readonly targets: readonly { readonly host: string; readonly port: number; readonly weight: number }[]
+  readonly hostHeader: string | undefined
+  /** The next target, undefined when there is none to be had. `tried` are those of this request that failed. */
+  next(tried: readonly { readonly host: string; readonly port: number }[]): { readonly host: string; readonly port: number } | undefined
 }
 
 /** One Kong node: what does not change from request to request. */
 export interface KongNode {
   readonly version: string
+  /** Milliseconds since the epoch; a test's own clock can stand in. */
+  now(): number
+  /** A fresh id of 32 hexadecimal digits. */
+  newRequestId(): string
   readonly settings: KongSettings
   readonly nodeId: string
   readonly hostname: string

@@ -1,0 +1,112 @@
+import { decodeArgs } from '../http/query-args.js'
+import { raise } from '../lua/lua-error.js'
+import { luaToString } from '../lua/lua-text.js'
+import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { responseSource, responseTable } from '../pdk/response-functions.js'
+import type { BalancerTry } from '../service/upstream-state.js'
+import type { SerializeEdit, TransactionState } from '../transaction/transaction-state.js'
+
+const SOURCES = { service: 'upstream', exit: 'kong', error: 'kong' } as const
+const SECRET_HEADERS = ['authorization', 'proxy-authorization']
+
+/** The record of `kong.log.serialize`, with the plugins' edits. Raises when an edit reaches into something that is no table. */
+export function buildLogRecord(state: TransactionState): LuaTable {
+  const record = LuaTable.record([
+    ['request', requestPart(state)],
+    ['upstream_uri', upstreamUri(state)],
+    ['upstream_status', state.upstream.status ?? (state.bufferedResponse ? String(state.bufferedResponse.status) : '')],
+    ['response', LuaTable.record([
+      ['status', state.response.status], ['headers', responseTable(state, state.node.settings.luaMaxRespHeaders)], ['size', state.response.body.length],
+    ])],
+    ['latencies', latencies(state)],
+    ['tries', state.ctx.get('balancer_data') === undefined ? undefined : LuaTable.list(state.upstream.tries.map(tryRecord))],
+    ['authenticated_entity', authenticatedEntity(state)],
+    ['route', state.ctx.get('route')],
+    ['service', state.ctx.get('service')],
+    ['consumer', state.ctx.get('authenticated_consumer')],
+    ['client_ip', state.request.remote.ip],
+    ['started_at', state.ctx.get('KONG_PROCESSING_START') ?? state.startedAt],
+    ['source', SOURCES[responseSource(state)]],
+    ['workspace', state.ctx.get('workspace')],
+    ['workspace_name', 'default'],
+  ])
+  for (const edit of state.serializeEdits) applyEdit(record, edit)
+  return record
+}
+
+function requestPart(state: TransactionState): LuaTable {
+  const { request, client, node } = state
+  const headers = request.headers.table(node.settings.luaMaxReqHeaders)
+  for (const name of SECRET_HEADERS) if (headers.get(name) !== undefined) headers.set(name, 'REDACTED')
+  const { requestUri } = request.target
+  return LuaTable.record([
+    ['id', state.requestId],
+    ['uri', requestUri],
+    ['url', `${request.scheme}://${request.host}:${luaToString(state.hostPort ?? client.local.port)}${requestUri}`],
+    ['querystring', decodeArgs(querySeen(state), node.settings.luaMaxUriArgs)],
+    ['method', state.unexpected && request.httpVersion < 2 ? client.method : request.method],
+    ['headers', headers],
+    ['size', request.headBytes + client.body.length],
+    ['tls', client.tls && LuaTable.record([
+      ['version', client.tls.version], ['cipher', client.tls.cipher], ['client_verify', state.ctx.get('CLIENT_VERIFY_OVERRIDE') ?? 'NONE'],
+    ])],
+  ])
+}
+
+/** After an nginx error Kong reads the query from the request line again. */
+function querySeen({ request, client, unexpected }: TransactionState): string {
+  if (!unexpected || request.httpVersion >= 2) return request.args ?? ''
+  const at = client.target.indexOf('?')
+  return at < 0 ? '' : client.target.slice(at + 1)
+}
+
+function upstreamUri({ upstream, request }: TransactionState): string {
+  const { uri } = upstream
+  if (uri === '' || uri.includes('?')) return uri
+  if (request.target.requestUri.endsWith('?')) return `${uri}?`
+  return request.args ? `${uri}?${request.args}` : uri
+}
+
+function latencies(state: TransactionState): LuaTable {
+  const elapsed = Math.max(0, Math.round(state.node.now() - state.startedAt))
+  return LuaTable.record([['kong', elapsed], ['proxy', state.proxied ? elapsed : -1], ['request', elapsed], ['receive', 0]])
+}
+
+function tryRecord(attempt: BalancerTry): LuaTable {
+  return LuaTable.record([
+    ['ip', attempt.ip], ['port', attempt.port], ['balancer_start', attempt.startedAt], ['balancer_start_ns', attempt.startedAt * 1e6],
+    ['balancer_latency', 0], ['balancer_latency_ns', 0], ['state', attempt.state], ['code', attempt.code],
+  ])
+}
+
+function authenticatedEntity({ ctx }: TransactionState): LuaTable | undefined {
+  const credential = ctx.get('authenticated_credential')
+  if (!(credential instanceof LuaTable)) return undefined
+  return LuaTable.record([['id', credential.get('id')], ['consumer_id', credential.get('consumer_id')]])
+}
+
+function applyEdit(record: LuaTable, { key, value, mode }: SerializeEdit): void {
+  const names = splitKey(key)
+  const last = names.pop() ?? ''
+  let node = record
+  for (const name of names) {
+    const member: LuaValue = node.get(name)
+    if (member instanceof LuaTable) {
+      node = member
+      continue
+    }
+    if (member !== undefined) return raise(`The key '${key}' could not be used as a serialize value. Subkey '${name}' is not a table.`)
+    if (mode === 'replace') return
+    const child = new LuaTable()
+    node.set(name, child)
+    node = child
+  }
+  const present = node.get(last)
+  if (mode === 'set' || (mode === 'add' ? present === undefined : present !== undefined)) node.set(last, value)
+}
+
+/** A key's parts; a dot at the very start does not separate. */
+function splitKey(key: string): string[] {
+  const parts = key.slice(1).split('.')
+  return [key.slice(0, 1) + (parts[0] ?? ''), ...parts.slice(1)]
+}

@@ -1,0 +1,86 @@
+import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
+import { inspectValue } from '../lua/inspect.js'
+import { raise } from '../lua/lua-error.js'
+import { luaToString } from '../lua/lua-text.js'
+import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import type { LogLine } from '../transaction/kong-transaction.js'
+import type { TransactionState } from '../transaction/transaction-state.js'
+import { textArgument } from './argument-checks.js'
+import { REQUEST_PHASES, type PdkFunction, type PdkNamespace } from './pdk-function.js'
+
+const FRAME = 120
+
+export const LOG_FUNCTIONS: PdkNamespace = {
+  'kong.log': logAt('notice'),
+  'kong.log.debug': logAt('debug'),
+  'kong.log.info': logAt('info'),
+  'kong.log.notice': logAt('notice'),
+  'kong.log.warn': logAt('warn'),
+  'kong.log.err': logAt('error'),
+  'kong.log.crit': logAt('crit'),
+  'kong.log.alert': logAt('alert'),
+  'kong.log.emerg': logAt('emerg'),
+  'kong.log.deprecation': logAt('warn'),
+  'kong.log.inspect': { call: inspect },
+  'kong.log.inspect.on': { call: (state) => {
+    state.inspects = true
+    return undefined
+  } },
+  'kong.log.inspect.off': { call: (state) => {
+    state.inspects = false
+    return undefined
+  } },
+  'kong.log.set_format': { call: (_, [format]) => {
+    if (format !== undefined && format !== false && typeof format !== 'string') raise('format must be a string')
+    return undefined
+  } },
+  'kong.log.set_serialize_value': { phases: REQUEST_PHASES, call: setSerializeValue },
+  'kong.log.serialize': { phases: ['log'], call: ({ snapshot }) => snapshot?.record },
+}
+
+function logAt(level: LogLine['level']): PdkFunction {
+  return { call: (state, args) => {
+    if (!state.log.accepts(level)) return undefined
+    requireOne(args)
+    state.log.write(level, `[kong] mp_rpc.lua:127 [${state.plugin?.name ?? 'core'}] ${args.map(luaToString).join('')}${timerNote(state)}`)
+    return undefined
+  } }
+}
+
+/** Kong's log functions look at their first argument without asking whether there is one. */
+function requireOne(args: readonly LuaValue[]): void {
+  if (args.length === 0) raise("bad argument #1 to 'select' (index out of range)")
+}
+
+function timerNote({ phase }: TransactionState): string {
+  return phase === 'log' ? ', context: ngx.timer' : ''
+}
+
+function inspect(state: TransactionState, args: readonly LuaValue[]): undefined {
+  if (!state.inspects || !state.log.accepts('notice')) return
+  requireOne(args)
+  const title = `[kong] mp_rpc.lua:call_pdk_method:127 [${state.plugin?.name ?? 'core'}]`
+  state.log.write('notice', `${title}${'-'.repeat(Math.max(0, FRAME - title.length + 1))}+`)
+  for (const line of args.map(inspectValue).join(' ').split('\n')) {
+    for (let at = 0; at === 0 || at < line.length; at += FRAME) state.log.write('notice', `|${line.slice(at, at + FRAME).padEnd(FRAME)}|`)
+  }
+  state.log.write('notice', `+${'-'.repeat(FRAME)}+`)
+}
+
+function setSerializeValue(state: TransactionState, [key, value, options]: readonly LuaValue[]): undefined {
+  const name = textArgument(key, 'key must be a string')
+  const given = options instanceof LuaTable ? options.get('mode') : undefined
+  const mode = given === undefined || given === false ? 'set' : given
+  if (mode !== 'set' && mode !== 'add' && mode !== 'replace') raise("mode must be 'set', 'add' or 'replace'")
+  else state.serializeEdits.push({ key: name, value, mode })
+}
+
+/** The record as JSON text; undefined when it holds what JSON cannot say. */
+export function encodeRecord(record: LuaTable): string | undefined {
+  try {
+    return encodeJson(record)
+  } catch (error) {
+    if (error instanceof JsonEncodeError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,138 @@
+import { encodeMultipart } from '../body/encode-multipart.js'
+import { encodeSortedArgs } from '../http/query-args.js'
+import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
+import { raise } from '../lua/lua-error.js'
+import { asciiLower, luaToString } from '../lua/lua-text.js'
+import { luaType, LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { escapePath } from '../request/kong-path.js'
+import { lookup } from '../request/request-headers.js'
+import type { TransactionState } from '../transaction/transaction-state.js'
+import { headerArgument, headersArgument, textArgument } from './argument-checks.js'
+import { REWRITE_ACCESS, type PdkFunction, type PdkNamespace } from './pdk-function.js'
+
+const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'MKCOL', 'COPY', 'MOVE', 'PROPFIND', 'PROPPATCH', 'LOCK', 'UNLOCK', 'PATCH', 'TRACE'])
+
+/** A function that changes the request to the service and answers nothing. */
+function changing(change: (state: TransactionState, args: readonly LuaValue[]) => void): PdkFunction {
+  return { phases: REWRITE_ACCESS, call: (state, args) => {
+    change(state, args)
+    return undefined
+  } }
+}
+
+export const SERVICE_REQUEST_FUNCTIONS: PdkNamespace = {
+  'kong.service.request.enable_buffering': changing((state) => {
+    state.buffered = true
+  }),
+  'kong.service.request.set_scheme': changing(({ upstream }, [scheme]) => {
+    const text = textArgument(scheme, 'scheme must be a string')
+    upstream.scheme = text === 'http' || text === 'https' ? text : raise(`invalid scheme: ${text}`)
+  }),
+  'kong.service.request.set_path': changing(({ upstream }, [path]) => {
+    const text = textArgument(path, 'path must be a string')
+    if (!text.startsWith('/')) raise('path must start with /')
+    upstream.uri = escapePath(text)
+  }),
+  'kong.service.request.set_raw_query': changing(({ request }, [query]) => {
+    request.args = escapeQuery(textArgument(query, 'query must be a string'))
+  }),
+  'kong.service.request.set_query': changing(({ request }, [args]) => {
+    if (!(args instanceof LuaTable)) raise('args must be a table')
+    else request.args = encodeSortedArgs(args)
+  }),
+  'kong.service.request.clear_query_arg': changing(({ request }, [name]) => {
+    const key = textArgument(name, 'query argument name must be a string')
+    if (request.args) request.args = withoutArg(request.args, key)
+  }),
+  'kong.service.request.set_method': changing(({ request }, [method]) => {
+    const text = textArgument(method, 'method must be a string')
+    request.method = METHODS.has(text) ? text : raise(`invalid method: ${text}`)
+  }),
+  'kong.service.request.set_header': changing((state, [name, value]) => {
+    const header = headerArgument(name, value)
+    noteHost(state, header.name, value)
+    if (asciiLower(header.name) !== ':authority') state.request.headers.set(header.name, header.values)
+  }),
+  'kong.service.request.add_header': changing((state, [name, value]) => {
+    const header = headerArgument(name, value)
+    noteHost(state, header.name, value)
+    const { headers } = state.request
+    const present = lookup(headers.table(state.node.settings.luaMaxReqHeaders), header.name)
+    const values = present instanceof LuaTable ? [...present.items()].map(luaToString) : present === undefined ? [] : [present]
+    headers.set(header.name, [...values, value instanceof LuaTable ? luaToString(value) : (header.values[0] ?? '')])
+  }),
+  'kong.service.request.clear_header': changing(({ request }, [name]) => {
+    request.headers.clear(textArgument(name, 'header must be a string'))
+  }),
+  'kong.service.request.set_headers': changing((state, [headers]) => {
+    for (const { name, values, raw } of headersArgument(headers)) {
+      noteHost(state, name, raw)
+      state.request.headers.set(name, values)
+    }
+  }),
+  'kong.service.request.set_raw_body': changing((state, [body]) => {
+    replaceBody(state, textArgument(body, 'body must be a string'))
+  }),
+  'kong.service.request.set_body': { phases: REWRITE_ACCESS, call: setBody },
+}
+
+/** A Host header given by a plugin is what the service gets; a list is sent as the text Lua makes of a table. */
+function noteHost({ upstream }: TransactionState, name: string, value: LuaValue): void {
+  if (asciiLower(name) === 'host') upstream.host = luaToString(value)
+}
+
+/** `ngx.req.set_uri_args`: only blanks and control characters are encoded. */
+function escapeQuery(query: string): string {
+  // eslint-disable-next-line no-control-regex
+  return query.replace(/[\x00-\x20\x7f]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+}
+
+/** The query without an argument, the rest written anew as URLSearchParams does. */
+function withoutArg(query: string, name: string): string {
+  const params = new URLSearchParams(Buffer.from(query, 'latin1').toString('utf8'))
+  params.delete(Buffer.from(name, 'latin1').toString('utf8'))
+  return params.toString()
+}
+
+function replaceBody(state: TransactionState, body: string): void {
+  const { request } = state
+  request.body.read()
+  request.body.replace(body)
+  request.headers.set('Content-Length', [String(body.length)])
+  request.headers.clear('Transfer-Encoding')
+}
+
+function setBody(state: TransactionState, [args, mime]: readonly LuaValue[]): LuaValue {
+  if (!(args instanceof LuaTable)) return raise('args must be a table')
+  if (mime !== undefined && mime !== false && typeof mime !== 'string') return raise('mime must be a string')
+  const fromRequest = lookup(state.request.headers.table(state.node.settings.luaMaxReqHeaders), 'Content-Type')
+  const chosen = mime === undefined || mime === false ? fromRequest : mime
+  if (chosen === undefined) return undefined
+  if (chosen instanceof LuaTable) return raise(`bad argument #1 to 'find' (string expected, got ${luaType(chosen)})`)
+  const encoded = encodeBody(args, chosen)
+  replaceBody(state, encoded.body)
+  state.request.headers.set('Content-Type', [encoded.contentType])
+  return true
+}
+
+function encodeBody(args: LuaTable, contentType: string): { readonly body: string; readonly contentType: string } {
+  switch (contentType.split(';', 1)[0]) {
+    case 'application/x-www-form-urlencoded':
+      return { body: encodeSortedArgs(args), contentType }
+    case 'application/json':
+      return { body: jsonBody(args), contentType }
+    case 'multipart/form-data':
+      return encodeMultipart(args, contentType)
+    default:
+      return raise(`unsupported content type ${contentType}`)
+  }
+}
+
+function jsonBody(args: LuaTable): string {
+  try {
+    return encodeJson(args)
+  } catch (error) {
+    if (error instanceof JsonEncodeError) return raise(error.message)
+    throw error
+  }
+}

@@ -1,0 +1,70 @@
+import type { ClientRequest } from '../http/messages.js'
+import { bytesToText } from '../lua/lua-text.js'
+
+/** nginx's first read takes at most this many bytes, head included. */
+const HEADER_BUFFER = 1024
+/** A head larger than that is read into buffers of this size. */
+const LARGE_HEADER_BUFFER = 8192
+
+/** The request's body, read on first use, kept in memory or in a temporary file as nginx decides. */
+export class RequestBody {
+  private state: 'unread' | 'memory' | 'file' | 'empty' = 'unread'
+  private text: string
+
+  constructor(
+    private readonly request: ClientRequest,
+    private readonly headBytes: number,
+    private readonly bufferSize: number,
+  ) {
+    this.text = bytesToText(request.body)
+  }
+
+  /** True once something has read the body. */
+  get isRead(): boolean {
+    return this.state !== 'unread'
+  }
+
+  /** Reads the body as `ngx.req.read_body` does. */
+  read(): void {
+    if (this.state !== 'unread') return
+    this.state = this.text.length === 0 ? 'empty' : this.fitsInMemory() ? 'memory' : 'file'
+  }
+
+  /** Replaces the body (`ngx.req.set_body_data`). */
+  replace(text: string): void {
+    this.text = text
+    this.state = text.length === 0 ? 'empty' : 'memory'
+  }
+
+  /** What is in memory; undefined when there is none, or it was spilled. */
+  get inMemory(): string | undefined {
+    return this.state === 'memory' ? this.text : undefined
+  }
+
+  /** The content of the temporary file; undefined when there is none. */
+  get inFile(): string | undefined {
+    return this.state === 'file' ? this.text : undefined
+  }
+
+  /** How many bytes of the body nginx has counted into `$request_length`. */
+  get bytesCounted(): number {
+    return this.isRead ? this.request.body.length : 0
+  }
+
+  /** The whole body wherever it is. */
+  get content(): string {
+    return this.text
+  }
+
+  /**
+   * nginx asks for a buffer of 1.25 times `client_body_buffer_size`; what is left to read after the first packet must fit into it.
+   */
+  private fitsInMemory(): boolean {
+    const size = this.text.length
+    if (this.request.httpVersion === '2') return size <= this.bufferSize
+    const firstRead = this.headBytes < HEADER_BUFFER ? HEADER_BUFFER - this.headBytes : Math.max(0, LARGE_HEADER_BUFFER - this.headBytes)
+    const withHead = Math.min(size, this.request.bodyBytesWithHead ?? size, firstRead)
+    const left = size - withHead
+    return left === 0 || left < this.bufferSize + Math.floor(this.bufferSize / 4)
+  }
+}

@@ -1,0 +1,25 @@
+import { ResponseHeaders } from './response-headers.js'
+
+/** The response as it is being built. */
+export class ResponseState {
+  readonly headers = new ResponseHeaders()
+  /** `ngx.status`; 0 until something sets it. */
+  status = 0
+  /** Reason phrase passed through from the service. */
+  reason: string | undefined
+  body: Uint8Array = new Uint8Array()
+  /** True when the body has a length nobody told in a header, so HTTP/1.1 sends it in chunks. */
+  lengthUnknown = false
+  /** Content-Length of the service when it travels outside the header list. */
+  serviceLength: number | undefined
+  /** False for what a service answered unbuffered: nginx then adds no Date of its own. */
+  ownDate = true
+  /** The service's connection ended before the end of its body. */
+  truncated = false
+  /** nginx closes the connection after this response. */
+  closes = false
+  /** The head has gone out: headers and status cannot change any more. */
+  sent = false
+  /** The client gets no byte: connection closed, or left hanging. */
+  silence: 'closed' | 'silent' | undefined
+}

@@ -1,0 +1,66 @@
+import type { ServiceRequest } from '../http/messages.js'
+import { asciiLower, textToBytes } from '../lua/lua-text.js'
+import type { BalancerTarget } from './upstream-state.js'
+import type { TransactionState } from '../transaction/transaction-state.js'
+
+/** Finishes the variables of the request to the service after the access handlers: query, hop-by-hop headers. */
+export function finishUpstream({ request, upstream }: TransactionState): void {
+  if (request.target.requestUri.endsWith('?') || request.args) upstream.uri += `?${request.args ?? ''}`
+  const connection = request.headers.first('connection')
+  const named = connection === undefined || ['keep-alive', 'close', 'upgrade'].includes(connection) ? [] : csv(connection)
+  for (const name of named) if (name !== 'upgrade' || upstream.connection === 'keep-alive') request.headers.clear(name)
+  if (csv(request.headers.first('te') ?? '').includes('trailers')) upstream.te = 'trailers'
+  if (request.header('proxy') !== undefined) request.headers.clear('Proxy')
+  if (request.header('proxy-connection') !== undefined) request.headers.clear('Proxy-Connection')
+}
+
+function csv(value: string): string[] {
+  return value.split(',').map((item) => asciiLower(item.trim())).filter((item) => item !== '')
+}
+
+/** nginx never passes these on from the client. */
+const DROPPED = ['transfer-encoding', 'content-length', 'keep-alive', 'expect']
+
+/** The request to one peer: Kong's own headers first, then the framing, then the client's other headers in their order. */
+export function buildServiceRequest(state: TransactionState, peer: { readonly host: string; readonly port: number; readonly target: BalancerTarget }): ServiceRequest {
+  const { request, upstream, node, client } = state
+  const own: readonly (readonly [string, string])[] = [
+    ['TE', upstream.te], ['Via', upstream.via], ['Host', upstream.host], ['Upgrade', upstream.upgrade], ['Connection', upstream.connection],
+    ['X-Forwarded-For', upstream.forwardedFor], ['X-Forwarded-Proto', upstream.forwardedProto], ['X-Forwarded-Host', upstream.forwardedHost],
+    ['X-Forwarded-Port', upstream.forwardedPort], ['X-Forwarded-Path', upstream.forwardedPath],
+    ['X-Forwarded-Prefix', upstream.forwardedPrefix ?? ''], ['X-Real-IP', request.remote.ip],
+  ]
+  const headers = own.filter(([, value]) => value !== '').map(([name, value]) => [name, value] as const)
+  if (node.settings.headersUpstream.has('x-kong-request-id')) headers.push(['X-Kong-Request-Id', state.requestId])
+  const framing = bodyFraming(state)
+  if (framing) headers.push(framing.header)
+  const taken = new Set([...own.map(([name]) => asciiLower(name)), 'x-kong-request-id', ...DROPPED])
+  if (!node.settings.headersUpstream.has('x-kong-request-id')) taken.delete('x-kong-request-id')
+  headers.push(...request.headers.list().filter(([name]) => !taken.has(asciiLower(name))))
+  return {
+    scheme: upstream.scheme === 'https' ? 'https' : 'http',
+    host: peer.host,
+    port: peer.port,
+    method: request.method,
+    target: upstream.uri,
+    httpVersion: '1.1',
+    headers,
+    body: textToBytes(request.body.content),
+    chunked: framing?.chunked ?? false,
+    tlsServerName: upstream.host,
+    verifiesTls: upstream.tlsVerify,
+    timeouts: { connect: peer.target.connectTimeout, write: peer.target.writeTimeout, read: peer.target.readTimeout },
+    complete: client.bodyComplete ?? true,
+  }
+}
+
+/** Content-Length when it is known, as it stands after plugins changed it. */
+function bodyFraming({ request, match, client }: TransactionState): { readonly header: readonly [string, string]; readonly chunked: boolean } | undefined {
+  const length = request.headers.first('content-length')
+  if (length !== undefined) return { header: ['Content-Length', length], chunked: false }
+  const clientChunked = client.headers.some(([name, value]) => asciiLower(name) === 'transfer-encoding' && asciiLower(value).includes('chunked'))
+  if (!clientChunked) return request.body.content.length > 0 ? { header: ['Content-Length', String(request.body.content.length)], chunked: false } : undefined
+  const unbuffered = match?.route.get('request_buffering') === false && !request.body.isRead
+  if (unbuffered) return { header: ['Transfer-Encoding', 'chunked'], chunked: true }
+  return { header: ['Content-Length', String(request.body.content.length)], chunked: false }
+}

@@ -1,0 +1,74 @@
+import { isIP } from 'node:net'
+import { luaToString } from '../lua/lua-text.js'
+import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { escapePath } from '../request/kong-path.js'
+import { firstOf, lookup } from '../request/request-headers.js'
+import type { RouteMatch } from '../transaction/kong-transaction.js'
+import type { TransactionState } from '../transaction/transaction-state.js'
+import { upstreamPath } from './upstream-path.js'
+
+/** Fills the variables of the request to the service once a route is matched, before the access handlers. */
+export function prepareUpstream(state: TransactionState, match: RouteMatch): void {
+  const { request, upstream, node, client } = state
+  const { service, route } = match
+  // Kong reads its own headers from one table of the first headers, where a repeated header has its first value.
+  const headers = request.headers.table(node.settings.luaMaxReqHeaders)
+  const header = (name: string): string | undefined => firstOf(lookup(headers, name))
+  const trusted = (name: string): string | undefined => (request.peerIsTrusted ? header(name) : undefined)
+  upstream.scheme = text(service?.get('protocol')) ?? 'http'
+  upstream.uri = escapePath(upstreamPath(request.path, match.prefix, text(service?.get('path'))))
+  if (route.get('preserve_host') === true) upstream.host = request.headers.first('host') ?? request.host
+  upstream.connection = 'keep-alive'
+  if (header('upgrade')?.toLowerCase() === 'websocket') {
+    upstream.connection = 'keep-alive, Upgrade'
+    upstream.upgrade = 'websocket'
+  }
+  const forwardedFor = header('x-forwarded-for')
+  upstream.forwardedFor = forwardedFor === undefined ? request.remote.ip : `${forwardedFor}, ${client.peer.ip}`
+  upstream.forwardedProto = trusted('x-forwarded-proto') ?? request.scheme
+  upstream.forwardedHost = trusted('x-forwarded-host') ?? request.host
+  upstream.forwardedPort = trusted('x-forwarded-port') ?? luaToString(state.hostPort)
+  upstream.forwardedPath = trusted('x-forwarded-path') ?? request.rawPath
+  upstream.forwardedPrefix = trusted('x-forwarded-prefix') ?? (match.prefix === '/' ? undefined : match.prefix)
+  const version = client.httpVersion === '1.0' ? '1' : client.httpVersion
+  const via = `${version} kong/${node.version}`
+  const given = header('via')
+  upstream.via = given === undefined ? via : `${given}, ${via}`
+  if (service) upstream.target = targetOf(service)
+}
+
+/** Whether the service's own host is a name: only then are names given by plugins resolved. */
+export function serviceHostIsName(service: LuaTable): boolean {
+  return isIP(text(service.get('host')) ?? '') === 0
+}
+
+function targetOf(service: LuaTable): NonNullable<TransactionState['upstream']['target']> {
+  return {
+    host: text(service.get('host')) ?? '',
+    port: number(service.get('port')) ?? 80,
+    retries: number(service.get('retries')) ?? 5,
+    connectTimeout: number(service.get('connect_timeout')) ?? 60000,
+    writeTimeout: number(service.get('write_timeout')) ?? 60000,
+    readTimeout: number(service.get('read_timeout')) ?? 60000,
+  }
+}
+
+function text(value: LuaValue): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function number(value: LuaValue): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+/** Kong's own view of the balancer, as `kong.nginx.get_ctx("balancer_data")` shows it. */
+export function balancerData({ upstream }: TransactionState): LuaTable | undefined {
+  const { target } = upstream
+  if (!target) return undefined
+  return LuaTable.record([
+    ['scheme', upstream.scheme], ['host', target.host], ['port', target.port], ['retries', target.retries],
+    ['type', isIP(target.host) === 0 ? 'name' : isIP(target.host) === 4 ? 'ipv4' : 'ipv6'],
+    ['connect_timeout', target.connectTimeout], ['send_timeout', target.writeTimeout], ['read_timeout', target.readTimeout],
+    ['tries', new LuaTable()], ['try_count', 0],
+  ])
+}

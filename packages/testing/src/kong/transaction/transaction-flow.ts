@@ -1,0 +1,269 @@
+import type { ServiceFailure, ServiceResponse } from '../http/messages.js'
+import { LuaError } from '../lua/lua-error.js'
+import { LuaTable } from '../lua/lua-value.js'
+import { encodeRecord } from '../pdk/log-functions.js'
+import { buildError, responseTable } from '../pdk/response-functions.js'
+import { sendErrorPage, sendKongPage } from '../response/error-page.js'
+import { filterResponseHeaders } from '../response/header-filter.js'
+import { buildClientResponse } from '../response/response-head.js'
+import { sendExit } from '../response/send-exit.js'
+import { holdBack, passThrough, placeBuffered } from '../response/service-answer.js'
+import { finishUpstream } from '../service/build-service-request.js'
+import { balancerData, prepareUpstream } from '../service/prepare-upstream.js'
+import { buildLogRecord } from '../log/log-record.js'
+import type { CallingPlugin, NextStep, RouteMatch, TransactionPhase } from './kong-transaction.js'
+import { nginxRefusal } from './nginx-refusal.js'
+import { choosePeer, failureStatus, isServiceResponse, mayRetry, noteUpstreamStatus, setServiceHost, startAttempt } from './proxy-flow.js'
+import { routeQuestion } from './route-question.js'
+import type { TransactionState } from './transaction-state.js'
+
+const UNEXPECTED = 'An unexpected error occurred'
+/** Statuses after which nginx drops the connection without a byte. */
+const DROPPED = new Set([408, 444, 499])
+
+/** The way of one request through Kong: which phase runs when, and what ends it. */
+export class TransactionFlow {
+  interrupted = false
+  answer: ServiceResponse | ServiceFailure | undefined
+  /** The request is over but for the response: no further phase but log. */
+  private over = false
+
+  constructor(private readonly state: TransactionState) {}
+
+  /** A PDK call raised. In access Kong goes on with its own error, elsewhere nginx ends the request; in log nothing more happens. */
+  raised(plugin: CallingPlugin, message: string): void {
+    const { state } = this
+    this.interrupted = true
+    if (state.phase === 'access') {
+      state.log.write('error', `[kong] init.lua:406 [${plugin.name}] ${message}`)
+      state.delayed = this.errorAnswer(500, UNEXPECTED)
+      state.ctx.set('KONG_UNEXPECTED', true)
+      return
+    }
+    state.log.write('error', `lua entry thread aborted: runtime error: ${message}`)
+    if (state.phase === 'log') return
+    sendErrorPage(state, 500)
+    this.over = true
+  }
+
+  /** Runs a step of Kong's own in a phase; what it raises ends the phase as for a plugin. */
+  guarded(plugin: CallingPlugin, run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      if (!(error instanceof LuaError)) throw error
+      this.raised(plugin, error.message)
+    }
+  }
+
+  routed(match: RouteMatch | undefined): void {
+    const { state } = this
+    if (!match) return
+    state.match = match
+    state.ctx.set('route', match.route).set('service', match.service)
+    state.ctx.set('request_uri', state.request.target.requestUri).set('scheme', state.request.scheme)
+  }
+
+  *steps(): Generator<NextStep, void> {
+    const { state } = this
+    const refusal = nginxRefusal(state.request)
+    state.ctx.set('KONG_PROCESSING_START', state.startedAt)
+    if (refusal === undefined) yield* this.request()
+    else sendErrorPage(state, refusal)
+    yield* this.respond()
+  }
+
+  private *request(): Generator<NextStep, void> {
+    const { state } = this
+    const { local } = state.client
+    state.ctx.set('workspace', state.node.workspaceId).set('host_port', state.node.settings.hostPorts.get(local.port) ?? local.port)
+    state.ctx.set('KONG_REWRITE_START', state.startedAt)
+    yield* this.phase('rewrite')
+    if (this.over || state.exited || this.interrupted) return
+    yield { do: 'route', question: routeQuestion(state) }
+    if (!this.accessMayRun()) return
+    state.ctx.set('KONG_ACCESS_START', state.node.now())
+    yield* this.phase('access')
+    if (state.response.silence) return
+    if (state.delayed) {
+      this.flushDelayed()
+      return
+    }
+    yield* this.proxy()
+  }
+
+  private *phase(phase: TransactionPhase): Generator<NextStep, void> {
+    this.state.phase = phase
+    this.interrupted = false
+    yield { do: 'phase', phase }
+  }
+
+  /** What Kong decides between routing and the access handlers. */
+  private accessMayRun(): boolean {
+    const { state } = this
+    const { match } = state
+    state.phase = 'access'
+    if (!match) {
+      this.sendError(404, 'no Route matched with those values')
+      return false
+    }
+    prepareUpstream(state, match)
+    state.ctx.set('balancer_data', balancerData(state))
+    const protocols = match.route.get('protocols')
+    const names = protocols instanceof LuaTable ? [...protocols.items()] : []
+    if (names.includes('https') && !names.includes('http') && state.upstream.forwardedProto !== 'https') {
+      this.askForHttps(match.route)
+      return false
+    }
+    return true
+  }
+
+  private askForHttps(route: LuaTable): void {
+    const { state } = this
+    const code = route.get('https_redirect_status_code') ?? 426
+    if (code === 426) {
+      this.sendError(426, 'Please use HTTPS protocol', LuaTable.record([['Connection', 'Upgrade'], ['Upgrade', 'TLS/1.2, HTTP/1.1']]))
+      return
+    }
+    state.response.headers.set('Location', [`https://${state.upstream.forwardedHost}${state.request.target.requestUri}`])
+    state.ctx.set('KONG_EXITED', true)
+    sendExit(state, { status: Number(code), body: undefined, headers: undefined })
+  }
+
+  private flushDelayed(): void {
+    const { state } = this
+    state.buffered = false
+    if (!state.delayed) return
+    try {
+      sendExit(state, state.delayed)
+    } catch (error) {
+      if (!(error instanceof LuaError)) throw error
+      state.log.write('error', `lua entry thread aborted: runtime error: ${error.message}`)
+      sendErrorPage(state, 500)
+    }
+  }
+
+  private *proxy(): Generator<NextStep, void> {
+    const { state } = this
+    const { target } = state.upstream
+    if (!state.match?.service || !target) {
+      state.buffered = false
+      this.sendError(503, 'no Service found with those values')
+      return
+    }
+    finishUpstream(state)
+    const hostGiven = state.upstream.host !== ''
+    let peer = choosePeer(state, target)
+    if (peer.kind === 'no-peer') {
+      this.sendError(503, 'failure to get a peer from the ring-balancer')
+      return
+    }
+    if (!hostGiven) setServiceHost(state, peer.kind === 'peer' ? peer.hostname : target.host, peer.kind === 'peer' ? peer.port : target.port)
+    state.ctx.set('KONG_PROXIED', true)
+    if (state.buffered && state.upstream.upgrade !== '') state.buffered = false
+    while (peer.kind === 'peer') {
+      yield { do: 'proxy', request: startAttempt(state, target, peer) }
+      const answer = this.answer ?? { failure: 'closed' }
+      if (isServiceResponse(answer)) {
+        noteUpstreamStatus(state, answer.status)
+        yield* this.answered(answer)
+        return
+      }
+      if (answer.failure === 'dns') {
+        state.upstream.tries.pop()
+        state.ctx.set('KONG_PROXIED', undefined)
+        this.sendError(503, 'name resolution failed')
+        return
+      }
+      const status = failureStatus(answer.failure)
+      noteUpstreamStatus(state, status)
+      const last = state.upstream.tries.at(-1)
+      if (!mayRetry(state, target, answer.failure)) {
+        if (last && state.upstream.tries.length > target.retries) Object.assign(last, { state: 'failed', code: status })
+        this.failed(status)
+        return
+      }
+      if (last) Object.assign(last, { state: 'failed', code: status })
+      peer = choosePeer(state, target)
+      if (peer.kind === 'peer' && !hostGiven) setServiceHost(state, peer.hostname, peer.port)
+    }
+    state.log.write('error', `failed to set the current peer (address: ${target.host} port: ${target.port}): no host allowed`)
+    sendErrorPage(state, 500)
+  }
+
+  /** No answer from the service. While buffering Kong makes the page itself, else nginx asks it to. */
+  private failed(status: number): void {
+    const { state } = this
+    if (!state.buffered) {
+      sendErrorPage(state, status)
+      return
+    }
+    sendKongPage(state, status, state.request.header('Accept') ?? state.request.header('Content-Type') ?? 'text/plain')
+  }
+
+  private *answered(answer: ServiceResponse): Generator<NextStep, void> {
+    const { state } = this
+    if (!state.buffered) {
+      passThrough(state, answer)
+      return
+    }
+    if (answer.truncated === true && state.client.method !== 'HEAD') {
+      this.failed(answer.status)
+      return
+    }
+    state.bufferedResponse = holdBack(answer)
+    state.phase = 'response'
+    if (answer.status > 599) {
+      state.log.write('error', 'lua entry thread aborted: runtime error: code must be a number between 100 and 599')
+      sendErrorPage(state, 500)
+      return
+    }
+    placeBuffered(state, state.bufferedResponse)
+    yield* this.phase('response')
+  }
+
+  private *respond(): Generator<NextStep, void> {
+    const { state } = this
+    const { response } = state
+    filterResponseHeaders(state)
+    response.headers.addCharset(response.status)
+    if (response.status === 204) response.headers.setType(undefined)
+    if (DROPPED.has(response.status) && !(state.proxied && state.bufferedResponse === undefined)) response.silence ??= 'closed'
+    else if (response.status < 200 && response.status !== 101) response.silence ??= 'silent'
+    else if (response.status === 101 && !state.proxied) response.silence ??= 'silent'
+    yield { do: 'respond', response: buildClientResponse(state) }
+    response.sent = true
+    if (state.response.silence === 'silent' && state.phase === 'access' && !state.delayed) return
+    if (!this.takeSnapshot()) return
+    yield* this.phase('log')
+  }
+
+  /** Kong gathers what log handlers see. An edit of the record that cannot be made ends the phase before any handler. */
+  private takeSnapshot(): boolean {
+    const { state } = this
+    const { settings } = state.node
+    try {
+      const record = buildLogRecord(state)
+      state.snapshot = {
+        requestHeaders: state.request.headers.table(settings.luaMaxReqHeaders),
+        responseHeaders: responseTable(state, settings.luaMaxRespHeaders),
+        status: state.response.status,
+        record: encodeRecord(record),
+      }
+      return true
+    } catch (error) {
+      if (!(error instanceof LuaError)) throw error
+      state.log.write('error', `failed to run log_by_lua*: ${error.message}`)
+      return false
+    }
+  }
+
+  private sendError(status: number, message: string, headers?: LuaTable): void {
+    this.state.ctx.set('KONG_EXITED', true)
+    sendExit(this.state, this.errorAnswer(status, message, headers))
+  }
+
+  private errorAnswer(status: number, message: string, headers?: LuaTable): ReturnType<typeof buildError> {
+    return buildError(this.state, status, message, headers)
+  }
+}
