@@ -46,7 +46,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       socketTimeoutMs: options.socketTimeoutMs ?? 60_000,
     })
     proxy.use(config)
-    await proxy.listen({ host: '127.0.0.1', port: options.proxyPort ?? 0, tls: false, http2: false })
+    const plain = { host: '127.0.0.1', port: options.proxyPort ?? 0, tls: false, http2: false }
+    for (const address of options.proxyListen ?? [plain]) await proxy.listen(address)
   } catch (error) {
     await close()
     throw error
@@ -54,7 +55,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const running = proxy
   let closing: Promise<void> | undefined
   return {
-    proxyUrl: `http://127.0.0.1:${running.port}`,
+    proxyUrl: running.urls[0] ?? '',
+    proxyUrls: running.urls,
     prefix,
     get pluginServerPids() {
       return pluginServers.pids

@@ -1,4 +1,4 @@
-import { constants, performServerHandshake, type ServerHttp2Stream } from 'node:http2'
+import { constants, performServerHandshake, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import type { ClientRequest, ClientResponse, HeaderList } from '../../kong/index.js'
 import type { HandleRequest } from './http1-connection.js'
@@ -11,7 +11,7 @@ const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'proxy-connectio
 export function serveHttp2(socket: TLSSocket, facts: ConnectionFacts, worker: number, handle: HandleRequest): void {
   const session = performServerHandshake(socket)
   session.on('error', () => session.destroy())
-  session.on('stream', (stream, _headers, _flags, rawHeaders) => {
+  session.on('stream', (stream: ServerHttp2Stream, _headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
     stream.on('error', () => stream.destroy())
     const chunks: Buffer[] = []
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
