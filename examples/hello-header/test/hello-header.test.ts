@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
 
 const script = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-const socket = '$PWD/hello-header.socket'
 
 describe('hello-header behind the stand-in gateway', () => {
   let gateway: Gateway
@@ -17,7 +16,7 @@ describe('hello-header behind the stand-in gateway', () => {
           { name: 'configured', paths: ['/configured'], plugins: [{ name: 'hello-header', config: { message: 'moin' } }] },
         ],
       },
-      pluginServers: [{ name: 'hello-header', queryCommand: `${process.execPath} ${script} -dump`, startCommand: `${process.execPath} ${script} -kong-prefix PREFIX` }],
+      scripts: [script],
     })
   })
   afterAll(() => gateway.close())
