@@ -1,6 +1,7 @@
 import type { GatewayLog } from './gateway-log.js'
 import type { JsonRecord } from './json-record.js'
 import type { PluginServerSettings } from './plugin-server/plugin-server-settings.js'
+import type { ListenAddress } from './settings/kong-settings.js'
 
 /** What a stand-in gateway is started with. */
 export interface GatewayOptions {
@@ -8,8 +9,12 @@ export interface GatewayOptions {
   readonly config: string | JsonRecord
   /** The plugin servers, as kong.conf names them. Default none. */
   readonly pluginServers?: readonly PluginServerSettings[]
+  /** Scripts that call `startServer`, run with this Node: plugin servers without the trouble of writing their commands. Default none. */
+  readonly scripts?: readonly string[]
   /** Port on 127.0.0.1; default 0, any free one. */
   readonly proxyPort?: number
+  /** Addresses to listen on instead of `proxyPort`, TLS and HTTP/2 by their flags. */
+  readonly proxyListen?: readonly ListenAddress[]
   /** Folder for sockets; default a new temporary one, removed on close. */
   readonly prefix?: string
   /** Gets what Kong would write to its error log; default nothing is kept. */
@@ -32,8 +37,10 @@ export interface GatewayOptions {
 
 /** A running stand-in gateway. */
 export interface Gateway {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, the first address it listens on. */
   readonly proxyUrl: string
+  /** All addresses it listens on, in the order of `proxyListen`. */
+  readonly proxyUrls: readonly string[]
   /** Folder of the sockets. */
   readonly prefix: string
   /** Process ids of the plugin servers that run now. */

@@ -4,8 +4,9 @@ import { answerEcho, goesToEcho, withEchoService } from './echo-upstream.js'
 import type { DeclarativeConfig } from './entities/declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Generation } from './generation.js'
-import { ClientListener } from './http/client-listener.js'
+import { ClientListener, type TlsIdentity } from './http/client-listener.js'
 import { sendServiceRequest } from './http/send-service-request.js'
+import { createTlsIdentity } from './http/tls-identity.js'
 import { UpstreamPool } from './http/upstream-pool.js'
 import { runTransaction } from './run-transaction.js'
 import type { ListenAddress } from './settings/kong-settings.js'
@@ -29,7 +30,8 @@ const LOG_PHASE_MS = 2000
 /** The proxy: takes requests from the listener through Kong's phases with the configuration that is in use. */
 export class ProxyServer {
   private readonly workers: readonly Worker[]
-  private readonly listener: ClientListener
+  private readonly listeners: ClientListener[] = []
+  private identity: Promise<TlsIdentity> | undefined
   private readonly upstreams = new UpstreamPool()
   private readonly running = new Set<Promise<void>>()
   private generation: Generation | undefined
@@ -41,11 +43,11 @@ export class ProxyServer {
       { length: options.workers },
       () => new Worker({ plugins: [...options.served.values()], log: options.log, socketTimeoutMs: options.socketTimeoutMs, resetEverywhere }),
     )
-    this.listener = new ClientListener((request, worker, respond) => this.track(this.serve(request, worker, respond)), options.workers)
   }
 
-  get port(): number {
-    return this.listener.port
+  /** URLs of the listeners, in the order they were asked for. */
+  get urls(): string[] {
+    return this.listeners.map(({ address, port }) => `${address.tls ? 'https' : 'http'}://${address.host}:${port}`)
   }
 
   /** Uses a configuration from the next request on. @throws GatewayConfigError and keeps the one it had. */
@@ -59,13 +61,18 @@ export class ProxyServer {
   }
 
   /** @throws GatewayStartError naming the port when it is in use. */
-  listen(address: ListenAddress): Promise<void> {
-    return this.listener.listen(address)
+  async listen(address: ListenAddress): Promise<void> {
+    const listener = await ClientListener.listen(address, {
+      workers: this.options.workers,
+      tlsIdentity: () => (this.identity ??= createTlsIdentity()),
+      handle: (request, worker, respond) => this.track(this.serve(request, worker, respond)),
+    })
+    this.listeners.push(listener)
   }
 
   /** Ends every connection; log phases that run have a moment to end. */
   async close(): Promise<void> {
-    await this.listener.close()
+    await Promise.all(this.listeners.map((listener) => listener.close()))
     let timer: NodeJS.Timeout | undefined
     const enough = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, LOG_PHASE_MS)

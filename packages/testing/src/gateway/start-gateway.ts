@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { loadDeclarativeConfig } from './entities/load-declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Gateway, GatewayOptions } from './gateway-options.js'
+import { pluginServerFromScript } from './plugin-server/plugin-server-from-script.js'
 import { PluginServers } from './plugin-server/plugin-servers.js'
 import { ProxyServer } from './proxy-server.js'
 
@@ -19,8 +20,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const config = await loadDeclarativeConfig(options.config)
   const prefix = options.prefix === undefined ? await mkdtemp(join(tmpdir(), 'kong-ts-')) : resolve(options.prefix)
   await mkdir(prefix, { recursive: true })
+  const scripts = await Promise.all((options.scripts ?? []).map((script) => pluginServerFromScript(script, prefix)))
   const pluginServers = new PluginServers({
-    settings: options.pluginServers ?? [],
+    settings: [...(options.pluginServers ?? []), ...scripts],
     prefix,
     log,
     startTimeoutMs: options.startTimeoutMs ?? 20_000,
@@ -46,7 +48,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       socketTimeoutMs: options.socketTimeoutMs ?? 60_000,
     })
     proxy.use(config)
-    await proxy.listen({ host: '127.0.0.1', port: options.proxyPort ?? 0, tls: false, http2: false })
+    const plain = { host: '127.0.0.1', port: options.proxyPort ?? 0, tls: false, http2: false }
+    for (const address of options.proxyListen ?? [plain]) await proxy.listen(address)
   } catch (error) {
     await close()
     throw error
@@ -54,7 +57,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const running = proxy
   let closing: Promise<void> | undefined
   return {
-    proxyUrl: `http://127.0.0.1:${running.port}`,
+    proxyUrl: running.urls[0] ?? '',
+    proxyUrls: running.urls,
     prefix,
     get pluginServerPids() {
       return pluginServers.pids

@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../kong/lua/lua-value.js'
+import { argumentsOf, LuaTable, type LuaValue } from '../kong/index.js'
 import { KongRaise } from './kong-raise.js'
 import { decodeMsgpack, MsgpackArray, MsgpackMap, toLuaValue, type MsgpackValue } from './msgpack-decoder.js'
 import { encodeMsgpack } from './msgpack-encoder.js'
@@ -50,7 +50,7 @@ export class MsgpackClient implements PluginServerClient {
       if (data === 'ret') return { ended: 'returned' }
       const method = member(data, 'Method')
       if (typeof method !== 'string') throw new KongRaise(`bad PDK method of type ${typeof method}`)
-      const outcome = run(method, argumentsOf(member(data, 'Args')))
+      const outcome = run(method, callArguments(member(data, 'Args')))
       if (outcome.outcome === 'never') return { ended: 'never' }
       if (outcome.outcome !== 'answered') return { ended: 'dropped' }
       call = await this.call(outcome.step, LuaTable.record([['EventId', eventId], ['Data', outcome.value]]))
@@ -133,12 +133,7 @@ function member(value: MsgpackValue, name: string): MsgpackValue {
   throw new KongRaise(`attempt to index a ${value === undefined ? 'nil' : typeof value} value`)
 }
 
-/** The arguments of a call: an array as it is, a scalar as the only one, a map by its keys 1, 2, 3 …, of which there are usually none. */
-function argumentsOf(args: MsgpackValue): readonly LuaValue[] {
-  if (args instanceof MsgpackArray) return args.items.map(toLuaValue)
-  if (args instanceof MsgpackMap) {
-    const table = toLuaValue(args)
-    return table instanceof LuaTable ? [...table.items()] : []
-  }
-  return args === undefined ? [] : [args]
+/** The arguments of a call, nil items of an array in place. */
+function callArguments(args: MsgpackValue): readonly LuaValue[] {
+  return args instanceof MsgpackArray ? args.items.map(toLuaValue) : argumentsOf(toLuaValue(args))
 }

@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../kong/lua/lua-value.js'
+import { LuaTable, type LuaValue } from '../kong/index.js'
 
 /** From here on Kong's Lua library sends a float. */
 const LARGEST_INTEGER = 9_007_199_254_740_991

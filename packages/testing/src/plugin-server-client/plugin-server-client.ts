@@ -1,4 +1,4 @@
-import type { LuaValue } from '../kong/lua/lua-value.js'
+import type { LuaValue } from '../kong/index.js'
 
 /** What Kong does with a PDK call as far as the plugin server notices. */
 export type PdkCallOutcome =

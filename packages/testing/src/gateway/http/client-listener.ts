@@ -1,39 +1,53 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import type { ClientRequest, ClientResponse } from '../../kong/index.js'
-import type { ListenAddress } from '../settings/kong-settings.js'
+import { createServer as createTlsServer, TLSSocket } from 'node:tls'
 import { GatewayStartError } from '../gateway-errors.js'
-import { ByteReader } from './byte-reader.js'
-import { readClientRequest } from './read-client-request.js'
-import { writeClientResponse } from './write-client-response.js'
+import type { ListenAddress } from '../settings/kong-settings.js'
+import { serveHttp1, type HandleRequest } from './http1-connection.js'
+import { serveHttp2 } from './http2-connection.js'
+import type { ConnectionFacts } from './read-client-request.js'
 
-const KEEPALIVE_MS = 75_000
-const BODY_MS = 60_000
-const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
+/** Key and certificate of a TLS listener, PEM. */
+export interface TlsIdentity {
+  readonly key: string
+  readonly cert: string
+}
 
-/** Answers one request; `respond` is called once, and the log phase may go on after it. */
-export type HandleRequest = (request: ClientRequest, worker: number, respond: (response: ClientResponse) => Promise<void>) => Promise<void>
+export interface ClientListenerOptions {
+  readonly handle: HandleRequest
+  /** Connections are shared out among this many workers. */
+  readonly workers: number
+  /** Asked for when the address says `ssl`. */
+  readonly tlsIdentity: () => Promise<TlsIdentity>
+}
 
-/** An HTTP/1 listener on loopback whose connections are shared out among Kong's workers. */
+/** One address of `proxy_listen`, on loopback: HTTP/1, with TLS and HTTP/2 if its flags say so. */
 export class ClientListener {
-  private readonly server: Server
   private readonly connections = new Set<Socket>()
   private accepted = 0
 
-  constructor(
-    private readonly handle: HandleRequest,
-    private readonly workers: number,
-  ) {
-    this.server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => void this.serve(socket))
+  private constructor(
+    private readonly server: Server,
+    readonly address: ListenAddress,
+    private readonly options: ClientListenerOptions,
+  ) {}
+
+  /** @throws GatewayStartError naming the port when it is in use. */
+  static async listen(address: ListenAddress, options: ClientListenerOptions): Promise<ClientListener> {
+    const serve = (socket: Socket): void => listener.serve(socket)
+    const plain = { allowHalfOpen: true, noDelay: true }
+    const server = address.tls
+      ? createTlsServer({ ...plain, ...(await options.tlsIdentity()), ALPNProtocols: address.http2 ? ['h2', 'http/1.1'] : ['http/1.1'] }, serve)
+      : createServer(plain, serve)
+    const listener = new ClientListener(server, address, options)
+    // Connections count from the start, so that one that is still shaking hands does not outlive close().
+    server.on('connection', (socket: Socket) => listener.track(socket))
+    await listenOn(server, address)
+    return listener
   }
 
   /** Port it listens on. */
   get port(): number {
     return portOf(this.server)
-  }
-
-  /** @throws GatewayStartError naming the port when it is in use. */
-  listen(address: ListenAddress): Promise<void> {
-    return listenOn(this.server, address)
   }
 
   /** Stops accepting and closes every connection. */
@@ -43,49 +57,44 @@ export class ClientListener {
     await closed
   }
 
-  private async serve(socket: Socket): Promise<void> {
-    const worker = this.accepted++ % this.workers
+  private track(socket: Socket): void {
     this.connections.add(socket)
     socket.on('error', () => socket.destroy())
     socket.once('close', () => this.connections.delete(socket))
-    const reader = new ByteReader(socket)
-    const facts = { peer: { ip: ipOf(socket.remoteAddress), port: socket.remotePort ?? 0 }, local: { ip: ipOf(socket.localAddress), port: socket.localPort ?? 0 } }
-    for (;;) {
-      const sendContinue = (): void => void socket.write(CONTINUE)
-      const request = await readClientRequest(reader, facts, { keepaliveMs: KEEPALIVE_MS, bodyMs: BODY_MS, sendContinue })
-      if (request === undefined) break
-      const goesOn = await this.answer(request, worker, socket)
-      if (!goesOn) break
-    }
-    socket.end()
   }
 
-  /** @returns true when another request may follow on the connection. */
-  private answer(request: ClientRequest, worker: number, socket: Socket): Promise<boolean> {
-    return new Promise((resolve) => {
-      const respond = async (response: ClientResponse): Promise<void> => {
-        if (response.kind === 'response') {
-          await writeClientResponse(socket, response)
-          resolve(!response.closes)
-        } else if (response.kind === 'closed') {
-          socket.destroy()
-          resolve(false)
-        } else socket.once('close', () => resolve(false))
-      }
-      void this.handle(request, worker, respond)
-    })
+  private serve(socket: Socket): void {
+    socket.on('error', () => socket.destroy())
+    const worker = this.accepted++ % this.options.workers
+    const facts = connectionFacts(socket)
+    if (socket instanceof TLSSocket && socket.alpnProtocol === 'h2') serveHttp2(socket, facts, worker, this.options.handle)
+    else void serveHttp1(socket, facts, worker, this.options.handle)
   }
+}
+
+function connectionFacts(socket: Socket): ConnectionFacts {
+  return {
+    peer: { ip: ipOf(socket.remoteAddress), port: socket.remotePort ?? 0 },
+    local: { ip: ipOf(socket.localAddress), port: socket.localPort ?? 0 },
+    ...(socket instanceof TLSSocket ? { tls: tlsFacts(socket) } : {}),
+  }
+}
+
+function tlsFacts(socket: TLSSocket): NonNullable<ConnectionFacts['tls']> {
+  const { servername } = socket
+  return { version: socket.getProtocol() ?? 'TLSv1.3', cipher: socket.getCipher().name, ...(typeof servername === 'string' ? { serverName: servername } : {}) }
 }
 
 /** Binds a server. @throws GatewayStartError naming the port when it is in use. */
 export function listenOn(server: Server, address: Pick<ListenAddress, 'host' | 'port'>): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    const failed = (error: NodeJS.ErrnoException): void => {
       const reason = error.code === 'EADDRINUSE' ? 'is in use by another program; stop it or choose another port' : `cannot be bound (${error.code ?? error.message}); choose another port`
       reject(new GatewayStartError(`port ${address.port} of ${address.host} ${reason}`, { cause: error }))
-    })
+    }
+    server.once('error', failed)
     server.listen(address.port, address.host, () => {
-      server.removeAllListeners('error')
+      server.off('error', failed)
       resolve()
     })
   })

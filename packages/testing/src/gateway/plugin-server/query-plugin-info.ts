@@ -19,7 +19,7 @@ export async function queryPluginInfo(server: PluginServerSettings, log: Gateway
   let dump: unknown
   try {
     dump = JSON.parse(output)
-  } catch (error) {
+  } catch {
     const shown = output.trim() === '' ? 'nothing' : JSON.stringify(output.trim().slice(0, 80))
     throw fault(`printed ${shown} where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout`)
   }

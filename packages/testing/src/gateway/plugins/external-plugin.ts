@@ -44,7 +44,6 @@ export class ExternalPlugin {
       }
     } catch (error) {
       if (!(error instanceof KongRaise)) throw error
-      this.log('error', `[${source.plugin}] ${error.message}`)
       transaction.fail(calling, error.message)
       return 'done'
     }

@@ -1,26 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { isSettingKey } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
 import type { PluginServerSettings } from '../plugin-server/plugin-server-settings.js'
 import type { KongSettings } from './kong-settings.js'
 import { parseListen } from './parse-listen.js'
-
-/** Settings handed on by name: the PDK, the proxy and nginx's limits read them. */
-const NODE_SETTINGS = new Set([
-  'trusted_ips',
-  'real_ip_header',
-  'real_ip_recursive',
-  'nginx_http_client_body_buffer_size',
-  'nginx_http_client_max_body_size',
-  'log_level',
-  'port_maps',
-  'headers',
-  'headers_upstream',
-  'lua_max_uri_args',
-  'lua_max_post_args',
-  'lua_max_req_headers',
-  'lua_max_resp_headers',
-])
 
 /** Settings whose value changes nothing here, so that a kong.conf written for Kong passes without a word. */
 const WITHOUT_EFFECT = new Set(['database', 'router_flavor', 'proxy_access_log', 'proxy_error_log', 'admin_access_log', 'admin_error_log', 'nginx_daemon'])
@@ -70,7 +54,7 @@ function settingsOf(values: ReadonlyMap<string, string>, file: string): KongConf
   const node: Record<string, string> = {}
   const warnings: string[] = []
   for (const [name, value] of values) {
-    if (NODE_SETTINGS.has(name)) node[name] = value
+    if (isSettingKey(name)) node[name] = value
     else if (!isRead(name) && !WITHOUT_EFFECT.has(name)) warnings.push(`${file}: ${name} is not simulated by this gateway and has no effect`)
   }
   const get = (name: string): string | undefined => values.get(name) || undefined

@@ -1,0 +1,31 @@
+import { Command, CommanderError } from 'commander'
+import { KongTsError } from '@kong-ts/core'
+import { addDevCommand } from './commands/dev.js'
+
+/**
+ * Runs `kong-ts` with these arguments until its command ends.
+ *
+ * @returns the exit code: 0, or 1 after one line on stderr that says what is wrong and what to do.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = new Command('kong-ts')
+    .description('Run and check Kong plugins written in TypeScript.')
+    .showHelpAfterError('(see kong-ts --help)')
+    .exitOverride()
+  addDevCommand(program)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    // commander has printed what is wrong with the arguments, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode
+    process.stderr.write(`kong-ts: ${describe(error)}\n`)
+    return 1
+  }
+}
+
+/** Our own errors end in the remedy; anything else is a bug and needs its stack. */
+function describe(error: unknown): string {
+  if (error instanceof KongTsError) return error.message
+  return error instanceof Error ? `unexpected error, please report it: ${error.stack ?? error.message}` : String(error)
+}

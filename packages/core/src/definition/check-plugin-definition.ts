@@ -1,0 +1,95 @@
+import type { Constructor } from '../metadata/constructor.js'
+import { readInjectionTokens, readParameterTypes, type PhaseArgs, type PluginArgs } from '../metadata/metadata-store.js'
+import type { DefinitionProblems } from './definition-problems.js'
+import type { RecordDefinition } from './field-definition.js'
+import type { Phase } from './phase.js'
+
+/** Keys that Kong adds to the configuration it sends: a field of the same name would be overwritten. */
+export const KEYS_KONG_ADDS: ReadonlySet<string> = new Set([
+  'route_id',
+  'service_id',
+  'consumer_id',
+  'plugin_instance_name',
+  '__key__',
+  '__seq__',
+  '__plugin_id',
+  '__ws_id',
+  '$refs',
+])
+
+/** Kong takes plugin names of these characters: they become part of socket paths, setting names and error texts. */
+const KONG_NAME = /^[a-z0-9][a-z0-9_-]*$/
+
+/** Mistakes that can be seen without a configuration. */
+export function checkPlugin(target: Constructor, name: string, args: PluginArgs, phases: ReadonlyMap<Phase, readonly PhaseArgs[]>, problems: DefinitionProblems): void {
+  if (!/^\d+\.\d+\.\d+$/.test(args.version)) {
+    problems.add(target.name, undefined, `version ${JSON.stringify(args.version)} is not x.y.z`, "Kong does not start with anything else: @Plugin('1.0.0', …)")
+  }
+  if (!Number.isInteger(args.priority)) {
+    problems.add(target.name, undefined, `priority ${args.priority} is no integer`, 'Kong orders plugins by an integer: @Plugin(…, 1000)')
+  }
+  if (!KONG_NAME.test(name)) {
+    problems.add(target.name, undefined, `${JSON.stringify(name)} is no name Kong can use`, 'give it lower-case letters, digits, - and _: { name: "my-plugin" }')
+  }
+  if (phases.size === 0) {
+    problems.add(target.name, undefined, 'it handles no phase', 'decorate a method with @Access(), @Log() or another phase')
+  }
+  for (const [phase, handlers] of phases) {
+    if (handlers.length > 1) {
+      const names = handlers.map(({ handler }) => String(handler)).join(', ')
+      problems.add(target.name, names, `${handlers.length} handlers for ${phase}`, 'keep one and call the others from it')
+    }
+    for (const { handler, options } of handlers) {
+      const { timeout } = options
+      if (timeout !== undefined && !(timeout >= 0 && Number.isFinite(timeout))) {
+        problems.add(target.name, String(handler), `timeout ${timeout} is no number of milliseconds`, 'say 0 for none, or a positive number below 60000')
+      }
+    }
+  }
+  checkInjection(target, problems)
+}
+
+/** `import type { Service }` leaves nothing for the container to build: the compiler notes `Object` or `Function` for the parameter. */
+function checkInjection(target: Constructor, problems: DefinitionProblems): void {
+  const types = readParameterTypes(target)
+  if (types === undefined) {
+    if (target.length > 0) {
+      problems.add(target.name, 'constructor', 'the types of its parameters are unknown', 'compile with emitDecoratorMetadata (tsc, swc, oxc; esbuild cannot)')
+    }
+    return
+  }
+  const tokens = readInjectionTokens(target)
+  types.forEach((type, index) => {
+    if (tokens.has(index) || (typeof type === 'function' && type !== Object && type !== Function)) return
+    problems.add(
+      target.name,
+      `constructor parameter ${index + 1}`,
+      'the class to inject is unknown at run time',
+      'import it with `import { X }`, not `import type { X }`; for an interface say @inject(token)',
+    )
+  })
+}
+
+/** Mistakes in the fields of a record, and of the records in it. */
+export function checkFields(record: RecordDefinition, className: string, topLevel: boolean, problems: DefinitionProblems): void {
+  const owners = new Map<string, string>()
+  for (const { name, property, attributes, type } of record.fields) {
+    const owner = owners.get(name)
+    if (owner !== undefined) problems.add(className, property, `${owner} is called ${name} in Kong too`, 'give one of them another name: @Field("other_name")')
+    owners.set(name, property)
+    if (topLevel && KEYS_KONG_ADDS.has(name)) {
+      problems.add(className, property, `Kong itself puts ${name} into the configuration and would overwrite it`, 'choose another name: @Field("my_' + name.replaceAll('_', '') + '")')
+    }
+    const { description } = attributes
+    if (typeof description === 'string' && !isDescription(description)) {
+      problems.add(className, property, `its description has ${Buffer.byteLength(description)} bytes`, 'Kong takes 10 to 500 bytes')
+    }
+    const inner = type.kind === 'array' || type.kind === 'set' ? type.elements.type : type.kind === 'map' ? type.values.type : type
+    if (inner.kind === 'record') checkFields(inner.record, inner.record.construct?.name ?? className, false, problems)
+  }
+}
+
+function isDescription(text: string): boolean {
+  const bytes = Buffer.byteLength(text)
+  return bytes >= 10 && bytes <= 500
+}

@@ -1,0 +1,33 @@
+import type { JsonValue, KongField } from '../schema/kong-schema.js'
+import type { Constructor } from '../metadata/constructor.js'
+import type { RecordDefinition } from './field-definition.js'
+import type { Phase } from './phase.js'
+
+/** How one phase of a plugin is handled. */
+export interface PhaseDefinition {
+  readonly phase: Phase
+  /** Name of the handler method on the plugin's instances. */
+  readonly handler: string | symbol
+  /** Let the request pass when the handler fails, instead of answering 500. */
+  readonly failOpen: boolean
+  /** Milliseconds until the handler is given up and the request answered with 504; 0 for no deadline. */
+  readonly timeout: number
+}
+
+/** Fields of the plugin entity beside `config`, in Kong's schema form: `protocols`, `consumer`, `route`, `service`. */
+export type TopLevelFields = readonly { readonly [name: string]: KongField }[]
+
+/**
+ * Everything kong-ts knows of a plugin, frozen. Schema, config binder, dispatcher and dump read this and nothing else,
+ * so a definition written by hand works wherever a decorated class does.
+ */
+export interface PluginDefinition {
+  readonly name: string
+  readonly version: string
+  readonly priority: number
+  readonly phases: ReadonlyMap<Phase, PhaseDefinition>
+  readonly config: RecordDefinition
+  readonly topLevelFields: TopLevelFields
+  readonly topLevelEntityChecks: readonly Readonly<Record<string, JsonValue>>[]
+  readonly pluginClass: Constructor
+}

@@ -1,0 +1,138 @@
+import type { Phase } from '../definition/phase.js'
+import { KongTsError } from '../errors/kong-ts-error.js'
+import type { PdkCall } from '../pdk/pdk-call.js'
+import { FINAL_METHODS, ResponseExit } from './response-exit.js'
+import { WaitingCall } from './waiting-call.js'
+
+/**
+ * What carries the calls of one event to Kong: it is handed one call at a time and tells the answer with `answer` or `fail`. When `send` throws,
+ * nothing was sent.
+ */
+export interface CallCarrier {
+  send(method: string, args: readonly unknown[]): void
+}
+
+/** Makes the error of calls that come too late. Every event ends, and hardly any sees such a call: the error is made for those only. */
+export type EndReason = () => Error
+
+/**
+ * The PDK calls of one event. Kong answers one call of an event at a time, so later ones wait their turn, in order; calls that nobody awaits
+ * are sent all the same.
+ */
+export class EventCalls {
+  readonly #carrier: CallCarrier
+  #waiting: WaitingCall[] | undefined
+  #current: WaitingCall | undefined
+  #end: EndReason | undefined
+  #exited = false
+  #lost = false
+  #drained: (() => void) | undefined
+
+  constructor(carrier: CallCarrier) {
+    this.#carrier = carrier
+  }
+
+  /** The seam for `new PDK(call)`. */
+  readonly call: PdkCall = (method, args) => {
+    const call = new WaitingCall(method, args)
+    if (this.#end !== undefined) this.#refuse(call, this.#end())
+    else if (this.#current !== undefined) (this.#waiting ??= []).push(call)
+    else this.#send(call)
+    return call.promise
+  }
+
+  /** `kong.response.exit` or `kong.response.error` was handed to Kong: the request is over and Kong expects nothing more of this event. */
+  get exited(): boolean {
+    return this.#exited
+  }
+
+  /** The event ended without the plugin or the handler: `fail` was called. */
+  get lost(): boolean {
+    return this.#lost
+  }
+
+  /** The answer to the call that was sent last; `undefined` for nil. */
+  answer(value: unknown): void {
+    const call = this.#current
+    if (call === undefined) return
+    this.#current = undefined
+    call.resolve(value)
+    this.#next()
+  }
+
+  /** The call that was sent last, and all that wait, cannot be answered: the event is lost. */
+  fail(error: Error): void {
+    const call = this.#current
+    this.#current = undefined
+    this.#lost = true
+    this.end(() => error)
+    call?.rejectQuietly(error)
+    this.#drained?.()
+  }
+
+  /** Refuses what waits and whatever is called from now on. A call that Kong is working on is still answered. */
+  end(reason: EndReason): void {
+    this.#end ??= reason
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (waiting !== undefined) for (const call of waiting) this.#refuse(call, this.#end())
+  }
+
+  /** Resolves when no call waits or is being answered. `undefined` when that is so already. */
+  drain(): Promise<void> | undefined {
+    if (this.#current === undefined) return undefined
+    return new Promise((resolve) => {
+      this.#drained = resolve
+    })
+  }
+
+  /** Sends a last call after the event was ended and drained for the handler: the 500 of a handler that failed. */
+  sendFinal(method: string, args: readonly unknown[]): void {
+    this.#carrier.send(method, args)
+  }
+
+  #send(call: WaitingCall): void {
+    const final = FINAL_METHODS.has(call.method)
+    if (!final) this.#current = call
+    try {
+      this.#carrier.send(call.method, call.args)
+    } catch (error) {
+      // Nothing was sent: the arguments cannot be. Only this call is lost.
+      this.#current = undefined
+      call.reject(error)
+      this.#next()
+      return
+    }
+    if (!final) return
+    this.#exited = true
+    this.end(() => new ResponseExit())
+    call.resolve(undefined)
+    this.#drained?.()
+  }
+
+  /** A call after `exit`, or of a lost event, needs no word in the log; one that outlives its phase is a mistake of the handler's. */
+  #refuse(call: WaitingCall, end: Error): void {
+    if (this.#lost || this.#exited) call.rejectQuietly(end)
+    else call.reject(end)
+  }
+
+  #next(): void {
+    const next = this.#waiting?.shift()
+    if (next !== undefined) this.#send(next)
+    else this.#drained?.()
+  }
+}
+
+/** What calls of a handler reject with when its phase is over, per phase. */
+export const PHASE_OVER: Readonly<Record<Phase, EndReason>> = Object.freeze({
+  certificate: () => phaseOver('certificate'),
+  rewrite: () => phaseOver('rewrite'),
+  access: () => phaseOver('access'),
+  response: () => phaseOver('response'),
+  preread: () => phaseOver('preread'),
+  log: () => phaseOver('log'),
+})
+
+function phaseOver(phase: Phase): KongTsError {
+  return new KongTsError('ERR_PDK_CALL', `the ${phase} phase of this request is over: await PDK calls inside the handler, and start no work that outlives it`)
+}

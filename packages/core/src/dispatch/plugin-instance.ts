@@ -1,0 +1,56 @@
+import { bindConfig, readConfig } from '../config/config-binder.js'
+import type { InstanceMetadata } from '../config/instance-metadata.js'
+import type { PluginContainer } from '../container/plugin-container.js'
+import type { AmbientPDK } from '../container/ambient-pdk.js'
+import type { PluginDefinition } from '../definition/plugin-definition.js'
+
+/** What a plugin class may have beside its phase handlers. */
+export interface PluginLifecycle {
+  /** Runs once before the instance takes its first event; when it fails, Kong is told that the configuration does not start. */
+  onStart?(): void | Promise<void>
+  /** Runs once when the configuration has gone or the server ends. */
+  onClose?(): void | Promise<void>
+}
+
+/** One plugin with one configuration: the object whose methods handle phases. */
+export interface PluginInstance {
+  readonly definition: PluginDefinition
+  readonly plugin: object & PluginLifecycle
+  readonly metadata: InstanceMetadata
+  /** Present when the instance, or a service it was built from, injects `PDK`. */
+  readonly ambientPdk: AmbientPDK | undefined
+  /** Runs `onClose`, then disposes of what the container made for this instance. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a plugin with a configuration: reads the text, builds the object with its dependencies, binds the configuration, runs `onStart`.
+ *
+ * @param text the JSON text of Kong's StartInstance.
+ * @throws ConfigError when the configuration breaks its rules; whatever constructor or `onStart` throw.
+ */
+export async function startPluginInstance(definition: PluginDefinition, text: string, container: PluginContainer): Promise<PluginInstance> {
+  const read = readConfig(definition, text)
+  const scope = container.createScope()
+  try {
+    const plugin: object & PluginLifecycle = scope.resolve(definition.pluginClass)
+    await bindConfig(definition, read, plugin)
+    await plugin.onStart?.()
+    return {
+      definition,
+      plugin,
+      metadata: read.metadata,
+      ambientPdk: scope.ambientPdk,
+      async close() {
+        try {
+          await plugin.onClose?.()
+        } finally {
+          await scope.dispose()
+        }
+      },
+    }
+  } catch (error) {
+    await scope.dispose()
+    throw error
+  }
+}

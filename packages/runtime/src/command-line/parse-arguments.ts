@@ -1,0 +1,67 @@
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/server-log.js'
+import { ServerStartError } from '../server/server-start-error.js'
+import { SERVER_OPTIONS, isServerOption, type ServerOptionName } from './server-options.js'
+
+/** What a plugin server was told to do. */
+export type ServerCommand =
+  | { readonly kind: 'help' }
+  /** `only`: the one plugin to dump. */
+  | { readonly kind: 'dump'; readonly only: string | undefined }
+  | {
+      readonly kind: 'serve'
+      readonly socketPath: string | undefined
+      readonly kongPrefix: string
+      readonly socketMode: number
+      readonly logLevel: LogLevel
+      readonly logFormat: LogFormat
+    }
+
+/** Where Kong's own packages put the prefix. */
+const DEFAULT_PREFIX = '/usr/local/kong'
+
+/**
+ * Reads a plugin server's command line. As with Kong's Go servers an option may have one dash or two, and its value may follow after `=` or a space.
+ *
+ * @throws ServerStartError for an option that is unknown, lacks its value or has a bad one.
+ */
+export function parseArguments(args: readonly string[]): ServerCommand {
+  const given = readOptions(args)
+  if (given.has('help')) return { kind: 'help' }
+  if (given.has('dump')) return { kind: 'dump', only: given.get('dump') || undefined }
+  return {
+    kind: 'serve',
+    socketPath: given.get('socket'),
+    kongPrefix: given.get('kong-prefix') ?? DEFAULT_PREFIX,
+    socketMode: readMode(given.get('socket-mode') ?? '600'),
+    logLevel: oneOf('log-level', LOG_LEVELS, given.get('log-level') ?? 'info'),
+    logFormat: oneOf('log-format', LOG_FORMATS, given.get('log-format') ?? 'text'),
+  }
+}
+
+function readOptions(args: readonly string[]): ReadonlyMap<ServerOptionName, string> {
+  const given = new Map<ServerOptionName, string>()
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index] ?? ''
+    const [, name = '', inline] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument) ?? []
+    if (!isServerOption(name)) throw new ServerStartError(`unknown argument ${JSON.stringify(argument)}: see -help`)
+    const option = SERVER_OPTIONS[name]
+    if (option.argument === undefined || option.optional) given.set(name, inline ?? '')
+    else {
+      const value = inline ?? args[++index]
+      if (value === undefined || value === '') throw new ServerStartError(`-${name} needs a value: -${name} ${option.argument}`)
+      given.set(name, value)
+    }
+  }
+  return given
+}
+
+function readMode(text: string): number {
+  if (!/^0?[0-7]{3}$/.test(text)) throw new ServerStartError(`-socket-mode ${text} is no octal mode: say 600 or 660`)
+  return Number.parseInt(text, 8)
+}
+
+function oneOf<T extends string>(name: string, values: readonly T[], text: string): T {
+  const value = values.find((candidate) => candidate === text)
+  if (value === undefined) throw new ServerStartError(`-${name} ${text} is none of ${values.join(', ')}`)
+  return value
+}

@@ -1,0 +1,16 @@
+/** Every option of a plugin server's command line: one row each, read by the parser and printed by `-help`. */
+export const SERVER_OPTIONS = {
+  dump: { argument: 'NAME', optional: true, text: 'print the plugin info that Kong reads, and exit; with NAME of one plugin only' },
+  'kong-prefix': { argument: 'DIR', optional: false, text: "Kong's prefix: the socket is DIR/<plugin name>.socket (default /usr/local/kong)" },
+  socket: { argument: 'PATH', optional: false, text: 'listen on this path instead' },
+  'socket-mode': { argument: 'MODE', optional: false, text: 'permissions of the socket, octal (default 600)' },
+  'log-level': { argument: 'LEVEL', optional: false, text: 'debug, info, warn or error (default info)' },
+  'log-format': { argument: 'FORMAT', optional: false, text: 'text or json (default text)' },
+  help: { argument: undefined, optional: false, text: 'print this help, and exit' },
+} as const satisfies Record<string, { argument: string | undefined; optional: boolean; text: string }>
+
+export type ServerOptionName = keyof typeof SERVER_OPTIONS
+
+export function isServerOption(name: string): name is ServerOptionName {
+  return Object.hasOwn(SERVER_OPTIONS, name)
+}

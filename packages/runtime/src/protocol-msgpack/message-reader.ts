@@ -1,0 +1,200 @@
+import type { ProtocolLimits } from '../protocol/limits.js'
+import { ProtocolError } from '../protocol/protocol-error.js'
+import { KeyCache } from './key-cache.js'
+import { KongTable } from './kong-table.js'
+import { decodeText } from './text-decoder.js'
+
+/** Thrown (one object, no stack) when the bytes end before the value does: the caller waits for more. */
+export const INCOMPLETE: unique symbol = Symbol('incomplete')
+
+/**
+ * Reads MessagePack values as Kong writes them, from bytes that may end early.
+ *
+ * Own code, because @msgpack/msgpack refuses a key `__proto__` (one such query parameter would cost the connection) and has no answer for text
+ * that is not UTF-8.
+ */
+export class MessageReader {
+  readonly #limits: ProtocolLimits
+  readonly #keys = new KeyCache()
+  #bytes: Buffer = Buffer.alloc(0)
+  #position = 0
+  #end = 0
+
+  constructor(limits: ProtocolLimits) {
+    this.#limits = limits
+  }
+
+  /** Looks at other bytes, from `start` to `end`. Values never refer to them: they may be overwritten afterwards. */
+  reset(bytes: Buffer, start: number, end: number): void {
+    this.#bytes = bytes
+    this.#position = start
+    this.#end = end
+  }
+
+  get position(): number {
+    return this.#position
+  }
+
+  get atEnd(): boolean {
+    return this.#position === this.#end
+  }
+
+  /** @throws INCOMPLETE when the bytes end first; ProtocolError when they are no MessagePack or break a limit. */
+  readValue(depth = 0): unknown {
+    const type = this.#byte()
+    if (type < 0x80) return type
+    if (type < 0x90) return this.#table(type & 0x0f, depth)
+    if (type < 0xa0) return this.#array(type & 0x0f, depth)
+    if (type < 0xc0) return this.#text(type & 0x1f)
+    if (type >= 0xe0) return type - 0x100
+    switch (type) {
+      case 0xc0:
+        return undefined
+      case 0xc2:
+        return false
+      case 0xc3:
+        return true
+      case 0xc4:
+        return this.#binary(this.#byte())
+      case 0xc5:
+        return this.#binary(this.#uint16())
+      case 0xc6:
+        return this.#binary(this.#uint32())
+      case 0xc7:
+        return this.#extension(this.#byte())
+      case 0xc8:
+        return this.#extension(this.#uint16())
+      case 0xc9:
+        return this.#extension(this.#uint32())
+      case 0xca:
+        return this.#bytes.readFloatBE(this.#take(4))
+      case 0xcb:
+        return this.#bytes.readDoubleBE(this.#take(8))
+      case 0xcc:
+        return this.#byte()
+      case 0xcd:
+        return this.#uint16()
+      case 0xce:
+        return this.#uint32()
+      case 0xcf:
+        return Number(this.#bytes.readBigUInt64BE(this.#take(8)))
+      case 0xd0:
+        return this.#bytes.readInt8(this.#take(1))
+      case 0xd1:
+        return this.#bytes.readInt16BE(this.#take(2))
+      case 0xd2:
+        return this.#bytes.readInt32BE(this.#take(4))
+      case 0xd3:
+        return Number(this.#bytes.readBigInt64BE(this.#take(8)))
+      case 0xd4:
+      case 0xd5:
+      case 0xd6:
+      case 0xd7:
+      case 0xd8:
+        return this.#extension(1 << (type - 0xd4))
+      case 0xd9:
+        return this.#text(this.#byte())
+      case 0xda:
+        return this.#text(this.#uint16())
+      case 0xdb:
+        return this.#text(this.#uint32())
+      case 0xdc:
+        return this.#array(this.#uint16(), depth)
+      case 0xdd:
+        return this.#array(this.#uint32(), depth)
+      case 0xde:
+        return this.#table(this.#uint16(), depth)
+      case 0xdf:
+        return this.#table(this.#uint32(), depth)
+      default:
+        throw new ProtocolError('a byte that MessagePack does not use')
+    }
+  }
+
+  /** Length of the array that begins here. */
+  readArrayLength(): number {
+    const type = this.#byte()
+    if (type >= 0x90 && type < 0xa0) return type & 0x0f
+    if (type === 0xdc) return this.#uint16()
+    if (type === 0xdd) return this.#uint32()
+    throw new ProtocolError('a message that is no array')
+  }
+
+  #array(length: number, depth: number): unknown[] {
+    this.#enter(length, depth)
+    const array: unknown[] = []
+    for (let index = 0; index < length; index++) array.push(this.readValue(depth + 1))
+    return array
+  }
+
+  #table(length: number, depth: number): KongTable {
+    this.#enter(length * 2, depth)
+    const table = new KongTable()
+    for (let index = 0; index < length; index++) {
+      const key = this.#key(depth)
+      table[key] = this.readValue(depth + 1)
+    }
+    return table
+  }
+
+  #key(depth: number): string {
+    const type = this.#position < this.#end ? (this.#bytes[this.#position] as number) : 0
+    if (type >= 0xa0 && type < 0xc0) {
+      const start = this.#position + 1
+      this.#position = start
+      const length = type & 0x1f
+      this.#take(length)
+      return this.#keys.get(this.#bytes, start, start + length)
+    }
+    const key = this.readValue(depth + 1)
+    if (typeof key === 'object') throw new ProtocolError('a table as a key')
+    return String(key)
+  }
+
+  /** Each part takes a byte at least, so a count beyond the limit is refused before an array is made for it. */
+  #enter(parts: number, depth: number): void {
+    if (depth >= this.#limits.maxDepth) throw new ProtocolError(`tables more than ${this.#limits.maxDepth} deep`)
+    if (parts > this.#limits.maxMessageBytes) throw new ProtocolError(`a message of more than ${this.#limits.maxMessageBytes} bytes`)
+    if (parts > this.#end - this.#position) throw INCOMPLETE
+  }
+
+  #text(length: number): string {
+    const start = this.#take(length)
+    return decodeText(this.#bytes, start, start + length)
+  }
+
+  #binary(length: number): Uint8Array {
+    const start = this.#take(length)
+    const bytes = new Uint8Array(length)
+    bytes.set(this.#bytes.subarray(start, start + length))
+    return bytes
+  }
+
+  /** Kong has no use for extension types, and reads those it is sent as nil. */
+  #extension(length: number): undefined {
+    this.#take(length + 1)
+  }
+
+  #byte(): number {
+    return this.#bytes[this.#take(1)] as number
+  }
+
+  #uint16(): number {
+    return this.#bytes.readUInt16BE(this.#take(2))
+  }
+
+  #uint32(): number {
+    return this.#bytes.readUInt32BE(this.#take(4))
+  }
+
+  /** @returns where the bytes begin. */
+  #take(length: number): number {
+    const start = this.#position
+    if (length > this.#end - start) {
+      if (length > this.#limits.maxMessageBytes) throw new ProtocolError(`a message of more than ${this.#limits.maxMessageBytes} bytes`)
+      throw INCOMPLETE
+    }
+    this.#position = start + length
+    return start
+  }
+}

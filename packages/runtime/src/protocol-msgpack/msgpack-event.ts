@@ -1,0 +1,84 @@
+import { KongTsError, type CallCarrier, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import type { EventRunner } from '../event/event-runner.js'
+import type { ServedInstance } from '../instance/served-instance.js'
+import type { MsgpackConnection } from './msgpack-connection.js'
+
+/**
+ * One event of MsgPack:1. Kong runs it as a row of requests (HandleEvent, then a Step for each PDK call), each on whatever connection is free:
+ * the event belongs to the server, and remembers only where the request came from that Kong is waiting on now.
+ */
+export class MsgpackEvent implements CallCarrier {
+  readonly id: number
+  readonly #forget: (event: MsgpackEvent) => void
+  #calls: EventCalls | undefined
+  #asker: MsgpackConnection | undefined
+  #messageId = 0
+  /** In the time of `performance.now()`, when Kong was last handed a call. */
+  #handedOver = 0
+
+  constructor(id: number, forget: (event: MsgpackEvent) => void) {
+    this.id = id
+    this.#forget = forget
+  }
+
+  begin(asker: MsgpackConnection, messageId: number, runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
+    this.#takeOver(asker, messageId)
+    this.#calls = runner.run(this.id, served, phase, this, (outcome) => this.#end(outcome))
+  }
+
+  /** Kong's answer to the last PDK call. */
+  step(asker: MsgpackConnection, messageId: number, data: unknown): void {
+    if (this.#asker !== undefined) {
+      asker.answerError(messageId, 'this event is not waiting for a step')
+      return
+    }
+    this.#takeOver(asker, messageId)
+    this.#calls?.answer(data)
+  }
+
+  send(method: string, args: readonly unknown[]): void {
+    const asker = this.#asker
+    if (asker === undefined) throw new KongTsError('ERR_PDK_CALL', `${method} was called while Kong is answering another call: report this as a bug of kong-ts`)
+    asker.answerCall(this.#messageId, this.id, method, args)
+    this.#letGo()
+    this.#handedOver = performance.now()
+  }
+
+  /** The connection on which Kong waits has gone: nothing can be answered there, and nothing will be asked elsewhere. */
+  connectionLost(): void {
+    this.#asker = undefined
+    this.#lose('the connection Kong was waiting on has closed')
+  }
+
+  /** Kong has answered nothing since `before`: it raised, or gave the request up. */
+  isAbandoned(before: number): boolean {
+    return this.#asker === undefined && this.#handedOver < before
+  }
+
+  abandon(): void {
+    this.#lose('Kong never answered the last PDK call of this event')
+  }
+
+  #lose(reason: string): void {
+    this.#forget(this)
+    this.#calls?.fail(new KongTsError('ERR_PDK_CALL', `${reason}: the request is over, nothing more can be done for it`))
+  }
+
+  #takeOver(asker: MsgpackConnection, messageId: number): void {
+    this.#asker = asker
+    this.#messageId = messageId
+    asker.waitingEvents.add(this)
+  }
+
+  #letGo(): void {
+    this.#asker?.waitingEvents.delete(this)
+    this.#asker = undefined
+  }
+
+  #end(outcome: PhaseOutcome): void {
+    const kongWaits = outcome.kind === 'finished' || (outcome.kind === 'failed' && outcome.kongWaits)
+    if (kongWaits) this.#asker?.answerReturn(this.#messageId, this.id)
+    this.#letGo()
+    this.#forget(this)
+  }
+}

@@ -1,0 +1,141 @@
+import { randomInt } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { isPhase, type PluginDefinition } from '@kong-ts/core'
+import type { EventRunner } from '../event/event-runner.js'
+import { IdSequence } from '../instance/id-sequence.js'
+import type { InstanceRegistry } from '../instance/instance-registry.js'
+import type { Counters } from '../log/counters.js'
+import type { ServerLog } from '../log/server-log.js'
+import type { ProtocolLimits } from '../protocol/limits.js'
+import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
+import { MessageReader } from './message-reader.js'
+import { MessageWriter } from './message-writer.js'
+import { MsgpackConnection, type RequestSink } from './msgpack-connection.js'
+import { MsgpackEvent } from './msgpack-event.js'
+import type { RpcRequest } from './rpc-request.js'
+
+export interface MsgpackProtocolOptions {
+  readonly definitions: ReadonlyMap<string, PluginDefinition>
+  readonly instances: InstanceRegistry
+  readonly runner: EventRunner
+  readonly log: ServerLog
+  readonly counters: Counters
+  readonly limits: ProtocolLimits
+}
+
+/** Kong's MsgPack:1: StartInstance, HandleEvent, Step and its variants, CloseInstance. */
+export class MsgpackProtocol implements ServerProtocol, RequestSink {
+  readonly #options: MsgpackProtocolOptions
+  readonly #reader: MessageReader
+  readonly #writer = new MessageWriter()
+  readonly #ids = new IdSequence()
+  readonly #events = new Map<number, MsgpackEvent>()
+  readonly #forget = (event: MsgpackEvent): void => {
+    this.#events.delete(event.id)
+  }
+  #serverPid = randomInt(2 ** 20, 2 ** 31)
+
+  constructor(options: MsgpackProtocolOptions) {
+    this.#options = options
+    this.#reader = new MessageReader(options.limits)
+  }
+
+  accept(socket: Socket): ConnectionHandler {
+    return new MsgpackConnection(socket, this, this.#reader, this.#writer, this.#options.limits)
+  }
+
+  dropAbandoned(before: number): void {
+    for (const event of this.#events.values()) if (event.isAbandoned(before)) event.abandon()
+  }
+
+  malformed(error: Error): void {
+    this.#options.counters.protocolErrors++
+    this.#options.log.warn({}, `connection closed: ${error.message}`)
+  }
+
+  request(connection: MsgpackConnection, request: RpcRequest): void {
+    const { id, method, param } = request
+    // A step is known by its EventId: its method name can be anything, since `?_method=x` in a client's request reaches it.
+    if (isTable(param) && typeof param['EventId'] === 'number') {
+      this.#step(connection, id, param['EventId'], param['Data'])
+      return
+    }
+    switch (method) {
+      case 'plugin.HandleEvent':
+        this.#handleEvent(connection, id, param)
+        break
+      case 'plugin.StartInstance':
+        void this.#startInstance(connection, id, param)
+        break
+      case 'plugin.CloseInstance':
+        void this.#closeInstance(connection, id, param)
+        break
+      default:
+        connection.answerError(id, `no method ${typeof method === 'string' ? method : typeof method} here`)
+    }
+  }
+
+  #step(connection: MsgpackConnection, messageId: number, eventId: number, data: unknown): void {
+    const event = this.#events.get(eventId)
+    if (event !== undefined) event.step(connection, messageId, data)
+    else connection.answerError(messageId, `no event ${eventId}: it ended, or was given up`)
+  }
+
+  #handleEvent(connection: MsgpackConnection, messageId: number, param: unknown): void {
+    const { instances, runner } = this.#options
+    const instanceId = isTable(param) ? param['InstanceId'] : undefined
+    const phaseName = isTable(param) ? param['EventName'] : undefined
+    const served = typeof instanceId === 'number' ? instances.find(instanceId) : undefined
+    if (served === undefined) {
+      this.#unknownInstance(connection, messageId, instanceId)
+      return
+    }
+    const phase = typeof phaseName === 'string' && isPhase(phaseName) ? served.definition.phases.get(phaseName) : undefined
+    if (phase === undefined) {
+      connection.answerError(messageId, `plugin ${served.definition.name} does not handle phase ${String(phaseName)}`)
+      return
+    }
+    const event = new MsgpackEvent(this.#ids.next(), this.#forget)
+    this.#events.set(event.id, event)
+    event.begin(connection, messageId, runner, served, phase)
+  }
+
+  /**
+   * Makes Kong start the instance anew. The error text alone is not enough: Kong 3.5 and 3.6 never drop the stale id and ask for ever. A `serverPid`
+   * that differs from the last one seen clears a worker's instances in every version; two of them differ even for a worker that has seen none.
+   */
+  #unknownInstance(connection: MsgpackConnection, messageId: number, instanceId: unknown): void {
+    const first = this.#serverPid
+    this.#serverPid = first + 2
+    const notifications = [['serverPid', first] as const, ['serverPid', first + 1] as const]
+    connection.answerError(messageId, `no plugin instance ${typeof instanceId === 'number' ? instanceId : 'of that kind'}`, notifications)
+  }
+
+  async #startInstance(connection: MsgpackConnection, messageId: number, param: unknown): Promise<void> {
+    const { definitions, instances, log } = this.#options
+    const name = isTable(param) ? param['Name'] : undefined
+    const config = isTable(param) ? param['Config'] : undefined
+    const definition = typeof name === 'string' ? definitions.get(name) : undefined
+    if (definition === undefined || typeof config !== 'string') {
+      connection.answerError(messageId, definition === undefined ? `no plugin ${String(name)} in this server, which has ${[...definitions.keys()].join(', ')}` : 'StartInstance without a Config text')
+      return
+    }
+    try {
+      const id = await instances.start(definition, config)
+      connection.answerResult(messageId, { Name: definition.name, Id: id, Config: {}, StartTime: Date.now() / 1000 })
+    } catch (err) {
+      log.error({ plugin: definition.name, err }, 'instance does not start')
+      connection.answerError(messageId, err instanceof Error ? err.message : String(err))
+    }
+  }
+
+  async #closeInstance(connection: MsgpackConnection, messageId: number, param: unknown): Promise<void> {
+    // Kong's worker waits for the answer, whatever it is: events still running must not hold it up.
+    if (typeof param === 'number') void this.#options.instances.close(param)
+    connection.answerResult(messageId, { Id: typeof param === 'number' ? param : 0 })
+  }
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,86 @@
+import { basename, join } from 'node:path'
+import { KongTsError, buildPluginDefinition, type Constructor, type PluginDefinition } from '@kong-ts/core'
+import { formatHelp } from './command-line/format-help.js'
+import { parseArguments, type ServerCommand } from './command-line/parse-arguments.js'
+import { formatDump } from './dump/plugin-info.js'
+import { writeDump } from './dump/stdout-guard.js'
+import { createServerLog } from './log/server-log.js'
+import { PluginServer } from './server/plugin-server.js'
+import { ServerStartError } from './server/server-start-error.js'
+import { handleProcessEvents } from './server/signals.js'
+
+/** A decorated class, or a definition written by hand. */
+export type PluginSource = PluginDefinition | Constructor
+
+export interface StartServerOptions {
+  /** The command line. Default: the process's own. */
+  readonly args?: readonly string[]
+}
+
+/**
+ * Runs the process as a Kong plugin server for one plugin or several: `-dump` prints what Kong's query command reads, `-help` the options, anything else listens on
+ * `<kong-prefix>/<name of the first plugin>.socket` until SIGTERM.
+ *
+ * Whatever keeps it from starting is said in one line on stderr, and the exit code is 1.
+ */
+export async function startServer(plugins: PluginSource | readonly PluginSource[], options: StartServerOptions = {}): Promise<void> {
+  try {
+    const command = parseArguments(options.args ?? process.argv.slice(2))
+    await run(command, definitionsOf(plugins))
+  } catch (error) {
+    process.stderr.write(`${basename(process.argv[1] ?? 'plugin server')}: ${describeStartError(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+async function run(command: ServerCommand, definitions: readonly [PluginDefinition, ...PluginDefinition[]]): Promise<void> {
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(`${formatHelp(basename(process.argv[1] ?? 'server'), definitions)}\n`)
+      break
+    case 'dump':
+      await writeDump(formatDump(selected(command.only, definitions)))
+      // Plugin modules may have opened what would keep the process alive; Kong waits for the end of output only, but a person would wait for ever.
+      process.exit(0)
+      break
+    case 'serve': {
+      const socketPath = command.socketPath ?? join(command.kongPrefix, `${definitions[0].name}.socket`)
+      const log = createServerLog({ level: command.logLevel, format: command.logFormat })
+      const server = new PluginServer(definitions, { socketPath, log, socketMode: command.socketMode })
+      await server.listen()
+      handleProcessEvents(server, log)
+      log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)
+    }
+  }
+}
+
+function definitionsOf(plugins: PluginSource | readonly PluginSource[]): readonly [PluginDefinition, ...PluginDefinition[]] {
+  const [first, ...rest] = isList(plugins) ? plugins : [plugins]
+  if (first === undefined) throw new ServerStartError('no plugin given: startServer(MyPlugin)')
+  const definitions = [definitionOf(first), ...rest.map(definitionOf)] as const
+  const names = definitions.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new ServerStartError(`two plugins are named ${twice}: give one another name, @Plugin(…, { name })`)
+  return definitions
+}
+
+function isList(plugins: PluginSource | readonly PluginSource[]): plugins is readonly PluginSource[] {
+  return Array.isArray(plugins)
+}
+
+function definitionOf(source: PluginSource): PluginDefinition {
+  return typeof source === 'function' ? buildPluginDefinition(source) : source
+}
+
+function selected(only: string | undefined, definitions: readonly PluginDefinition[]): readonly PluginDefinition[] {
+  if (only === undefined) return definitions
+  const found = definitions.filter(({ name }) => name === only)
+  if (found.length === 0) throw new ServerStartError(`no plugin ${only} here, only ${definitions.map(({ name }) => name).join(', ')}`)
+  return found
+}
+
+/** Our own errors say what to do; anything else needs its stack. */
+function describeStartError(error: unknown): string {
+  if (error instanceof KongTsError) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

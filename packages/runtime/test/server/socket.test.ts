@@ -1,0 +1,79 @@
+import { lstat, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Log, Plugin } from '@kong-ts/core'
+import { startTestServer, type TestServer } from '../test-server.js'
+
+@Plugin('1.0.0', 1)
+class Quiet {
+  @Log() log() {}
+}
+
+let folder: string
+const servers: TestServer[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
+})
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function start(socketPath: string, socketMode?: number): Promise<TestServer> {
+  const server = await startTestServer([Quiet], { socketPath, ...(socketMode === undefined ? {} : { socketMode }) })
+  servers.push(server)
+  return server
+}
+
+describe('the socket', () => {
+  it('has the mode it was given, 600 by default, and leaves nothing else in the folder', async () => {
+    await start(join(folder, 'a.socket'))
+    await start(join(folder, 'b.socket'), 0o660)
+    expect((await stat(join(folder, 'a.socket'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(folder, 'b.socket'))).mode & 0o777).toBe(0o660)
+    expect((await readdir(folder)).toSorted()).toEqual(['a.socket', 'b.socket'])
+  })
+
+  it('trap kong reload: a new server takes the path over, the old one serves its connections and leaves the path alone when it ends', async () => {
+    const path = join(folder, 'p.socket')
+    const old = await start(path)
+    const pooled = await old.connect()
+    const instance = await pooled.startInstance('quiet')
+    const next = await start(path)
+    const { ino } = await lstat(path)
+    expect(await pooled.runEvent(instance, 'log')).toEqual([])
+    await old.close()
+    expect((await lstat(path)).ino).toBe(ino)
+    const kong = await next.connect()
+    expect(await kong.runEvent(await kong.startInstance('quiet'), 'log')).toEqual([])
+  })
+
+  it('replaces the stale file of a server that died', async () => {
+    const path = join(folder, 'p.socket')
+    const dead = createServer()
+    await new Promise<void>((resolve) => dead.listen(join(folder, 'x'), resolve))
+    await rename(join(folder, 'x'), path)
+    await new Promise((resolve) => dead.close(resolve))
+    expect((await lstat(path)).isSocket()).toBe(true)
+    const server = await start(path)
+    const kong = await server.connect()
+    expect(await kong.startInstance('quiet')).toBeGreaterThan(0)
+  })
+
+  it('never replaces a file that is no socket', async () => {
+    const path = join(folder, 'p.socket')
+    await writeFile(path, 'data')
+    await expect(start(path)).rejects.toThrow(/exists and is no socket: remove it/)
+    expect((await stat(path)).size).toBe(4)
+  })
+
+  it.each([
+    ['a folder that does not exist', () => join(folder, 'no', 'p.socket'), /folder .*\/no does not exist: create it/],
+    ['a path longer than a socket can have', () => join(folder, `${'x'.repeat(120)}.socket`), /longer than 107 bytes: choose a shorter -kong-prefix/],
+  ])('refuses %s, with the remedy', async (_what, path, message) => {
+    await expect(start(path())).rejects.toThrow(message)
+  })
+})

@@ -1,0 +1,59 @@
+import { constants, performServerHandshake, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
+import type { ClientRequest, ClientResponse, HeaderList } from '../../kong/index.js'
+import type { HandleRequest } from './http1-connection.js'
+import type { ConnectionFacts } from './read-client-request.js'
+
+/** Headers of HTTP/1 connections, which HTTP/2 does not allow. */
+const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'])
+
+/** Serves the streams of one HTTP/2 connection. */
+export function serveHttp2(socket: TLSSocket, facts: ConnectionFacts, worker: number, handle: HandleRequest): void {
+  const session = performServerHandshake(socket)
+  session.on('error', () => session.destroy())
+  session.on('stream', (stream: ServerHttp2Stream, _headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
+    stream.on('error', () => stream.destroy())
+    const chunks: Buffer[] = []
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+    stream.once('end', () => void handle(toRequest(rawHeaders, Buffer.concat(chunks), facts), worker, (response) => respond(stream, response)))
+  })
+}
+
+function toRequest(rawHeaders: readonly string[], body: Buffer, facts: ConnectionFacts): ClientRequest {
+  const pairs: [string, string][] = []
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? ''])
+  const pseudo = (name: string): string | undefined => pairs.find(([each]) => each === name)?.[1]
+  const authority = pseudo(':authority')
+  const headers = pairs.filter(([name]) => !name.startsWith(':'))
+  return {
+    method: pseudo(':method') ?? '',
+    target: pseudo(':path') ?? '',
+    httpVersion: '2',
+    headers: authority === undefined ? headers : [['host', authority], ...headers],
+    body,
+    bodyComplete: true,
+    ...facts,
+  }
+}
+
+function respond(stream: ServerHttp2Stream, response: ClientResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed) return resolve()
+    stream.once('close', () => resolve())
+    if (response.kind === 'response') {
+      stream.respond(outgoing(response.status, response.headers))
+      stream.end(Buffer.from(response.body))
+    } else if (response.kind === 'closed') stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  })
+}
+
+function outgoing(status: number, headers: HeaderList): Record<string, string | string[] | number> {
+  const result: Record<string, string | string[] | number> = { [constants.HTTP2_HEADER_STATUS]: status }
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase()
+    if (CONNECTION_HEADERS.has(key)) continue
+    const before = result[key]
+    result[key] = before === undefined ? value : [before, value].flat().map(String)
+  }
+  return result
+}
