@@ -25,7 +25,7 @@ export function choosePeer(state: TransactionState, target: BalancerTarget): Pee
   if (!named) return isIP(target.host.replace(/^\[(.*)\]$/, '$1')) === 0 ? { kind: 'not-an-address' } : { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
   const upstream = state.node.upstreams.get(target.host)
   if (!upstream) return { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
-  const next = state.node.balancer.next(upstream, state.upstream.tries.map(({ ip, port }) => ({ host: ip, port })))
+  const next = upstream.next(state.upstream.tries.map(({ ip, port }) => ({ host: ip, port })))
   return next ? { kind: 'peer', host: next.host, port: next.port, hostname: upstream.hostHeader ?? next.host } : { kind: 'no-peer' }
 }
 
