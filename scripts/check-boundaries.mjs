@@ -11,7 +11,7 @@ const files = sources.flatMap((folder) =>
     .map((entry) => join(entry.parentPath, entry.name)),
 )
 
-const cruise = spawnSync('depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...sources, 'examples', 'benchmarks'], {
+const cruise = spawnSync(join('node_modules', '.bin', 'depcruise'), ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...sources, 'examples', 'benchmarks'], {
   encoding: 'utf8',
   maxBuffer: 256 * 1024 * 1024,
 })

@@ -11,7 +11,7 @@ if (projects.length === 0) {
 }
 let failed = 0
 for (const project of projects) {
-  const { status } = spawnSync('tsc', ['-p', project], { stdio: 'inherit' })
+  const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', project], { stdio: 'inherit' })
   if (status !== 0) failed++
 }
 console.log(`typecheck-tests: ${projects.length} projects checked, ${failed} with errors`)

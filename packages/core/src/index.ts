@@ -17,8 +17,7 @@ export { PHASES, isPhase, type Phase } from './definition/phase.js'
 export { buildPluginDefinition } from './definition/build-plugin-definition.js'
 export type { Constructor } from './metadata/constructor.js'
 export type { PhaseDefinition, PluginDefinition, TopLevelFields } from './definition/plugin-definition.js'
-export type { ElementDefinition, FieldAttributes, FieldDefinition, RecordDefinition } from './definition/field-definition.js'
-export type { FieldType, MapContainer, ScalarKind } from './schema/field-type.js'
+export type { ElementDefinition, FieldAttributes, FieldDefinition, FieldType, MapContainer, RecordDefinition, ScalarKind } from './definition/field-definition.js'
 export type { JsonValue, KongField, KongFieldType, KongFields, KongSchema } from './schema/kong-schema.js'
 export { generateSchema } from './schema/generate-schema.js'
 export { RULE_TABLE, type RuleRow } from './schema/rule-table.js'
@@ -38,3 +37,44 @@ export { PluginDefinitionError } from './errors/plugin-definition-error.js'
 export type { DefinitionProblem } from './errors/definition-problem.js'
 export { ConfigError, type ConfigProblem } from './errors/config-error.js'
 export { PhaseTimeoutError } from './errors/phase-timeout-error.js'
+export { PdkPhaseError } from './pdk/pdk-phase-error.js'
+export { PdkArgumentError } from './pdk/pdk-argument-error.js'
+export { PdkBodyError } from './pdk/pdk-body-error.js'
+
+// The PDK.
+export type { PdkOptions } from './pdk/pdk-channel.js'
+export { AmbientPDK, createAmbientPdk } from './container/ambient-pdk.js'
+export {
+  firstHeader,
+  firstQueryArg,
+  type HeaderMap,
+  type Headers,
+  type HeaderValue,
+  type QueryMap,
+  type QueryValue,
+} from './pdk/multi-map.js'
+export type { HttpMethod } from './pdk/http-method.js'
+export { DEFAULT_BODY_LIMIT, type BodyOptions } from './pdk/body/decode-body.js'
+export type { JsonInput } from './pdk/body/json-text.js'
+export type {
+  Consumer,
+  ConsumerGroup,
+  Credential,
+  EntityReference,
+  MemoryStats,
+  NginxStatistics,
+  Route,
+  Service,
+  UriCaptures,
+  VaultReference,
+} from './pdk/entities.js'
+export type {
+  BalancerTry,
+  SerializedLatencies,
+  SerializedLog,
+  SerializedRequest,
+  SerializedResponse,
+} from './pdk/serialized-log.js'
+export type { ResponseBody, ResponseSource } from './pdk/namespaces/response.js'
+export { PDK_METHODS } from './pdk/pdk-methods.js'
+export { PdkMethod, type ArgumentCheck, type ArgumentProblem, type PdkEdition } from './pdk/pdk-method.js'

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
-import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
+import { startGateway } from '@kong-ts/testing/gateway'
+import { findPluginServers } from '../dev/find-plugin-servers.js'
 import { readProxyPort } from '../dev/proxy-port.js'
 import { createTerminalLog } from '../dev/terminal-log.js'
 import { untilSignal } from '../dev/until-signal.js'
-import { findPluginServers } from '../dev/find-plugin-servers.js'
-import { createPrefix } from '../dev/prefix.js'
+
+/** Kong's own. */
+const DEFAULT_PORT = 8000
 
 interface DevOptions {
   readonly server: readonly string[]
@@ -25,24 +27,18 @@ export function addDevCommand(program: Command): void {
 }
 
 async function dev(configFile: string, options: DevOptions): Promise<void> {
-  const prefix = await createPrefix()
-  let gateway: Gateway | undefined
+  const ended = untilSignal()
+  const log = createTerminalLog(options.verbose ?? false)
+  const port = readProxyPort(options.port)
+  const { warnings, proxyListen, ...found } = await findPluginServers(configFile, options.server)
+  for (const warning of warnings) log('warn', warning)
+  const listeners = port === undefined && proxyListen !== undefined ? { proxyListen } : { proxyPort: port ?? DEFAULT_PORT }
+  const gateway = await startGateway({ config: configFile, log, ...found, ...listeners })
   try {
-    const ended = untilSignal()
-    const { pluginServers, settings } = await findPluginServers(configFile, options.server, prefix.path)
-    gateway = await startGateway({
-      config: configFile,
-      pluginServers,
-      prefix: prefix.path,
-      proxyPort: readProxyPort(options.port, settings),
-      settings: settings?.node ?? {},
-      log: createTerminalLog(options.verbose ?? false),
-    })
     process.stdout.write(`ready on ${gateway.proxyUrl}, try: curl -si ${gateway.proxyUrl}/ (Ctrl-C ends)\n`)
     await ended
   } finally {
-    await gateway?.close()
-    await prefix.remove()
+    await gateway.close()
   }
 }
 

@@ -1,6 +1,5 @@
-import type { ElementDefinition, FieldDefinition, RecordDefinition } from '../definition/field-definition.js'
+import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
 import { readTransform } from '../metadata/class-transformer-hints.js'
-import type { FieldType } from '../schema/field-type.js'
 
 type Source = Readonly<Record<string, unknown>>
 

@@ -1,27 +1,50 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { KongTsError } from '../errors/kong-ts-error.js'
+import { CHANNEL } from '../pdk/pdk-channel.js'
 import { PDK } from '../pdk/pdk.js'
-import type { PdkCall } from '../pdk/pdk-call.js'
-
-/** An injected `PDK`: calls go to the event whose handler is running. */
-export interface AmbientPdk {
-  readonly pdk: PDK
-  /** Runs a handler so that injected PDKs inside it, and in whatever it awaits, mean this call. */
-  run<T>(call: PdkCall, handler: () => T): T
-}
 
 /**
- * Creates the PDK that is injected into plugins and services. On Node 20 the first use of AsyncLocalStorage slows every await of the
- * process, so it is created only when something injects `PDK`.
+ * A PDK that is always the one of the event in which it is used, so that it can be injected into objects that outlive events.
+ *
+ * Create it only when something injects `PDK`: keeping the store costs every await of the process.
  */
-export function createAmbientPdk(): AmbientPdk {
-  const current = new AsyncLocalStorage<PdkCall>()
-  const pdk = new PDK((method, args) => {
-    const call = current.getStore()
-    if (call !== undefined) return call(method, args)
-    return Promise.reject(
-      new KongTsError('ERR_NO_CURRENT_EVENT', `${method} was called outside of an event: use an injected PDK only while a phase handler runs (not in constructors, onStart or timers)`),
-    )
-  })
-  return { pdk, run: (call, handler) => current.run(call, handler) }
+export class AmbientPDK extends PDK {
+  readonly run: <T>(pdk: PDK, handler: () => T) => T
+
+  constructor() {
+    const store = new AsyncLocalStorage<PDK>()
+    super((method, args) => store.getStore()?.[CHANNEL].call(method, args) ?? Promise.reject(noCurrentEvent()), {
+      get phase() {
+        return store.getStore()?.phase
+      },
+      get signal() {
+        return () => current(store).signal
+      },
+      get watch() {
+        return store.getStore()?.[CHANNEL].options.watch
+      },
+      get readsSpilledBodies() {
+        return store.getStore()?.[CHANNEL].options.readsSpilledBodies
+      },
+    })
+    this.run = (pdk, handler) => store.run(pdk, handler)
+  }
+}
+
+/** Creates the PDK to inject; `run` makes it stand for the PDK of one event while `handler` and everything it starts runs. */
+export function createAmbientPdk(): AmbientPDK {
+  return new AmbientPDK()
+}
+
+function current(store: AsyncLocalStorage<PDK>): PDK {
+  const pdk = store.getStore()
+  if (pdk === undefined) throw noCurrentEvent()
+  return pdk
+}
+
+function noCurrentEvent(): KongTsError {
+  return new KongTsError(
+    'ERR_NO_CURRENT_EVENT',
+    'the injected PDK was used outside an event, such as in a constructor, onStart or a timer: use it in what a phase handler awaits',
+  )
 }

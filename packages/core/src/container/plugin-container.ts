@@ -1,13 +1,13 @@
 import { container as rootContainer, type DependencyContainer, type InjectionToken } from 'tsyringe'
 import type { Constructor } from '../metadata/constructor.js'
 import { PDK } from '../pdk/pdk.js'
-import { createAmbientPdk, type AmbientPdk } from './ambient-pdk.js'
+import { createAmbientPdk, type AmbientPDK } from './ambient-pdk.js'
 
 /** Where one instance's objects come from. */
 export interface InstanceScope {
   resolve<T extends object>(target: Constructor<T>): T
   /** Present once something in this process has injected `PDK`. */
-  readonly ambientPdk: AmbientPdk | undefined
+  readonly ambientPdk: AmbientPDK | undefined
   dispose(): Promise<void>
 }
 
@@ -28,8 +28,8 @@ export interface ProviderOverride {
  */
 export function createPluginContainer(overrides: readonly ProviderOverride[] = [], parent: DependencyContainer = rootContainer): PluginContainer {
   const processContainer = parent.createChildContainer()
-  let ambientPdk: AmbientPdk | undefined
-  processContainer.register(PDK, { useFactory: () => (ambientPdk ??= createAmbientPdk()).pdk })
+  let ambientPdk: AmbientPDK | undefined
+  processContainer.register(PDK, { useFactory: () => (ambientPdk ??= createAmbientPdk()) })
   for (const { token, useValue } of overrides) processContainer.register(token, { useValue })
 
   return {

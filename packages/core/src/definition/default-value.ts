@@ -1,6 +1,5 @@
 import type { JsonValue } from '../schema/kong-schema.js'
-import type { FieldType } from '../schema/field-type.js'
-import type { RecordDefinition } from './field-definition.js'
+import type { FieldType, RecordDefinition } from '../definition/field-definition.js'
 
 type NoteProblem = (reason: string, remedy: string) => void
 

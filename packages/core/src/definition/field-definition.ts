@@ -1,6 +1,5 @@
 import type { Constructor } from '../metadata/constructor.js'
 import type { JsonValue } from '../schema/kong-schema.js'
-import type { FieldType } from '../schema/field-type.js'
 
 /** Attributes of a Kong schema field under Kong's own names, as they go into the dump: `one_of`, `len_min` … */
 export type FieldAttributes = Readonly<Record<string, JsonValue>>
@@ -32,3 +31,18 @@ export interface RecordDefinition {
   readonly fields: readonly FieldDefinition[]
   readonly entityChecks: readonly Readonly<Record<string, JsonValue>>[]
 }
+
+/** The type of a field in Kong's schema language, with the types it is made of. */
+export type FieldType =
+  | { readonly kind: ScalarKind }
+  | { readonly kind: 'array' | 'set'; readonly elements: ElementDefinition }
+  | { readonly kind: 'map'; readonly keys: ElementDefinition; readonly values: ElementDefinition; readonly container: MapContainer }
+  | { readonly kind: 'record'; readonly record: RecordDefinition }
+  | { readonly kind: 'foreign'; readonly reference: string }
+  | { readonly kind: 'json'; readonly jsonSchema: JsonValue }
+
+/** The types without parts. */
+export type ScalarKind = 'string' | 'number' | 'integer' | 'boolean'
+
+/** What holds a map in the class: an ES `Map`, or a plain object (`Record<string, T>`). */
+export type MapContainer = 'Map' | 'object'

@@ -1,7 +1,6 @@
 import type { ElementOption, FieldOptions, FieldTypeOption } from '../decorators/field-options.js'
 import type { Constructor } from '../metadata/constructor.js'
-import type { FieldType } from '../schema/field-type.js'
-import type { ElementDefinition, FieldAttributes } from './field-definition.js'
+import type { ElementDefinition, FieldAttributes, FieldType } from '../definition/field-definition.js'
 
 /** What is known of a property before its type is. */
 export interface TypeClues {

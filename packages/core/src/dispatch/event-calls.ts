@@ -1,3 +1,4 @@
+import type { Phase } from '../definition/phase.js'
 import { KongTsError } from '../errors/kong-ts-error.js'
 import type { PdkCall } from '../pdk/pdk-call.js'
 import { FINAL_METHODS, ResponseExit } from './response-exit.js'
@@ -11,6 +12,9 @@ export interface CallCarrier {
   send(method: string, args: readonly unknown[]): void
 }
 
+/** Makes the error of calls that come too late. Every event ends, and hardly any sees such a call: the error is made for those only. */
+export type EndReason = () => Error
+
 /**
  * The PDK calls of one event. Kong answers one call of an event at a time, so later ones wait their turn, in order; calls that nobody awaits
  * are sent all the same.
@@ -19,7 +23,8 @@ export class EventCalls {
   readonly #carrier: CallCarrier
   #waiting: WaitingCall[] | undefined
   #current: WaitingCall | undefined
-  #end: Error | undefined
+  #end: EndReason | undefined
+  #exited = false
   #lost = false
   #drained: (() => void) | undefined
 
@@ -30,7 +35,7 @@ export class EventCalls {
   /** The seam for `new PDK(call)`. */
   readonly call: PdkCall = (method, args) => {
     const call = new WaitingCall(method, args)
-    if (this.#end !== undefined) this.#refuse(call, this.#end)
+    if (this.#end !== undefined) this.#refuse(call, this.#end())
     else if (this.#current !== undefined) (this.#waiting ??= []).push(call)
     else this.#send(call)
     return call.promise
@@ -38,7 +43,7 @@ export class EventCalls {
 
   /** `kong.response.exit` or `kong.response.error` was handed to Kong: the request is over and Kong expects nothing more of this event. */
   get exited(): boolean {
-    return this.#end instanceof ResponseExit
+    return this.#exited
   }
 
   /** The event ended without the plugin or the handler: `fail` was called. */
@@ -60,17 +65,17 @@ export class EventCalls {
     const call = this.#current
     this.#current = undefined
     this.#lost = true
-    this.end(error)
+    this.end(() => error)
     call?.rejectQuietly(error)
     this.#drained?.()
   }
 
   /** Refuses what waits and whatever is called from now on. A call that Kong is working on is still answered. */
-  end(error: Error): void {
-    this.#end ??= error
+  end(reason: EndReason): void {
+    this.#end ??= reason
     const waiting = this.#waiting
     this.#waiting = undefined
-    if (waiting !== undefined) for (const call of waiting) this.#refuse(call, this.#end)
+    if (waiting !== undefined) for (const call of waiting) this.#refuse(call, this.#end())
   }
 
   /** Resolves when no call waits or is being answered. `undefined` when that is so already. */
@@ -99,14 +104,15 @@ export class EventCalls {
       return
     }
     if (!final) return
-    this.end(new ResponseExit())
+    this.#exited = true
+    this.end(() => new ResponseExit())
     call.resolve(undefined)
     this.#drained?.()
   }
 
   /** A call after `exit`, or of a lost event, needs no word in the log; one that outlives its phase is a mistake of the handler's. */
   #refuse(call: WaitingCall, end: Error): void {
-    if (this.#lost || end instanceof ResponseExit) call.rejectQuietly(end)
+    if (this.#lost || this.#exited) call.rejectQuietly(end)
     else call.reject(end)
   }
 
@@ -117,7 +123,16 @@ export class EventCalls {
   }
 }
 
-/** What calls of a handler reject with when its phase is over. */
-export function phaseOver(phase: string): KongTsError {
+/** What calls of a handler reject with when its phase is over, per phase. */
+export const PHASE_OVER: Readonly<Record<Phase, EndReason>> = Object.freeze({
+  certificate: () => phaseOver('certificate'),
+  rewrite: () => phaseOver('rewrite'),
+  access: () => phaseOver('access'),
+  response: () => phaseOver('response'),
+  preread: () => phaseOver('preread'),
+  log: () => phaseOver('log'),
+})
+
+function phaseOver(phase: Phase): KongTsError {
   return new KongTsError('ERR_PDK_CALL', `the ${phase} phase of this request is over: await PDK calls inside the handler, and start no work that outlives it`)
 }

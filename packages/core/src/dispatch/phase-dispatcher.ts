@@ -2,7 +2,8 @@ import type { PhaseDefinition } from '../definition/plugin-definition.js'
 import { PHASES_WITH_RESPONSE } from '../definition/phase.js'
 import { PhaseTimeoutError } from '../errors/phase-timeout-error.js'
 import { PDK } from '../pdk/pdk.js'
-import { phaseOver, type EventCalls } from './event-calls.js'
+import { PHASE_OVER, type EventCalls } from './event-calls.js'
+import { EventScope } from './event-scope.js'
 import { EXITED, FINISHED, LOST, type PhaseOutcome } from './phase-outcome.js'
 import type { PluginInstance } from './plugin-instance.js'
 import { ResponseExit } from './response-exit.js'
@@ -16,19 +17,27 @@ type Handler = (kong: PDK) => unknown
  * Never rejects: the outcome tells what became of the event.
  */
 export async function dispatchPhase(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls): Promise<PhaseOutcome> {
-  const kong = new PDK(calls.call, phase.phase)
-  const handler = Reflect.get(instance.plugin, phase.handler) as Handler
-  const ambient = instance.ambientPdk
+  const scope = new EventScope(phase.phase)
+  const outcome = await runHandler(instance, phase, calls, scope)
+  scope.end(PHASE_OVER[phase.phase])
+  return outcome
+}
+
+async function runHandler(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, scope: EventScope): Promise<PhaseOutcome> {
+  const kong = new PDK(calls.call, scope)
+  const { plugin, ambientPdk } = instance
+  const handler = Reflect.get(plugin, phase.handler) as Handler
   try {
-    const running = ambient === undefined ? handler.call(instance.plugin, kong) : ambient.run(calls.call, () => handler.call(instance.plugin, kong))
+    const running = ambientPdk === undefined ? handler.call(plugin, kong) : ambientPdk.run(kong, () => handler.call(plugin, kong))
     if (isThenable(running)) await withinDeadline(running, instance, phase)
     const draining = calls.drain()
     if (draining !== undefined) await draining
     if (calls.exited) return EXITED
     if (calls.lost) return LOST
-    calls.end(phaseOver(phase.phase))
+    calls.end(PHASE_OVER[phase.phase])
     return FINISHED
   } catch (error) {
+    if (error instanceof PhaseTimeoutError) scope.end(() => error)
     return await failed(error, phase, calls)
   }
 }
@@ -36,7 +45,7 @@ export async function dispatchPhase(instance: PluginInstance, phase: PhaseDefini
 async function failed(error: unknown, { phase, failOpen }: PhaseDefinition, calls: EventCalls): Promise<PhaseOutcome> {
   if (calls.exited && error instanceof ResponseExit) return EXITED
   if (!calls.exited) {
-    calls.end(phaseOver(phase))
+    calls.end(PHASE_OVER[phase])
     await calls.drain()
   }
   if (calls.lost) return LOST

@@ -1,7 +1,7 @@
 import { bindConfig, readConfig } from '../config/config-binder.js'
 import type { InstanceMetadata } from '../config/instance-metadata.js'
 import type { PluginContainer } from '../container/plugin-container.js'
-import type { AmbientPdk } from '../container/ambient-pdk.js'
+import type { AmbientPDK } from '../container/ambient-pdk.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
 
 /** What a plugin class may have beside its phase handlers. */
@@ -18,7 +18,7 @@ export interface PluginInstance {
   readonly plugin: object & PluginLifecycle
   readonly metadata: InstanceMetadata
   /** Present when the instance, or a service it was built from, injects `PDK`. */
-  readonly ambientPdk: AmbientPdk | undefined
+  readonly ambientPdk: AmbientPDK | undefined
   /** Runs `onClose`, then disposes of what the container made for this instance. */
   close(): Promise<void>
 }

@@ -1,6 +1,5 @@
-import type { ElementDefinition, FieldDefinition, RecordDefinition } from '../definition/field-definition.js'
+import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
-import type { FieldType } from './field-type.js'
 import type { KongField, KongSchema } from './kong-schema.js'
 
 /** The plugin's schema as Kong reads it from a dump. */

@@ -5,7 +5,6 @@ import { ProtocolError } from '../protocol/protocol-error.js'
 import { INCOMPLETE, type MessageReader } from './message-reader.js'
 import { MessageScanner } from './message-scanner.js'
 import type { MessageWriter } from './message-writer.js'
-import type { MsgpackEvent } from './msgpack-event.js'
 import { readRequest, type RpcRequest } from './rpc-request.js'
 
 /** Takes the requests of one connection. */
@@ -15,10 +14,15 @@ export interface RequestSink {
   malformed(error: ProtocolError): void
 }
 
+/** An event whose next message Kong awaits on a connection. */
+export interface WaitingEvent {
+  connectionLost(): void
+}
+
 /** One connection of Kong's: bytes to requests, answers to bytes. Whatever arrives, split or glued, disturbs no other connection. */
 export class MsgpackConnection {
   /** Events whose next message Kong awaits on this connection. */
-  readonly waitingEvents = new Set<MsgpackEvent>()
+  readonly waitingEvents = new Set<WaitingEvent>()
   readonly #socket: Socket
   readonly #sink: RequestSink
   readonly #reader: MessageReader

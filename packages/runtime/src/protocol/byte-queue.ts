@@ -1,6 +1,7 @@
 import { ProtocolError } from './protocol-error.js'
 
 const FIRST_CAPACITY = 4096
+const KEPT_CAPACITY = 64 * 1024
 
 /** Bytes of an unfinished message, kept until the rest arrives. Grows by doubling, up to a limit. */
 export class ByteQueue {
@@ -34,11 +35,11 @@ export class ByteQueue {
     this.#length = length
   }
 
-  /** Forgets the first `count` bytes, and the memory with the last of them. */
+  /** Forgets the first `count` bytes, and with the last of them a buffer that one large message has made larger than most need. */
   drop(count: number): void {
     this.#length -= count
-    if (this.#length === 0) this.#buffer = EMPTY
-    else this.#buffer.copyWithin(0, count, count + this.#length)
+    if (this.#length === 0 && this.#buffer.length > KEPT_CAPACITY) this.#buffer = EMPTY
+    else if (this.#length > 0) this.#buffer.copyWithin(0, count, count + this.#length)
   }
 }
 

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net'
 
-const READ_BUFFER_BYTES = 64 * 1024
+const READ_BUFFER_BYTES = 256 * 1024
 
-/** One buffer for all connections: a read is handled before the next one begins. Node would make 64 KiB for each read otherwise. */
+/** One buffer for all connections: a read is handled before the next one begins. Node would make 64 KiB for each read otherwise, and split every message with a body into several. */
 export class ReadBuffer {
   readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
 

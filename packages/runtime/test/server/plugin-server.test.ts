@@ -128,7 +128,7 @@ describe('fail closed', () => {
     server = await startTestServer([Failing])
     const kong = await server.connect()
     const id = await kong.startInstance('failing', { how: 'exit' })
-    expect(await kong.runEvent(id, 'access')).toEqual(['kong.request.get_header("host")', 'kong.response.exit(403, "no", {})'])
+    expect(await kong.runEvent(id, 'access')).toEqual(['kong.request.get_header("host")', 'kong.response.exit(403, "no")'])
     // The connection goes back to Kong's pool at once.
     expect(await kong.runEvent(id, 'log')).toEqual([])
     expect(server.server.counters).toMatchObject({ exits: 1, liveEvents: 0 })

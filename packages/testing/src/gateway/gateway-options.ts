@@ -9,6 +9,8 @@ export interface GatewayOptions {
   readonly config: string | JsonRecord
   /** The plugin servers, as kong.conf names them. Default none. */
   readonly pluginServers?: readonly PluginServerSettings[]
+  /** Scripts that call `startServer`, run with this Node: plugin servers without the trouble of writing their commands. Default none. */
+  readonly scripts?: readonly string[]
   /** Port on 127.0.0.1; default 0, any free one. */
   readonly proxyPort?: number
   /** Addresses to listen on instead of `proxyPort`, TLS and HTTP/2 by their flags. */

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { loadDeclarativeConfig } from './entities/load-declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Gateway, GatewayOptions } from './gateway-options.js'
+import { pluginServerFromScript } from './plugin-server/plugin-server-from-script.js'
 import { PluginServers } from './plugin-server/plugin-servers.js'
 import { ProxyServer } from './proxy-server.js'
 
@@ -19,8 +20,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const config = await loadDeclarativeConfig(options.config)
   const prefix = options.prefix === undefined ? await mkdtemp(join(tmpdir(), 'kong-ts-')) : resolve(options.prefix)
   await mkdir(prefix, { recursive: true })
+  const scripts = await Promise.all((options.scripts ?? []).map((script) => pluginServerFromScript(script, prefix)))
   const pluginServers = new PluginServers({
-    settings: options.pluginServers ?? [],
+    settings: [...(options.pluginServers ?? []), ...scripts],
     prefix,
     log,
     startTimeoutMs: options.startTimeoutMs ?? 20_000,

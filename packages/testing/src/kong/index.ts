@@ -25,7 +25,7 @@ export type {
 } from './transaction/kong-transaction.js'
 export { createTransaction } from './transaction/create-transaction.js'
 export { createKongNode, type KongNodeOptions } from './node/create-kong-node.js'
-export { UpstreamBalancer } from './node/upstream-balancer.js'
+export { RoundRobinUpstream, type UpstreamTarget } from './node/round-robin-upstream.js'
 export { BUNDLED_PLUGINS, type BundledPlugin } from './bundled/bundled-plugins.js'
 export { isSettingKey, settingsFromConf } from './node/settings-from-conf.js'
 export { spreadArguments, argumentsOf } from './lua/lua-arguments.js'

@@ -1,5 +1,5 @@
 import { formatSignificant } from './lua-number.js'
-import { LuaTable, type LuaKey, type LuaValue } from './lua-value.js'
+import type { LuaKey, LuaTable, LuaValue } from './lua-value.js'
 
 /** Why a value has no JSON text, in the words of cjson. */
 export class JsonEncodeError extends Error {

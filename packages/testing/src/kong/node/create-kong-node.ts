@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { KongNode, KongSettings } from './kong-node.js'
-import { UpstreamBalancer } from './upstream-balancer.js'
 
 /** Kong's defaults for what a plugin can notice. */
 const DEFAULT_SETTINGS: KongSettings = {
@@ -37,7 +36,6 @@ export function createKongNode(options: KongNodeOptions = {}): KongNode {
     env: new Map(),
     vaults: new Map(),
     upstreams: new Map(),
-    balancer: new UpstreamBalancer(),
     consumers: [],
     credentials: new Map(),
     ...options,

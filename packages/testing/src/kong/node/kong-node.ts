@@ -1,5 +1,4 @@
 import type { LuaTable } from '../lua/lua-value.js'
-import type { UpstreamBalancer } from './upstream-balancer.js'
 
 /** Settings of kong.conf that a plugin can notice, with Kong's names in camelCase. Sizes in bytes. */
 export interface KongSettings {
@@ -28,11 +27,12 @@ export interface KongSettings {
 /** An entity of the declarative config with Kong's defaults filled in, null fields absent, as the Lua side holds it. */
 export type KongEntity = LuaTable
 
-/** A balanced upstream: its own host header and the addresses of its targets. */
+/** A balanced upstream: its own host header and its balancer. */
 export interface KongUpstream {
   readonly name: string
-  readonly hostHeader?: string
-  readonly targets: readonly { readonly host: string; readonly port: number; readonly weight: number }[]
+  readonly hostHeader: string | undefined
+  /** The next target, undefined when there is none to be had. `tried` are those of this request that failed. */
+  next(tried: readonly { readonly host: string; readonly port: number }[]): { readonly host: string; readonly port: number } | undefined
 }
 
 /** One Kong node: what does not change from request to request. */
@@ -52,7 +52,6 @@ export interface KongNode {
   /** Vault entities by prefix. */
   readonly vaults: ReadonlyMap<string, KongEntity>
   readonly upstreams: ReadonlyMap<string, KongUpstream>
-  readonly balancer: UpstreamBalancer
   readonly consumers: readonly KongEntity[]
   /** Credentials by kind (`keyauth_credentials`, `basicauth_credentials`). */
   readonly credentials: ReadonlyMap<string, readonly KongEntity[]>

@@ -2,6 +2,7 @@ import type { BundledPlugin } from '../bundled/bundled-plugins.js'
 import type { ClientRequest, ServiceFailure, ServiceResponse } from '../http/messages.js'
 import { spreadArguments } from '../lua/lua-arguments.js'
 import { LuaError } from '../lua/lua-error.js'
+import { NginxEnd } from '../request/nginx-end.js'
 import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
 import { callPdkFunction, FINAL, NEVER } from '../pdk/pdk-function.js'
@@ -90,6 +91,10 @@ class Transaction implements KongTransaction {
       const value = travelling(method, result)
       return { outcome: 'answered', step: stepMethod(method, value), value }
     } catch (error) {
+      if (error instanceof NginxEnd) {
+        this.flow.endedByNginx(error.status)
+        return { outcome: 'final' }
+      }
       if (!(error instanceof LuaError)) throw error
       this.flow.raised(plugin, error.message)
       return { outcome: 'raised', message: error.message }
@@ -113,6 +118,7 @@ class Transaction implements KongTransaction {
 
   private hang(): PdkAnswer {
     this.state.response.silence = 'silent'
+    this.flow.hung = true
     return this.end({ outcome: 'never' })
   }
 }

@@ -19,7 +19,7 @@ export function compare(expected: unknown, got: unknown, path = ''): Difference[
 function compareRecord(expected: Readonly<Record<string, unknown>>, got: unknown, path: string): Difference[] {
   if (expected['$varies'] !== undefined) return []
   if (Array.isArray(expected['$unordered'])) return sameItems(expected['$unordered'], got) ? [] : [{ path, expected, got }]
-  if ('$json' in expected && !(isRecord(got) && '$json' in got)) return compare(expected['$json'], parsed(got), `${path}<json>`)
+  if ('$json' in expected && !(isRecord(got) && '$json' in got)) return compare(expected['$json'], parsed(path.endsWith('.$bin') && typeof got === 'string' ? { $bin: got } : got), `${path}<json>`)
   if (!isRecord(got)) return [{ path, expected, got }]
   const keys = new Set([...Object.keys(expected), ...Object.keys(got)])
   return [...keys].flatMap((key) => {

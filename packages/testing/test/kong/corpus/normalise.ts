@@ -10,6 +10,7 @@ const PORTS: readonly (readonly [number, string])[] = [
   [28001, 'ADMIN_PORT'], [CLIENT_PORT, 'CLIENT_PORT'],
 ]
 const PORT_TEXTS = PORTS.map(([port, name]) => [new RegExp(`(?<![0-9A-Za-z])${port}(?![0-9A-Za-z])`, 'g'), `<${name}>`] as const)
+const HEX32 = /(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g
 const LATENCY = /^(x-kong-(upstream|proxy|response|request|total|third-party|client)-latency)$/i
 const VARYING_VARIABLES = new RegExp(
   '^(request_time|msec|time_iso8601|time_local|request_id|kong_request_id|connection|connection_requests|pid|nginx_version|hostname|remote_port|realip_remote_port|'
@@ -24,7 +25,7 @@ function text(value: string): string {
   if (value.length > 60_000) return value
   const ports = PORT_TEXTS.reduce((out, [pattern, name]) => out.replace(pattern, name), value)
   return ports
-    .replace(/(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g, '<HEX32>')
+    .replace(HEX32, '<HEX32>')
     .replaceAll(HOSTNAME, '<HOSTNAME>')
     .replace(/\btable: 0x[0-9a-f]{6,}/g, 'table: 0xPTR')
     .replace(/client_body_temp\/\d+/g, 'client_body_temp/N')
@@ -51,7 +52,9 @@ export function normaliseHeaders(headers: readonly (readonly [string, string])[]
 /** A call's answer with what depends on time and machine replaced. */
 export function normaliseCall(call: CallRecord): CallRecord {
   if (call.value === undefined) return call
-  return { ...call, value: normalise(special(call)) }
+  const value = special(call)
+  // A record that is no UTF-8 is kept as it is but for the ids.
+  return { ...call, value: isRecord(value) && '$json_latin1' in value ? JSON.parse(JSON.stringify(value).replace(HEX32, '<HEX32>')) : normalise(value) }
 }
 
 function special({ method, args, value }: CallRecord): unknown {
@@ -99,10 +102,39 @@ function scrubRecord(record: unknown): unknown {
     const headers = isRecord(response['headers']) ? scrubHeaders(response['headers']) : response['headers']
     out['response'] = { ...response, headers, ...(typeof response['size'] === 'number' ? { size: { $var: 'SIZE' } } : {}) }
   }
+  for (const name of ['route', 'service', 'consumer']) out[name] = isRecord(out[name]) ? withoutStamps(out[name]) : out[name]
   if (Array.isArray(out['tries'])) out['tries'] = out['tries'].map((attempt) => (isRecord(attempt) ? Object.fromEntries(Object.entries(attempt).map(([key, value]) => [key, /latency|start/.test(key) ? ms : value])) : attempt))
   return out
 }
 
+function withoutStamps(entity: Readonly<Record<string, unknown>>): unknown {
+  return Object.fromEntries(Object.entries(entity).map(([key, value]) => [key, key === 'created_at' || key === 'updated_at' ? { $var: 'TIME' } : value]))
+}
+
 function scrubHeaders(headers: Readonly<Record<string, unknown>>): unknown {
   return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, LATENCY.test(key) ? '<MS>' : /^date$/i.test(key) ? '<DATE>' : value]))
+}
+
+/** Replaces a made-up multipart boundary, and the lengths that depend on it. */
+export function hideBoundary<Record extends { readonly calls: readonly CallRecord[]; readonly upstream: unknown }>(record: Record, boundary: string): Record {
+  const calls = record.calls.map((call) => {
+    const isLength = call.method === 'kong.request.get_header' && Array.isArray(call.args) && call.args[0] === 'content-length'
+    return isLength ? { ...call, value: '<LEN>' } : { ...call, value: hideIn(call.value, boundary) }
+  })
+  return { ...record, calls, upstream: hideIn(record.upstream, boundary) }
+}
+
+function hideIn(value: unknown, boundary: string): unknown {
+  if (typeof value === 'string') return value.replaceAll(boundary, '<BOUNDARY>')
+  if (Array.isArray(value)) {
+    const isLength = value.length === 2 && typeof value[0] === 'string' && /^content-length$/i.test(value[0])
+    return isLength ? [value[0], '<LEN>'] : value.map((item) => hideIn(item, boundary))
+  }
+  if (!isRecord(value)) return value
+  for (const [kind, shown] of [['$bin', '$bin_latin1'], ['$b64', '$b64_latin1']] as const) {
+    const encoded = value[kind]
+    const text = typeof encoded === 'string' ? Buffer.from(encoded, 'base64').toString('latin1') : ''
+    if (text.includes(boundary)) return { [shown]: text.replaceAll(boundary, '<BOUNDARY>') }
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, hideIn(member, boundary)]))
 }

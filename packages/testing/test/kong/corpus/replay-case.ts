@@ -3,13 +3,13 @@ import { luaEntity } from '../../../src/gateway/entities/lua-entity.js'
 import { PluginIterator, type RankedPlugin } from '../../../src/gateway/plugins/plugin-iterator.js'
 import { createRouter, type Router } from '../../../src/gateway/router/router.js'
 import {
-  argumentsOf, BUNDLED_PLUGINS, createKongNode, createTransaction, LuaTable, settingsFromConf, type ClientRequest, type ClientResponse, type KongNode, type KongTransaction, type LuaValue, type TransactionPhase,
+  argumentsOf, BUNDLED_PLUGINS, createKongNode, createTransaction, LuaTable, settingsFromConf, type ClientRequest, type ClientResponse, type KongNode, type KongTransaction, type LuaValue, type ServiceFailure, type ServiceResponse, type TransactionPhase,
 } from '../../../src/kong/index.js'
 import { unchunk } from './chunked-text.js'
 import { bytesToCorpus, corpusBytes, type CorpusCase, type CorpusConfig } from './corpus-case.js'
 import { argumentFromCorpus, stepDataToCorpus, toCorpus } from './corpus-values.js'
-import { CLIENT_PORT, HOSTNAME, normalise, normaliseCall, normaliseHeaders, PROXY_PORT, PROXY_TLS_PORT } from './normalise.js'
-import { ScriptedService } from './scripted-service.js'
+import { CLIENT_PORT, hideBoundary, HOSTNAME, normalise, normaliseCall, normaliseHeaders, PROXY_PORT, PROXY_TLS_PORT } from './normalise.js'
+import { ScriptedService, type Unfinished } from './scripted-service.js'
 
 export interface CallRecord {
   readonly phase: string
@@ -89,21 +89,26 @@ class Replay {
       else if (step.do === 'respond') this.client ??= clientRecord(step.response, this.corpusCase)
       else {
         const outcome = this.service.answer(step.request)
-        if (outcome === 'hangs') {
-          this.client = { timeout: true, partial: '' }
-          break
-        }
-        this.transaction.serviceAnswered(outcome)
+        this.transaction.serviceAnswered('hangs' in outcome ? this.impatience(outcome) : outcome)
       }
     }
+    const boundary = /multipart\/form-data; boundary=(\d{5,})/.exec(JSON.stringify([this.service.received, this.calls]))?.[1]
     const [upstream = null, ...more] = this.service.received.map(upstreamRecord)
-    return {
+    const record = {
       phases: this.phases,
       calls: this.calls.map(normaliseCall),
       upstream,
       ...(more.length > 0 ? { upstream_more: more } : {}),
       client: normalise(this.client),
     }
+    return boundary === undefined ? record : hideBoundary(record, boundary)
+  }
+
+  /** The recorder's client leaves after a while. Unbuffered Kong notices, buffering it waits for the service's time-out. */
+  private impatience({ head }: Unfinished): ServiceFailure | ServiceResponse {
+    if (!this.transaction.buffered) return { failure: 'client-closed' }
+    this.client = { timeout: true, partial: '' }
+    return head ? { ...head, truncated: true } : { failure: 'read-timeout' }
   }
 
   private phase(phase: TransactionPhase): void {
@@ -205,9 +210,14 @@ function clientRecord(response: ClientResponse, { request }: CorpusCase): unknow
     headers: normaliseHeaders(response.headers),
   }
   const body = Buffer.from(response.body).toString('latin1')
-  if (response.httpVersion === '2' || request.method === 'HEAD' || response.status === 204 || response.status === 304) return { ...head, body: bytesToCorpus(body) }
+  if (response.httpVersion === '2') return { ...head, body: bytesToCorpus(body) }
+  if (response.status < 200) return { ...head, body: '', after: bytesToCorpus(body) }
+  if (request.method === 'HEAD' || response.status === 204 || response.status === 304) {
+    return { ...head, body: '', ...(body === '' ? {} : { after: bytesToCorpus(body) }) }
+  }
   const length = response.headers.find(([name]) => /^content-length$/i.test(name))?.[1]
   if (response.chunked) return { ...head, body: bytesToCorpus(body) }
+  if (length === undefined && !response.closes) return { timeout: true, ...head, body: bytesToCorpus(body) }
   if (length === undefined) return { ...head, body: bytesToCorpus(body), until_close: true }
   if (body.length >= Number(length)) return { ...head, body: bytesToCorpus(body.slice(0, Number(length))) }
   return response.truncated ? { ...head, body: bytesToCorpus(body), truncated: true } : { timeout: true, ...head, body: bytesToCorpus(body) }

@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { EXAMPLES, runKongTs, whenReady, type RunningCommand } from './run-kong-ts.js'
+
+const HELLO = join(EXAMPLES, 'hello-header/dist/main.js')
+const FILE_LOG = join(EXAMPLES, 'file-log/dist/main.js')
+
+let folder: string
+const running: RunningCommand[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
+})
+afterEach(async () => {
+  for (const { child } of running.splice(0)) child.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
+
+function dev(...args: string[]): RunningCommand {
+  // Sockets go to a folder that the test can look into.
+  const command = runKongTs(['dev', '--port', '0', ...args], { ...process.env, TMPDIR: folder })
+  running.push(command)
+  return command
+}
+
+async function kongYml(text: string): Promise<string> {
+  const file = join(folder, 'kong.yml')
+  await writeFile(file, text)
+  return file
+}
+
+describe('kong-ts dev', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('serves an example, and leaves no process and no socket behind after %s', async (signal) => {
+    const command = dev(join(EXAMPLES, 'hello-header/kong.yml'))
+    const url = await whenReady(command)
+    expect(command.output.stdout).toBe(`ready on ${url}, try: curl -si ${url}/ (Ctrl-C ends)\n`)
+    const response = await fetch(url)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('x-hello-from-ts')).toBe(`TypeScript says hello to ${new URL(url).host}`)
+    const pid = Number(/\[hello-header:(\d+)\]/.exec(command.output.stderr)?.[1])
+    expect(process.kill(pid, 0)).toBe(true)
+    command.child.kill(signal)
+    expect((await command.exited).code).toBe(0)
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('runs the plugin servers that --server names', async () => {
+    const log = join(folder, 'log.json')
+    const config = await kongYml(`
+_format_version: "3.0"
+routes: [{ name: all, paths: [/] }]
+plugins:
+  - { name: file-log, config: { my_file_path: ${log} } }
+  - { name: hello-header, config: { message: moin } }
+`)
+    const url = await whenReady(dev(config, '--server', HELLO, '--server', FILE_LOG))
+    const response = await fetch(`${url}/some/path`)
+    expect(response.headers.get('x-hello-from-ts')).toMatch(/^TypeScript says moin to /)
+  })
+})
+
+describe('a mistake', () => {
+  it.each([
+    ['an unknown plugin', '_format_version: "3.0"\nplugins: [{ name: no-such }]\n', /^kong-ts: \S*kong\.yml: plugins\[0\].*no-such.*hello-header/],
+    ['bad YAML', '_format_version: "3.0"\nplugins: [{ name\n', /^kong-ts: \S*kong\.yml:3/],
+    ['a service that does not exist', '_format_version: "3.0"\nroutes: [{ name: r, paths: [/], service: { name: nobody } }]\n', /^kong-ts: \S*kong\.yml: routes\[0\]\.service.*nobody/],
+    ['no format version', 'plugins: []\n', /^kong-ts: \S*kong\.yml: _format_version/],
+    ['a field the plugin does not have', '_format_version: "3.0"\nplugins: [{ name: hello-header, config: { massage: x } }]\n', /^kong-ts: \S*kong\.yml: plugins\[0\]\.config\.massage/],
+  ])('in kong.yml (%s) is one line that names the file and the place, and exit code 1', async (_what, text, line) => {
+    const { code, stderr } = await dev(await kongYml(text), '--server', HELLO).exited
+    expect(code).toBe(1)
+    const lines = stderr.trimEnd().split('\n')
+    expect(lines.at(-1)).toMatch(line)
+    expect(lines.filter((other) => other.includes('    at '))).toEqual([])
+  })
+
+  it('in the port: in use, or no port', async () => {
+    const occupant = createServer()
+    await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve))
+    const { port } = occupant.address() as AddressInfo
+    const config = join(EXAMPLES, 'hello-header/kong.yml')
+    const { code, stderr } = await runKongTs(['dev', config], { ...process.env, KONG_TS_PROXY_PORT: String(port) }).exited
+    occupant.close()
+    expect(code).toBe(1)
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^kong-ts: .*${port}.*in use`))
+    const bad = await runKongTs(['dev', config], { ...process.env, KONG_TS_PROXY_PORT: 'eight' }).exited
+    expect(bad).toMatchObject({ code: 1, stderr: 'kong-ts: KONG_TS_PROXY_PORT is "eight": say a port from 1 to 65535, or 0 for any free one\n' })
+  })
+
+  it('in the command line: a file or script that does not exist, a missing argument', async () => {
+    expect(await dev(join(folder, 'none.yml'), '--server', HELLO).exited).toMatchObject({ code: 1, stderr: expect.stringMatching(/^kong-ts: \S*none\.yml/) as string })
+    expect(await dev(await kongYml('_format_version: "3.0"\n'), '--server', join(folder, 'none.js')).exited).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/none\.js does not exist: build the plugin first/) as string,
+    })
+    expect(await dev(await kongYml('_format_version: "3.0"\n')).exited).toMatchObject({ code: 1, stderr: expect.stringMatching(/no plugin server found/) as string })
+    expect(await runKongTs(['dev']).exited).toMatchObject({ code: 1, stderr: expect.stringMatching(/missing required argument 'kong.yml'/) as string })
+  })
+})

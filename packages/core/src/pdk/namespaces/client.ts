@@ -1,0 +1,137 @@
+import type { Consumer, ConsumerGroup, Credential } from '../entities.js'
+import { packArguments } from '../pack-arguments.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
+import { PDK_METHODS } from '../pdk-methods.js'
+import { ClientTls } from './client-tls.js'
+
+const METHODS = PDK_METHODS.client
+
+/** `kong.client`: who sent the request. */
+export class Client extends PdkNamespace {
+  /** `kong.client.tls`: the TLS connection to the client. */
+  readonly tls: ClientTls
+
+  constructor(channel: PdkChannel) {
+    super(channel)
+    this.tls = new ClientTls(channel)
+  }
+
+  /**
+   * Gives the address of the direct peer, whatever forwarding headers say.
+   *
+   * @returns an IP address, or `unix:` for a connection over a unix socket
+   */
+  getIp(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getIp, [])
+  }
+
+  /**
+   * Gives the address of the client: from the header set in `real_ip_header` when the direct peer is in `trusted_ips`, else of the peer.
+   *
+   * @returns an IP address
+   */
+  getForwardedIp(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getForwardedIp, [])
+  }
+
+  /** Gives the source port of the direct peer. */
+  getPort(): Promise<number> {
+    return this[CHANNEL].send(METHODS.getPort, [])
+  }
+
+  /**
+   * Gives the source port of the client, as `getForwardedIp` gives its address.
+   *
+   * @returns the port, `undefined` when the forwarded address came without one
+   */
+  getForwardedPort(): Promise<number | undefined> {
+    return this[CHANNEL].send(METHODS.getForwardedPort, [])
+  }
+
+  /**
+   * Gives the credential with which an authentication plugin let the request pass. It may hold secrets.
+   *
+   * @returns the credential, `undefined` when the request is not authenticated
+   */
+  getCredential(): Promise<Credential | undefined> {
+    return this[CHANNEL].send(METHODS.getCredential, [])
+  }
+
+  /**
+   * Looks a consumer up in Kong's store.
+   *
+   * @param consumerId uuid of the consumer, or its username when `searchByUsername` is true (never its `custom_id`)
+   * @param searchByUsername whether usernames are searched when no uuid matches
+   * @returns the consumer, `undefined` when there is none
+   */
+  loadConsumer(consumerId: string, searchByUsername?: boolean): Promise<Consumer | undefined> {
+    return this[CHANNEL].send(METHODS.loadConsumer, packArguments([consumerId, searchByUsername]))
+  }
+
+  /**
+   * Gives the consumer that the request was authenticated as.
+   *
+   * @returns the consumer, `undefined` when the request is not authenticated
+   */
+  getConsumer(): Promise<Consumer | undefined> {
+    return this[CHANNEL].send(METHODS.getConsumer, [])
+  }
+
+  /**
+   * Sets consumer and credential of the request. Both are replaced: what is not given is removed. Headers such as `X-Consumer-ID` are not
+   * set; do that with `kong.service.request.setHeader`.
+   *
+   * @param consumer a consumer, for example from `loadConsumer`; at least one of the two must be given
+   * @param credential a credential with an `id`
+   */
+  authenticate(consumer: Consumer | undefined | null, credential?: Credential | null): Promise<void> {
+    return this[CHANNEL].send(METHODS.authenticate, packArguments([consumer, credential]))
+  }
+
+  /**
+   * Gives the protocol of the matched route, and when it has several, the one the client used.
+   *
+   * @param allowTerminated whether the header `X-Forwarded-Proto` of a trusted peer counts
+   * @returns for example `http`, `https`, `grpc`, `tcp`, `tls`; `undefined` without a matched route or with an ambiguous header
+   */
+  getProtocol(allowTerminated?: boolean): Promise<string | undefined> {
+    return this[CHANNEL].send(METHODS.getProtocol, packArguments([allowTerminated]))
+  }
+
+  /**
+   * Gives the consumer group of the request. Kong Gateway Enterprise only: open-source Kong answers nothing.
+   *
+   * @returns the group, `undefined` when there is none
+   */
+  getConsumerGroup(): Promise<ConsumerGroup | undefined> {
+    return this[CHANNEL].send(METHODS.getConsumerGroup, [])
+  }
+
+  /**
+   * Gives the consumer groups of the request. Kong Gateway Enterprise only: open-source Kong answers nothing.
+   *
+   * @returns the groups, `undefined` when there are none
+   */
+  getConsumerGroups(): Promise<readonly ConsumerGroup[] | undefined> {
+    return this[CHANNEL].send(METHODS.getConsumerGroups, [])
+  }
+
+  /** Sets the consumer group of the request, or removes it. Kong Gateway Enterprise only: open-source Kong ignores the call. */
+  setAuthenticatedConsumerGroup(group?: ConsumerGroup): Promise<void> {
+    return this[CHANNEL].send(METHODS.setAuthenticatedConsumerGroup, packArguments([group]))
+  }
+
+  /** Sets the consumer groups of the request, or removes them. Kong Gateway Enterprise only: open-source Kong ignores the call. */
+  setAuthenticatedConsumerGroups(groups?: readonly ConsumerGroup[]): Promise<void> {
+    return this[CHANNEL].send(METHODS.setAuthenticatedConsumerGroups, packArguments([groups]))
+  }
+
+  /**
+   * Sets the consumer groups of the request to those of a consumer. Kong Gateway Enterprise only: open-source Kong ignores the call.
+   *
+   * @param consumerId uuid of the consumer
+   */
+  authenticateConsumerGroupByConsumerId(consumerId?: string): Promise<void> {
+    return this[CHANNEL].send(METHODS.authenticateConsumerGroupByConsumerId, packArguments([consumerId]))
+  }
+}

@@ -1,0 +1,39 @@
+import { packArguments } from '../pack-arguments.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
+import { PDK_METHODS } from '../pdk-methods.js'
+
+const METHODS = PDK_METHODS['ctx.shared']
+
+/** `kong.ctx.shared`: data of the request that all plugins share, Lua ones included. It lives as long as the request. */
+export class CtxShared extends PdkNamespace {
+  /**
+   * Reads a value.
+   *
+   * @param k its key
+   * @returns what a plugin stored: plain data, an empty object as an empty array; `undefined` when there is nothing
+   */
+  get(k: string | number): Promise<unknown> {
+    return this[CHANNEL].send(METHODS.get, [k])
+  }
+
+  /**
+   * Stores a value for the phases and plugins to come. In `log` only other handlers of that phase can see it.
+   *
+   * @param k its key, not NaN
+   * @param v plain data: strings, bytes, numbers, booleans, arrays and objects of these; nothing removes the key. Kong drops nil members, and
+   * gives bytes back as text
+   */
+  set(k: string | number, v?: unknown): Promise<void> {
+    return this[CHANNEL].send(METHODS.set, packArguments([k, v]))
+  }
+}
+
+/** `kong.ctx`: data of the request. */
+export class Ctx {
+  /** `kong.ctx.shared`: shared by all plugins. */
+  readonly shared: CtxShared
+
+  constructor(channel: PdkChannel) {
+    this.shared = new CtxShared(channel)
+  }
+}

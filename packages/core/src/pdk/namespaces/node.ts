@@ -1,0 +1,50 @@
+import type { MemoryStats } from '../entities.js'
+import { packArguments } from '../pack-arguments.js'
+import { asMap } from '../multi-map.js'
+import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
+import { PDK_METHODS } from '../pdk-methods.js'
+
+const METHODS = PDK_METHODS.node
+
+/** Unit of memory sizes: bytes, KiB, MiB or GiB, in either case. */
+export type MemoryUnit = 'b' | 'k' | 'm' | 'g' | 'B' | 'K' | 'M' | 'G'
+
+/** `kong.node`: the node that handles the request. */
+export class Node extends PdkNamespace {
+  /** Gives the id of the node, a uuid. */
+  getId(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getId, [])
+  }
+
+  /** Gives the node's memory, sizes in bytes. */
+  getMemoryStats(unit?: 'b' | 'B'): Promise<MemoryStats<number>>
+  /**
+   * Gives the node's memory, sizes as text such as `5.24 MiB`.
+   *
+   * @param unit unit of the sizes
+   * @param scale digits after the point, 2 when not given
+   */
+  getMemoryStats(unit: Exclude<MemoryUnit, 'b' | 'B'>, scale?: number): Promise<MemoryStats<string>>
+  getMemoryStats(unit?: MemoryUnit, scale?: number): Promise<MemoryStats> {
+    const channel = this[CHANNEL]
+    return channel.map(channel.send<SentMemoryStats>(METHODS.getMemoryStats, packArguments([unit, scale])), memoryStats)
+  }
+
+  /** Gives the name of the host the node runs on, `''` when it has none. */
+  getHostname(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getHostname, [])
+  }
+}
+
+type WorkerStats = MemoryStats['workers_lua_vms'][number]
+
+/** Kong puts an error text into the list of workers when one could not be read, which turns the list into a map. */
+interface SentMemoryStats {
+  readonly lua_shared_dicts: MemoryStats['lua_shared_dicts'] | readonly []
+  readonly workers_lua_vms: readonly WorkerStats[] | Readonly<Record<string, WorkerStats | string>>
+}
+
+function memoryStats(sent: SentMemoryStats): MemoryStats {
+  const workers = Object.values(sent.workers_lua_vms).filter((worker) => typeof worker !== 'string')
+  return { lua_shared_dicts: asMap(sent.lua_shared_dicts), workers_lua_vms: workers }
+}

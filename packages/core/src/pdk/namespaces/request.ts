@@ -1,0 +1,235 @@
+import type { JsonValue } from '../../schema/kong-schema.js'
+import { type BodyOptions, decodeBody } from '../body/decode-body.js'
+import { jsonOf, textOf } from '../body/body-reader.js'
+import { spilledBodyFile, spilledBodyError } from '../body/spilled-body.js'
+import type { UriCaptures } from '../entities.js'
+import { asMap, type HeaderMap, type QueryMap } from '../multi-map.js'
+import { packArguments } from '../pack-arguments.js'
+import { PdkBodyError } from '../pdk-body-error.js'
+import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
+import { PDK_METHODS } from '../pdk-methods.js'
+import { type SentCaptures, uriCaptures } from '../uri-captures.js'
+
+const METHODS = PDK_METHODS.request
+
+/** `kong.request`: the request as the client sent it. */
+export class Request extends PdkNamespace {
+  /** Gives the scheme of the client's connection. */
+  getScheme(): Promise<'http' | 'https'> {
+    return this[CHANNEL].send(METHODS.getScheme, [])
+  }
+
+  /** Gives the host of the request in lower case and without port: from the request line, else the `Host` header. */
+  getHost(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getHost, [])
+  }
+
+  /** Gives the port of Kong's listener that took the request. */
+  getPort(): Promise<number> {
+    return this[CHANNEL].send(METHODS.getPort, [])
+  }
+
+  /** Gives the scheme the client used: `X-Forwarded-Proto` in lower case when the peer is trusted and sent it, else as `getScheme`. */
+  getForwardedScheme(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getForwardedScheme, [])
+  }
+
+  /**
+   * Gives the host the client used: from `X-Forwarded-Host` when the peer is trusted and sent it, else as `getHost`. Cut off at the first
+   * colon, so that IPv6 addresses in the header are mangled.
+   */
+  getForwardedHost(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getForwardedHost, [])
+  }
+
+  /**
+   * Gives the port the client used: from `X-Forwarded-Port` or `X-Forwarded-Host` when the peer is trusted and sent it, else as `getPort`,
+   * mapped with Kong's `port_maps`.
+   */
+  getForwardedPort(): Promise<number> {
+    return this[CHANNEL].send(METHODS.getForwardedPort, [])
+  }
+
+  /** Gives the path the client used: `X-Forwarded-Path` as it is when the peer is trusted and sent it, else as `getPath`. */
+  getForwardedPath(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getForwardedPath, [])
+  }
+
+  /**
+   * Gives the path prefix that was taken off before the request reached the service: `X-Forwarded-Prefix` when the peer is trusted and
+   * sent it, else what the route stripped.
+   *
+   * @returns the prefix; `undefined` (in `rewrite` also `''`) when none was taken off
+   */
+  getForwardedPrefix(): Promise<string | undefined> {
+    return this[CHANNEL].send(METHODS.getForwardedPrefix, [])
+  }
+
+  /** Gives the version of HTTP the client speaks: 1, 1.1, 2, 3; `undefined` when nginx does not know it. */
+  getHttpVersion(): Promise<number | undefined> {
+    return this[CHANNEL].send(METHODS.getHttpVersion, [])
+  }
+
+  /** Gives the method of the request; after `kong.service.request.setMethod`, the one that was set. */
+  getMethod(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getMethod, [])
+  }
+
+  /**
+   * Gives the path without query, normalised: percent escapes decoded except reserved characters and `%25`, dot segments and double slashes
+   * resolved. `kong.service.request.setPath` does not change it.
+   */
+  getPath(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getPath, [])
+  }
+
+  /** Gives the path without query, as the client wrote it. */
+  getRawPath(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getRawPath, [])
+  }
+
+  /** Gives path and query, as the client wrote them. */
+  getPathWithQuery(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getPathWithQuery, [])
+  }
+
+  /** Gives the query without `?`, `''` when there is none; after `kong.service.request.setQuery` and `setRawQuery`, the one that was set. */
+  getRawQuery(): Promise<string> {
+    return this[CHANNEL].send(METHODS.getRawQuery, [])
+  }
+
+  /**
+   * Gives the first value of a query argument, decoded. Kong looks at the first 100 arguments.
+   *
+   * @param name the argument's name, case counts
+   * @returns its value, `''` for `?name=`, `true` for a bare `?name`, `undefined` when it is not there
+   */
+  getQueryArg(name: string): Promise<string | true | undefined> {
+    return this[CHANNEL].send(METHODS.getQueryArg, [name])
+  }
+
+  /**
+   * Gives the query arguments, decoded. `firstQueryArg` takes a single value from them.
+   *
+   * @param maxArgs how many arguments are read, 1 to 1000; Kong's `lua_max_uri_args`, 100, when not given
+   */
+  getQuery(maxArgs?: number): Promise<QueryMap> {
+    const channel = this[CHANNEL]
+    return channel.map(channel.send<QueryMap>(METHODS.getQuery, packArguments([maxArgs])), asMap)
+  }
+
+  /**
+   * Gives the first value of a header. In `log` Kong answers from the first 100 headers it saved, and the name must match but for its case.
+   *
+   * @param name the header's name in any case, `_` counts as `-`
+   * @returns its value, `''` for an empty header, `undefined` when it is not there
+   */
+  getHeader(name: string): Promise<string | undefined> {
+    return this[CHANNEL].send(METHODS.getHeader, [name])
+  }
+
+  /**
+   * Gives the headers by lower-case name. `firstHeader` takes a single value from them. In `log` Kong answers with the first 100 it saved.
+   *
+   * @param maxHeaders how many headers are read, 1 to 1000; Kong's `lua_max_req_headers`, 100, when not given
+   */
+  getHeaders(maxHeaders?: number): Promise<HeaderMap> {
+    const channel = this[CHANNEL]
+    return channel.map(channel.send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])), asMap)
+  }
+
+  /**
+   * Gives the body as it was sent, still compressed if it was; after `kong.service.request.setRawBody`, the one that was set.
+   *
+   * nginx writes bodies larger than `client_body_buffer_size` (8 KiB) to a file. Kong 3.8 and newer read it back; older ones raise, which is
+   * turned into an error here.
+   *
+   * @param maxSize largest body that is handed over, in bytes; no limit when not given or 0
+   * @returns the body, empty when there is none
+   * @throws PdkBodyError when the body is larger than `maxSize`, or in a file that this Kong does not read
+   */
+  getRawBody(maxSize?: number): Promise<Uint8Array> {
+    const channel = this[CHANNEL]
+    if (maxSize !== undefined && maxSize !== null && typeof maxSize !== 'number') {
+      return channel.refuseArgument(METHODS.getRawBody, { argument: 'max_allowed_file_size', rule: 'must be a number of bytes' })
+    }
+    const limit = maxSize === undefined || maxSize === null || maxSize <= 0 ? Infinity : maxSize
+    const handOver = (body: Uint8Array | undefined): Uint8Array => {
+      const bytes = body ?? new Uint8Array()
+      if (bytes.length <= limit) return bytes
+      throw new PdkBodyError(`the request body is larger than ${limit} bytes: pass a higher limit, or refuse such requests with 413`)
+    }
+    // A limit of Kong's own is never sent: Kong raises on a body beyond it.
+    const read = () => channel.send<Uint8Array | undefined>(METHODS.getRawBody, [0])
+    if (channel.options.readsSpilledBodies !== false) return channel.map(read(), handOver)
+    return channel.map(
+      channel.map(spilledBodyFile(channel), (file) => {
+        if (file !== undefined) throw spilledBodyError()
+        return read()
+      }),
+      handOver,
+    )
+  }
+
+  /**
+   * Gives the body decoded by Kong: a form as a map of strings, `true` and arrays, JSON as it is (an empty object arrives as an empty
+   * array), multipart as a map of texts. `json` keeps JSON as it was written.
+   *
+   * @param mimetype how the body is read, instead of the request's `Content-Type`
+   * @param maxArgs how many fields of a form are read, 1 to 1000; 100 when not given
+   * @param maxAllowedFileSize how many bytes are read back of a body that was written to a file, 0 for all (Kong 3.8 and newer); without it
+   * such a body is `undefined`
+   * @returns the decoded body, `undefined` when there is none, its type is not known or it is not valid
+   */
+  getBody(mimetype?: string, maxArgs?: number, maxAllowedFileSize?: number): Promise<unknown> {
+    return this[CHANNEL].send(METHODS.getBody, packArguments([mimetype, maxArgs, maxAllowedFileSize]))
+  }
+
+  /** Gives the time at which Kong started to process the request, milliseconds since the epoch. */
+  getStartTime(): Promise<number> {
+    return this[CHANNEL].send(METHODS.getStartTime, [])
+  }
+
+  /** Gives what the regular expression in the route's path captured. Both parts are empty for other paths and in `rewrite`. */
+  getUriCaptures(): Promise<UriCaptures> {
+    const channel = this[CHANNEL]
+    return channel.map(channel.send<SentCaptures | undefined>(METHODS.getUriCaptures, []), uriCaptures)
+  }
+
+  /**
+   * Gives the body with gzip, deflate and brotli undone.
+   *
+   * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
+   * @returns the body, empty when there is none
+   * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   */
+  bytes(options?: BodyOptions): Promise<Uint8Array> {
+    return this[CHANNEL].watch(decodedBody(this, options))
+  }
+
+  /**
+   * Gives the body as text, read as UTF-8, with gzip, deflate and brotli undone.
+   *
+   * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
+   * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   */
+  text(options?: BodyOptions): Promise<string> {
+    return this[CHANNEL].map(this.bytes(options), textOf)
+  }
+
+  /**
+   * Gives the body read as JSON, exactly as it was written, with gzip, deflate and brotli undone.
+   *
+   * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
+   * @returns the value, `undefined` when the body is empty
+   * @throws PdkBodyError when the body is not JSON, too large or in an encoding that is not known
+   */
+  json(options?: BodyOptions): Promise<JsonValue | undefined> {
+    return this[CHANNEL].map(this.bytes(options), jsonOf)
+  }
+}
+
+async function decodedBody(request: Request, options: BodyOptions | undefined): Promise<Uint8Array> {
+  const body = await request.getRawBody()
+  return body.length === 0 ? body : decodeBody(body, await request.getHeader('content-encoding'), options)
+}

@@ -1,0 +1,208 @@
+import { ResponseExit } from '../../dispatch/response-exit.js'
+import { JSON_CONTENT_TYPE, type JsonInput, jsonText } from '../body/json-text.js'
+import { asMap, type HeaderMap, type Headers, type HeaderValue } from '../multi-map.js'
+import { packArguments } from '../pack-arguments.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
+import type { PdkMethod } from '../pdk-method.js'
+import { PDK_METHODS } from '../pdk-methods.js'
+import { isTable } from '../rules/value-rules.js'
+
+const METHODS = PDK_METHODS.response
+
+/** Who made the response: the service, a plugin with `exit` or `error`, or Kong because something failed. */
+export type ResponseSource = 'service' | 'exit' | 'error'
+
+/** What can be sent as a body: text and bytes as they are, everything else as JSON. */
+export type ResponseBody = string | Uint8Array | Exclude<JsonInput, string | number | boolean>
+
+/** `kong.response`: the response to the client. */
+export class Response extends PdkNamespace {
+  /** Gives the status that is sent to the client. */
+  getStatus(): Promise<number> {
+    return this[CHANNEL].send(METHODS.getStatus, [])
+  }
+
+  /**
+   * Gives the first value of a header that is sent to the client.
+   *
+   * @param name the header's name in any case, `_` counts as `-`
+   * @returns its value, `undefined` when it is not there
+   */
+  getHeader(name: string): Promise<string | undefined> {
+    return this[CHANNEL].send(METHODS.getHeader, [name])
+  }
+
+  /**
+   * Gives the headers that are sent to the client, Kong's own included, by lower-case name.
+   *
+   * @param maxHeaders how many headers are read, 1 to 1000; Kong's `lua_max_resp_headers`, 100, when not given; in `log` always 100
+   */
+  getHeaders(maxHeaders?: number): Promise<HeaderMap> {
+    const channel = this[CHANNEL]
+    return channel.map(channel.send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])), asMap)
+  }
+
+  /** Tells who made the response. */
+  getSource(): Promise<ResponseSource> {
+    return this[CHANNEL].send(METHODS.getSource, [])
+  }
+
+  /**
+   * Sets the status. It lasts only when set in `response`: the status of the service replaces one that was set before.
+   *
+   * @param status 100 to 599
+   */
+  setStatus(status: number): Promise<void> {
+    return this[CHANNEL].send(METHODS.setStatus, [status])
+  }
+
+  /**
+   * Sets a header, replacing all values it has. Kong sends `''` as a space and ignores `Transfer-Encoding`.
+   *
+   * @param name the header's name
+   * @param value text, a number, a boolean, or an array of texts (Kong 3.6 and newer), of which an empty one removes the header
+   */
+  setHeader(name: string, value: HeaderValue): Promise<void> {
+    return this[CHANNEL].send(METHODS.setHeader, [name, value])
+  }
+
+  /**
+   * Adds a header, keeping the values it has.
+   *
+   * @param name the header's name
+   * @param value text, a number, a boolean, or an array of texts (Kong 3.6 and newer)
+   */
+  addHeader(name: string, value: HeaderValue): Promise<void> {
+    return this[CHANNEL].send(METHODS.addHeader, [name, value])
+  }
+
+  /**
+   * Removes a header with all its values.
+   *
+   * @param name the header's name in any case
+   */
+  clearHeader(name: string): Promise<void> {
+    return this[CHANNEL].send(METHODS.clearHeader, [name])
+  }
+
+  /**
+   * Sets several headers, as `setHeader` does; other headers stay.
+   *
+   * @param headers values by name; `undefined` leaves a header as it is
+   */
+  setHeaders(headers: Headers): Promise<void> {
+    return this[CHANNEL].send(METHODS.setHeaders, [headers])
+  }
+
+  /**
+   * Ends the request with a response. It never returns: the handler is left as by a thrown error, `finally` blocks run, later code does not.
+   * Kong skips the phases before the response, later plugins of this phase and the service. Headers set before stay, in `response` those of
+   * the service too.
+   *
+   * @param status 100 to 599; in `preread` one of 200, 400, 403, 500, 502, 503. Kong closes the connection without a byte for 408, 444 and 499
+   * @param body text or bytes to be sent as they are, or a value to be sent as JSON, with `Content-Type` set unless `headers` has it
+   * @param headers values by name
+   */
+  exit(status: number, body?: ResponseBody, headers?: Headers): Promise<never> {
+    const channel = this[CHANNEL]
+    if (!isTable(body)) return end(channel, METHODS.exit, [status, body, headers])
+    const json = jsonOrNothing(body)
+    if (json === undefined) return channel.refuseArgument(METHODS.exit, { argument: 'body', rule: NOT_JSON })
+    return end(channel, METHODS.exit, [status, json, withContentType(headers, JSON_CONTENT_TYPE)])
+  }
+
+  /**
+   * Ends the request with an error in the form the client asks for with `Accept`: JSON, XML, HTML, text or gRPC. It never returns, as `exit`.
+   *
+   * @param status 400 to 599
+   * @param message what went wrong; Kong's text for the status when not given. Kong pastes it as it is, so that quotes and newlines make the
+   * JSON form invalid; an object is pasted as JSON
+   * @param headers values by name; `Content-Type`, in this very case, chooses the form and must be one of `application/json`,
+   * `application/grpc`, `application/xml`, `text/plain`, `text/html`
+   */
+  error(status: number, message?: ResponseBody, headers?: Headers): Promise<never> {
+    const channel = this[CHANNEL]
+    if (!isTable(message)) return end(channel, METHODS.error, [status, message, headers])
+    const json = jsonOrNothing(message)
+    if (json === undefined) return channel.refuseArgument(METHODS.error, { argument: 'message', rule: NOT_JSON })
+    return end(channel, METHODS.error, [status, json, headers])
+  }
+
+  /**
+   * Ends the request with a JSON body, as `exit`; any JSON value is possible. In `response`, headers that describe the service's body are removed.
+   *
+   * @param status 100 to 599
+   * @param value what is written as JSON
+   * @param headers values by name
+   */
+  json(status: number, value: JsonInput, headers?: Headers): Promise<never> {
+    const channel = this[CHANNEL]
+    const json = jsonOrNothing(value)
+    if (json === undefined) return channel.refuseArgument(METHODS.json, { argument: 'body', rule: NOT_JSON })
+    return replaceBody(channel, METHODS.json, [status, json, withContentType(headers, JSON_CONTENT_TYPE)])
+  }
+
+  /**
+   * Ends the request with a text, as `exit`, with `Content-Type: text/plain; charset=utf-8` unless `headers` has it. In `response`, headers
+   * that describe the service's body are removed.
+   *
+   * @param status 100 to 599
+   * @param text the body
+   * @param headers values by name
+   */
+  text(status: number, text: string, headers?: Headers): Promise<never> {
+    return replaceBody(this[CHANNEL], METHODS.text, [status, text, withContentType(headers, 'text/plain; charset=utf-8')])
+  }
+
+  /**
+   * Ends the request with bytes, as `exit`, with `Content-Type: application/octet-stream` unless `headers` has it. In `response`, headers
+   * that describe the service's body are removed.
+   *
+   * @param status 100 to 599
+   * @param bytes the body
+   * @param headers values by name
+   */
+  bytes(status: number, bytes: Uint8Array, headers?: Headers): Promise<never> {
+    return replaceBody(this[CHANNEL], METHODS.bytes, [status, bytes, withContentType(headers, 'application/octet-stream')])
+  }
+}
+
+const NOT_JSON = 'must be something JSON can hold: no NaN, infinity, big integer, function or cycle'
+
+/** Headers of the service that describe the body it sent, and would be wrong for another one. */
+const BODY_HEADERS = ['Content-Encoding', 'ETag'] as const
+
+/** Hands over a call that Kong never answers, and unwinds the handler. */
+function end(channel: PdkChannel, method: PdkMethod, args: readonly unknown[]): Promise<never> {
+  const ended = channel.send(method, packArguments(args)).then(() => {
+    throw new ResponseExit()
+  })
+  // Unwinding is no failure: without await the handler goes on, and what it calls then is refused. A refused or failed call has its own promise.
+  ended.catch(() => undefined)
+  return ended
+}
+
+function replaceBody(channel: PdkChannel, method: PdkMethod, args: readonly unknown[]): Promise<never> {
+  if (channel.phase === 'response' && method.check?.(args, channel.phase) === undefined) {
+    for (const name of BODY_HEADERS) void channel.send(METHODS.clearHeader, [name])
+  }
+  return end(channel, method, args)
+}
+
+function jsonOrNothing(value: unknown): string | undefined {
+  try {
+    return jsonText(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** Adds a content type unless there is one. Headers that are no plain object are left to the argument check. */
+function withContentType(headers: Headers | undefined, contentType: string): Headers | undefined {
+  if (headers === undefined || headers === null) return { 'Content-Type': contentType }
+  if (!isTable(headers) || Array.isArray(headers) || headers instanceof Map) return headers
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && value !== null && name.toLowerCase() === 'content-type') return headers
+  }
+  return { ...headers, 'Content-Type': contentType }
+}

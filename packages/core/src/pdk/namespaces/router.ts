@@ -1,0 +1,18 @@
+import type { Route, Service } from '../entities.js'
+import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
+import { PDK_METHODS } from '../pdk-methods.js'
+
+const METHODS = PDK_METHODS.router
+
+/** `kong.router`: where the request goes. */
+export class Router extends PdkNamespace {
+  /** Gives the route that matched, `undefined` when none did. */
+  getRoute(): Promise<Route | undefined> {
+    return this[CHANNEL].send(METHODS.getRoute, [])
+  }
+
+  /** Gives the service of the route that matched, `undefined` for a route without service and when none matched. */
+  getService(): Promise<Service | undefined> {
+    return this[CHANNEL].send(METHODS.getService, [])
+  }
+}

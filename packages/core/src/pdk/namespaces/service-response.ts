@@ -1,0 +1,99 @@
+import type { JsonValue } from '../../schema/kong-schema.js'
+import { type BodyOptions, decodeBody } from '../body/decode-body.js'
+import { jsonOf, textOf } from '../body/body-reader.js'
+import { asMap, type HeaderMap } from '../multi-map.js'
+import { packArguments } from '../pack-arguments.js'
+import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
+import { PDK_METHODS } from '../pdk-methods.js'
+
+const METHODS = PDK_METHODS['service.response']
+
+/**
+ * `kong.service.response`: the response as the service sent it. In `response` it is always at hand; in `log` only when the response was
+ * buffered, by a plugin with a `response` phase or with `kong.service.request.enableBuffering`: else Kong raises there.
+ */
+export class ServiceResponse extends PdkNamespace {
+  /** Gives the status of the last attempt to reach the service, `undefined` when it was not reached. */
+  getStatus(): Promise<number | undefined> {
+    return this[CHANNEL].send(METHODS.getStatus, [])
+  }
+
+  /**
+   * Gives the headers that are sent to the client, by lower-case name. Kong's own function of this name is always empty for external
+   * plugins, so `kong.response.get_headers` is asked instead: headers that Kong or a plugin has added are among them. `getHeader` gives a
+   * header as the service sent it.
+   *
+   * @param maxHeaders how many headers are read, 1 to 1000; 100 when not given
+   */
+  getHeaders(maxHeaders?: number): Promise<HeaderMap> {
+    const channel = this[CHANNEL]
+    const problem = METHODS.getHeaders.check?.([maxHeaders], channel.phase)
+    if (problem !== undefined) return channel.refuseArgument(METHODS.getHeaders, problem)
+    const { phase } = channel
+    if (phase !== undefined && !METHODS.getHeaders.allows(phase)) return channel.send(METHODS.getHeaders, [])
+    return channel.map(channel.send<HeaderMap>(PDK_METHODS.response.getHeaders, packArguments([maxHeaders])), asMap)
+  }
+
+  /**
+   * Gives the first value of a header of the service.
+   *
+   * @param name the header's name in any case, `_` counts as `-`
+   * @returns its value, `undefined` when the service did not send it
+   */
+  getHeader(name: string): Promise<string | undefined> {
+    return this[CHANNEL].send(METHODS.getHeader, [name])
+  }
+
+  /** Gives the body of the service, still compressed if it was; empty when there is none. */
+  getRawBody(): Promise<Uint8Array> {
+    const channel = this[CHANNEL]
+    return channel.map(channel.send<Uint8Array | undefined>(METHODS.getRawBody, []), (body) => body ?? new Uint8Array())
+  }
+
+  /**
+   * Gives the body of the service decoded by Kong, as `kong.request.getBody` does for the request; a compressed body cannot be decoded.
+   *
+   * @param mimetype how the body is read, instead of its `Content-Type`; in `log` it must be given
+   * @param maxArgs how many fields of a form are read, 1 to 1000; 100 when not given
+   * @returns the decoded body, `undefined` when there is none, its type is not known or it is not valid
+   */
+  getBody(mimetype?: string, maxArgs?: number): Promise<unknown> {
+    return this[CHANNEL].send(METHODS.getBody, packArguments([mimetype, maxArgs]))
+  }
+
+  /**
+   * Gives the body of the service with gzip, deflate and brotli undone.
+   *
+   * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
+   * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   */
+  bytes(options?: BodyOptions): Promise<Uint8Array> {
+    return this[CHANNEL].watch(decodedBody(this, options))
+  }
+
+  /**
+   * Gives the body of the service as text, read as UTF-8, with gzip, deflate and brotli undone.
+   *
+   * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
+   * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   */
+  text(options?: BodyOptions): Promise<string> {
+    return this[CHANNEL].map(this.bytes(options), textOf)
+  }
+
+  /**
+   * Gives the body of the service read as JSON, exactly as it was written, with gzip, deflate and brotli undone.
+   *
+   * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
+   * @returns the value, `undefined` when the body is empty
+   * @throws PdkBodyError when the body is not JSON, too large or in an encoding that is not known
+   */
+  json(options?: BodyOptions): Promise<JsonValue | undefined> {
+    return this[CHANNEL].map(this.bytes(options), jsonOf)
+  }
+}
+
+async function decodedBody(response: ServiceResponse, options: BodyOptions | undefined): Promise<Uint8Array> {
+  const body = await response.getRawBody()
+  return body.length === 0 ? body : decodeBody(body, await response.getHeader('content-encoding'), options)
+}

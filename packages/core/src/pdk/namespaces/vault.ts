@@ -1,0 +1,67 @@
+import type { VaultReference } from '../entities.js'
+import { packArguments } from '../pack-arguments.js'
+import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
+import { PDK_METHODS } from '../pdk-methods.js'
+
+const METHODS = PDK_METHODS.vault
+
+/** `kong.vault`: secrets by reference. */
+export class Vault extends PdkNamespace {
+  /**
+   * Tells whether a text has the form of a vault reference.
+   *
+   * @param reference for example `{vault://env/my-secret}`
+   */
+  isReference(reference: string): Promise<boolean> {
+    return this[CHANNEL].send(METHODS.isReference, [reference])
+  }
+
+  /**
+   * Takes a vault reference apart.
+   *
+   * @param reference for example `{vault://aws/db/password?region=eu-west-1#2}`
+   * @returns its parts, `undefined` when it is no valid reference
+   */
+  parseReference(reference: string): Promise<VaultReference | undefined> {
+    return this[CHANNEL].send(METHODS.parseReference, [reference])
+  }
+
+  /**
+   * Gives the secret a reference stands for, from Kong's caches or the vault.
+   *
+   * @param reference for example `{vault://env/my-secret}`
+   * @returns the secret, `undefined` when it cannot be had
+   */
+  get(reference: string): Promise<string | undefined> {
+    return this[CHANNEL].send(METHODS.get, [reference])
+  }
+
+  /**
+   * Gives a configuration with its referenced fields refreshed from Kong's cache, to follow rotated secrets. Kong 3.4 and newer.
+   *
+   * @param options an object with `$refs`, as the configuration of an instance is when it has references
+   * @returns a copy with the current values
+   */
+  update<Options extends object>(options: Options): Promise<Options> {
+    return this[CHANNEL].send(METHODS.update, packArguments([options]))
+  }
+
+  /** Empties Kong's cache of secrets. Internal to Kong, which does it by itself; every secret is then fetched anew. */
+  flush(): Promise<void> {
+    return this[CHANNEL].send(METHODS.flush, [])
+  }
+
+  /** Starts the rotation of secrets in a worker. Internal to Kong, which does it once; do not call it from a plugin. */
+  initWorker(): Promise<void> {
+    return this[CHANNEL].send(METHODS.initWorker, [])
+  }
+
+  /**
+   * Fetches the secrets that a configuration refers to. Internal to Kong, which does it at start; do not call it from a plugin.
+   *
+   * @param input the configuration
+   */
+  warmup(input: object): Promise<void> {
+    return this[CHANNEL].send(METHODS.warmup, [input])
+  }
+}
