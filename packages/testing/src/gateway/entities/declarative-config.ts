@@ -1,4 +1,4 @@
-import type { KongEntity, KongUpstream } from '../../kong/index.js'
+import { RoundRobinUpstream, type KongEntity, type KongUpstream, type UpstreamTarget } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
 import { isRecord, type JsonRecord } from '../json-record.js'
 import { createPathMatcher } from '../router/match-path.js'
@@ -95,14 +95,11 @@ function configuredPlugin({ id, path, fields }: DeclaredEntity): ConfiguredPlugi
 
 function upstream({ id, fields }: DeclaredEntity, targets: readonly DeclaredEntity[], file: string): KongUpstream {
   const hostHeader = fields['host_header']
-  return {
-    name: String(fields['name']),
-    ...(typeof hostHeader === 'string' ? { hostHeader } : {}),
-    targets: targets.filter((target) => referencedId(target.fields['upstream']) === id).map((target) => parseTarget(target, file)),
-  }
+  const own = targets.filter((target) => referencedId(target.fields['upstream']) === id).map((target) => parseTarget(target, file))
+  return new RoundRobinUpstream(String(fields['name']), own, typeof hostHeader === 'string' ? hostHeader : undefined)
 }
 
-function parseTarget({ path, fields }: DeclaredEntity, file: string): KongUpstream['targets'][number] {
+function parseTarget({ path, fields }: DeclaredEntity, file: string): UpstreamTarget {
   const text = String(fields['target'])
   const [, host, port = '8000'] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text) ?? []
   if (host === undefined) throw new GatewayConfigError(`${file}: ${path}.target "${text}" is no address; write host:port`)

@@ -43,10 +43,13 @@ function respond(stream: ServerHttp2Stream, response: ClientResponse): Promise<v
   return new Promise((resolve) => {
     if (stream.destroyed) return resolve()
     stream.once('close', () => resolve())
-    if (response.kind === 'response') {
-      stream.respond(outgoing(response.status, response.headers))
+    if (response.kind === 'closed') stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    else if (response.kind === 'response') {
+      // nginx sends such a header all the same, and clients treat the response as malformed.
+      if (response.headers.some(([name]) => CONNECTION_HEADERS.has(name.toLowerCase()))) return stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
+      stream.respond(outgoing(response.status, response.headers), { sendDate: false })
       stream.end(Buffer.from(response.body))
-    } else if (response.kind === 'closed') stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    }
   })
 }
 
@@ -54,7 +57,6 @@ function outgoing(status: number, headers: HeaderList): Record<string, string | 
   const result: Record<string, string | string[] | number> = { [constants.HTTP2_HEADER_STATUS]: status }
   for (const [name, value] of headers) {
     const key = name.toLowerCase()
-    if (CONNECTION_HEADERS.has(key)) continue
     const before = result[key]
     result[key] = before === undefined ? value : [before, value].flat().map(String)
   }

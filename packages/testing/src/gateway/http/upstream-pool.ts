@@ -94,7 +94,8 @@ export class UpstreamPool {
 
 /** The address of a name, IPv4 before IPv6; undefined when it has none. */
 async function resolve(host: string): Promise<string | undefined> {
-  if (isIP(host) !== 0) return host
+  const literal = host.replace(/^\[(.*)\]$/, '$1')
+  if (isIP(literal) !== 0) return literal
   try {
     return (await lookup(host, { verbatim: false })).address
   } catch {
