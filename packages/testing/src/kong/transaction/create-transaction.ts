@@ -1,4 +1,4 @@
-import type { BundledPlugin } from '../bundled/bundled-plugins.js'
+import { BUNDLED_PLUGINS } from '../bundled/bundled-plugins.js'
 import type { ClientRequest, ServiceFailure, ServiceResponse } from '../http/messages.js'
 import { spreadArguments } from '../lua/lua-arguments.js'
 import { LuaError } from '../lua/lua-error.js'
@@ -71,8 +71,8 @@ class Transaction implements KongTransaction {
     return this.state.snapshot?.record
   }
 
-  runBundled(plugin: BundledPlugin, config: LuaTable): void {
-    const run = this.state.phase === undefined ? undefined : plugin.handlers[this.state.phase]
+  runBundled(plugin: { readonly name: string }, config: LuaTable): void {
+    const run = this.state.phase === undefined ? undefined : BUNDLED_PLUGINS.get(plugin.name)?.handlers[this.state.phase]
     this.flow.guarded({ name: plugin.name, id: '' }, () => run?.(this.state, config))
     if (this.state.delayed) this.flow.interrupted = true
   }

@@ -1,5 +1,4 @@
 import type { ClientResponse, ServiceFailure, ServiceRequest, ServiceResponse } from '../http/messages.js'
-import type { BundledPlugin } from '../bundled/bundled-plugins.js'
 import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { KongEntity } from '../node/kong-node.js'
 
@@ -102,7 +101,7 @@ export interface KongTransaction {
   /** The record of `kong.log.serialize` as JSON text; undefined before the log phase. */
   serialized(): string | undefined
   /** Runs a handler of a plugin that comes with Kong (see `BUNDLED_PLUGINS`) in the current phase. */
-  runBundled(plugin: BundledPlugin, config: LuaTable): void
+  runBundled(plugin: { readonly name: string }, config: LuaTable): void
   /** Lines written to error.log so far, filtered by the log level. */
   readonly logLines: readonly LogLine[]
 }
