@@ -4,7 +4,6 @@ import { readCorpus, readCorpusConfigs, type CorpusCase } from '../kong/corpus/c
 import { KNOWN_DIFFERENCES } from '../kong/corpus/known-differences.js'
 import { isRecord } from '../kong/corpus/normalise.js'
 import type { ReplayRecord } from '../kong/corpus/replay-case.js'
-import { SOCKET_DIFFERENCES } from './corpus/socket-differences.js'
 import { SocketReplay } from './corpus/socket-replay.js'
 
 /** Every case with KONG_TS_REPLAY=all (see scripts/replay-corpus.mjs), else one in twelve. */
@@ -35,16 +34,12 @@ describe('what a real Kong 3.9.1 did, done again through sockets', () => {
     for (const corpusCase of cases.filter((each) => each.config === name)) {
       const differences = compare(compared(corpusCase), compared(await replay.replay(corpusCase)))
       if (differences.length === 0) agreeing.add(corpusCase.id)
-      else if (!KNOWN_DIFFERENCES.has(corpusCase.id) && !SOCKET_DIFFERENCES.has(corpusCase.id)) {
+      else if (!KNOWN_DIFFERENCES.has(corpusCase.id)) {
         unexpected.push(`${corpusCase.id}: ${differences.slice(0, 3).map((difference) => JSON.stringify(difference).slice(0, 400)).join(' ; ')}`)
       }
     }
     expect(unexpected).toEqual([])
   }, 300_000)
-
-  test('no case is listed as different that agrees', () => {
-    expect([...SOCKET_DIFFERENCES.keys()].filter((id) => agreeing.has(id))).toEqual([])
-  })
 
   test('the summary', () => {
     const groups = [...new Set(cases.map(({ group }) => group))].map((group) => {
@@ -52,6 +47,7 @@ describe('what a real Kong 3.9.1 did, done again through sockets', () => {
       return `${group} ${own.filter(({ id }) => agreeing.has(id)).length}/${own.length}`
     })
     console.log(`${groups.join('\n')}\nagree through sockets: ${agreeing.size} of ${cases.length}`)
-    expect(cases.length).toBeGreaterThan(0)
+    // What memory cannot show sockets may show, so the list of memory is an upper bound here.
+    expect(cases.filter(({ id }) => !agreeing.has(id) && !KNOWN_DIFFERENCES.has(id))).toEqual([])
   })
 })

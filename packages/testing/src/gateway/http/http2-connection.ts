@@ -7,6 +7,9 @@ import type { ConnectionFacts } from './read-client-request.js'
 /** Headers of HTTP/1 connections, which HTTP/2 does not allow. */
 const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'])
 
+/** Node would add a Date of its own. */
+const HEADERS_AS_GIVEN = { endStream: false, sendDate: false }
+
 /** Serves the streams of one HTTP/2 connection. */
 export function serveHttp2(socket: TLSSocket, facts: ConnectionFacts, worker: number, handle: HandleRequest): void {
   const session = performServerHandshake(socket)
@@ -47,7 +50,7 @@ function respond(stream: ServerHttp2Stream, response: ClientResponse): Promise<v
     else if (response.kind === 'response') {
       // nginx sends such a header all the same, and clients treat the response as malformed.
       if (response.headers.some(([name]) => CONNECTION_HEADERS.has(name.toLowerCase()))) return stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
-      stream.respond(outgoing(response.status, response.headers), { sendDate: false })
+      stream.respond(outgoing(response.status, response.headers), HEADERS_AS_GIVEN)
       stream.end(Buffer.from(response.body))
     }
   })

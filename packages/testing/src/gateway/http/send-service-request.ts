@@ -32,7 +32,8 @@ export async function sendServiceRequest(pool: UpstreamPool, request: ServiceReq
     }
     if (answer.keepsConnection) pool.keep(request, connection)
     else connection.socket.destroy()
-    return { ...answer.response, address: connection.address }
+    const { response } = answer
+    return { ...response, truncated: response.truncated === true || gone.aborted, address: connection.address }
   }
 }
 
@@ -80,8 +81,8 @@ async function readBody(
   status: number,
 ): Promise<{ body: MessageBody; keepsConnection: boolean }> {
   const timeoutMs = request.timeouts.read
-  if (request.method === 'HEAD' || status < 200 || status === 204 || status === 304) {
-    return { body: { bytes: Buffer.alloc(0), complete: true, timedOut: false }, keepsConnection: status >= 200 }
+  if (request.method === 'HEAD' || status === 204 || status === 304) {
+    return { body: { bytes: Buffer.alloc(0), complete: true, timedOut: false }, keepsConnection: true }
   }
   if (hasToken(head.headers, 'transfer-encoding', 'chunked')) return { body: await readChunkedBody(reader, timeoutMs), keepsConnection: true }
   const [length] = headerValues(head.headers, 'content-length')

@@ -10,7 +10,7 @@ const IDLE_MS = 60_000
 export interface UpstreamConnection {
   readonly socket: Socket
   readonly reader: ByteReader
-  /** The address the name of the service has. */
+  /** The address the service's name stands for, or the address it was given as. */
   readonly address: string
   /** True when it served a request before. */
   readonly reused: boolean
@@ -67,8 +67,8 @@ export class UpstreamPool {
       const { port } = target
       const secure = target.scheme === 'https'
       const socket = secure
-        ? connectTls({ host: address, port, rejectUnauthorized: false, ...(isIP(target.tlsServerName) === 0 ? { servername: target.tlsServerName } : {}) })
-        : connectTcp({ host: address, port, noDelay: true })
+        ? connectTls({ host: unbracketed(address), port, rejectUnauthorized: false, ...(isIP(target.tlsServerName) === 0 ? { servername: target.tlsServerName } : {}) })
+        : connectTcp({ host: unbracketed(address), port, noDelay: true })
       this.sockets.add(socket)
       const refused = (): void => fail('refused')
       const fail = (failure: ConnectFailure['failure']): void => {
@@ -94,13 +94,16 @@ export class UpstreamPool {
 
 /** The address of a name, IPv4 before IPv6; undefined when it has none. */
 async function resolve(host: string): Promise<string | undefined> {
-  const literal = host.replace(/^\[(.*)\]$/, '$1')
-  if (isIP(literal) !== 0) return literal
+  if (isIP(unbracketed(host)) !== 0) return host
   try {
     return (await lookup(host, { verbatim: false })).address
   } catch {
     return undefined
   }
+}
+
+function unbracketed(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1')
 }
 
 function keyOf({ scheme, host, port, tlsServerName }: Target): string {
