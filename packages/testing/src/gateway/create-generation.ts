@@ -15,6 +15,8 @@ export interface GenerationSource {
   readonly config: DeclarativeConfig
   readonly served: ReadonlyMap<string, ServedPlugin>
   readonly workers: readonly Worker[]
+  /** Names of the plugins that may be used, `bundled` for Kong's own; undefined for all. */
+  readonly enabled: ReadonlySet<string> | undefined
   /** The next `__seq__`. */
   readonly nextSequence: () => number
   readonly settings: Readonly<Record<string, string>>
@@ -50,7 +52,10 @@ export function createGeneration(source: GenerationSource): Generation {
 }
 
 function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource): RunnablePlugin[] {
-  const { served, config, workers } = source
+  const { served, config, workers, enabled } = source
+  if (enabled !== undefined && !enabled.has(plugin.name) && !(enabled.has('bundled') && KONG_PLUGIN_NAMES.has(plugin.name))) {
+    throw new GatewayConfigError(`${config.file}: ${plugin.path}: plugin "${plugin.name}" is not enabled; add it to the setting plugins`)
+  }
   const info = served.get(plugin.name)?.info
   if (info === undefined) {
     const bundled = BUNDLED_PLUGINS.get(plugin.name)

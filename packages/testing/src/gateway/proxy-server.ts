@@ -1,6 +1,7 @@
 import { createTransaction, type ClientRequest, type KongTransaction } from '../kong/index.js'
 import { createGeneration } from './create-generation.js'
 import { answerEcho, goesToEcho, withEchoService } from './echo-upstream.js'
+import type { DeclaredEntity } from './entities/declared-entity.js'
 import type { DeclarativeConfig } from './entities/declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Generation } from './generation.js'
@@ -20,6 +21,7 @@ export interface ProxyServerOptions {
   readonly nodeId: string
   readonly workers: number
   readonly settings: Readonly<Record<string, string>>
+  readonly enabled: ReadonlySet<string> | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly echoWithoutService: boolean
   readonly socketTimeoutMs: number
@@ -37,6 +39,7 @@ export class ProxyServer {
   private readonly running = new Set<Promise<void>>()
   private generation: Generation | undefined
   private sequence = 0
+  private requests = 0
 
   constructor(private readonly options: ProxyServerOptions) {
     const resetEverywhere = (plugin: string): void => this.workers.forEach((worker) => worker.plugin(plugin)?.reset())
@@ -51,12 +54,27 @@ export class ProxyServer {
     return this.listeners.map(({ address, port }) => `${address.tls ? 'https' : 'http'}://${address.host}:${port}`)
   }
 
+  /** The entities of the configuration in use. */
+  get entities(): readonly DeclaredEntity[] {
+    return this.generation?.config.entities ?? []
+  }
+
+  /** Connections of clients that are open. */
+  get connectionCount(): number {
+    return this.listeners.reduce((sum, listener) => sum + listener.connectionCount, 0)
+  }
+
+  /** Requests taken so far. */
+  get requestCount(): number {
+    return this.requests
+  }
+
   /** Uses a configuration from the next request on. @throws GatewayConfigError and keeps the one it had. */
   use(config: DeclarativeConfig): void {
-    const { served, settings, env, nodeId, prefix, log } = this.options
+    const { served, settings, enabled, env, nodeId, prefix, log } = this.options
     const warn = (line: string): void => log('warn', line)
     this.generation = createGeneration({
-      config, served, settings, env, nodeId, prefix, warn, workers: this.workers, nextSequence: () => ++this.sequence,
+      config, served, settings, enabled, env, nodeId, prefix, warn, workers: this.workers, nextSequence: () => ++this.sequence,
     })
     config.warnings.forEach(warn)
   }
@@ -90,6 +108,7 @@ export class ProxyServer {
   }
 
   private async serve(request: ClientRequest, worker: number, client: WaitingClient): Promise<void> {
+    this.requests++
     const { generation } = this
     if (generation === undefined) return client.respond({ kind: 'closed' })
     try {

@@ -25,6 +25,8 @@ export interface ConfiguredPlugin {
 export interface DeclarativeConfig {
   /** The file as messages name it. */
   readonly file: string
+  /** Every entity with its fields completed, as the Admin API shows it. */
+  readonly entities: readonly DeclaredEntity[]
   readonly routes: readonly RoutedService[]
   readonly plugins: readonly ConfiguredPlugin[]
   readonly consumers: readonly KongEntity[]
@@ -46,6 +48,7 @@ export function createDeclarativeConfig(document: unknown, file: string, now: nu
   const services = new Map(ofKind('services').map((entity) => [entity.id, entity]))
   return {
     file,
+    entities,
     routes: ofKind('routes').flatMap((route) => routedService(route, services, file)),
     plugins: ofKind('plugins').filter(({ fields }) => fields['enabled'] !== false).map(configuredPlugin),
     consumers: ofKind('consumers').map(({ fields }) => luaEntity(fields)),
