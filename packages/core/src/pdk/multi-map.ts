@@ -30,10 +30,9 @@ export function firstQueryArg(query: QueryMap, name: string): string | true | un
   return values === undefined || values.length === 0 ? true : values[0]
 }
 
-/** An empty Lua table arrives as an array: a map is wanted. */
-export function asMap<Map extends object>(answer: Map | readonly []): Map {
-  if (!isEmptyArray(answer)) return answer
-  return Object.create(null)
+/** An empty Lua table arrives as an array, and nothing where Kong has none: a map is wanted. */
+export function asMap<Map extends object>(answer: Map | readonly [] | undefined): Map {
+  return answer === undefined || isEmptyArray(answer) ? Object.create(null) : answer
 }
 
 function isEmptyArray(answer: object): answer is readonly [] {

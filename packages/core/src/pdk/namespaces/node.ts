@@ -27,7 +27,7 @@ export class Node extends PdkNamespace {
   getMemoryStats(unit: Exclude<MemoryUnit, 'b' | 'B'>, scale?: number): Promise<MemoryStats<string>>
   getMemoryStats(unit?: MemoryUnit, scale?: number): Promise<MemoryStats> {
     const channel = this[CHANNEL]
-    return channel.map(channel.send<SentMemoryStats>(METHODS.getMemoryStats, packArguments([unit, scale])), memoryStats)
+    return channel.map(channel.send<SentMemoryStats | undefined>(METHODS.getMemoryStats, packArguments([unit, scale])), memoryStats)
   }
 
   /** Gives the name of the host the node runs on, `''` when it has none. */
@@ -44,7 +44,7 @@ interface SentMemoryStats {
   readonly workers_lua_vms: readonly WorkerStats[] | Readonly<Record<string, WorkerStats | string>>
 }
 
-function memoryStats(sent: SentMemoryStats): MemoryStats {
-  const workers = Object.values(sent.workers_lua_vms).filter((worker) => typeof worker !== 'string')
-  return { lua_shared_dicts: asMap(sent.lua_shared_dicts), workers_lua_vms: workers }
+function memoryStats(sent: SentMemoryStats | undefined): MemoryStats {
+  const workers: readonly (WorkerStats | string)[] = Object.values(sent?.workers_lua_vms ?? [])
+  return { lua_shared_dicts: asMap(sent?.lua_shared_dicts), workers_lua_vms: workers.filter((worker) => typeof worker !== 'string') }
 }
