@@ -31,11 +31,16 @@ export class CountedExpectation implements CallExpectation {
     return this
   }
 
-  /** Counts a call that fits. */
-  note(call: PdkCallRecord): boolean {
-    if (call.method !== this.method || !this.fits(call.args)) return false
+  /** Counts one call that fits. */
+  count(): void {
     this.seen++
-    return true
+  }
+
+  fits({ method, args }: PdkCallRecord): boolean {
+    if (method !== this.method) return false
+    const wanted = this.args
+    if (!wanted) return true
+    return wanted.length === args.length && wanted.every((arg, index) => (isMatcher(arg) ? arg(args[index]) : isDeepStrictEqual(arg, args[index])))
   }
 
   get fulfilled(): boolean {
@@ -46,12 +51,6 @@ export class CountedExpectation implements CallExpectation {
   get row(): readonly [call: string, wanted: string, seen: string] {
     const args = this.args?.map((arg) => (isMatcher(arg) ? '<matcher>' : show(arg))).join(', ') ?? '…'
     return [`${this.method}(${args})`, this.wanted === undefined ? 'at least 1' : String(this.wanted), String(this.seen)]
-  }
-
-  private fits(args: readonly unknown[]): boolean {
-    const wanted = this.args
-    if (!wanted) return true
-    return wanted.length === args.length && wanted.every((arg, index) => (isMatcher(arg) ? arg(args[index]) : isDeepStrictEqual(arg, args[index])))
   }
 }
 

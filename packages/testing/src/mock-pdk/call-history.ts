@@ -16,7 +16,9 @@ export class CallHistory {
 
   readonly record = (call: PdkCallRecord): void => {
     this.calls.push(call)
-    this.expectations.find((expectation) => !expectation.fulfilled && expectation.note(call)) ?? this.expectations.find((expectation) => expectation.note(call))
+    const fits = this.expectations.filter((expectation) => expectation.fits(call))
+    const counting = fits.find(({ fulfilled }) => !fulfilled) ?? fits[0]
+    counting?.count()
   }
 
   /** @throws KongTsError (ERR_TEST) with a table of what was expected and what was called, when an expectation is not met. */

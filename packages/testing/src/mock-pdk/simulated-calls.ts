@@ -2,7 +2,7 @@ import { EventCalls, KongTsError, type Phase } from '@kong-ts/core'
 import { isSimulated, type CallingPlugin, type KongTransaction } from '../kong/index.js'
 import type { PdkCallRecord } from './pdk-call-record.js'
 import { fromLuaValue, toLuaValue } from './plain-value.js'
-import type { Stubs } from './stubs.js'
+import type { StubFunction, Stubs } from './stubs.js'
 
 /** Carries the PDK calls of one event to a transaction in memory, and notes each of them. */
 export interface SimulatedEvent {
@@ -12,6 +12,8 @@ export interface SimulatedEvent {
   readonly stubs: Stubs
   /** Is told of every call, stubbed ones included. */
   readonly record: (call: PdkCallRecord) => void
+  /** Is told why Kong went on without the handler. */
+  readonly lost?: (error: Error) => void
 }
 
 /**
@@ -22,23 +24,39 @@ export function simulatedCalls(event: SimulatedEvent): EventCalls {
   const calls: EventCalls = new EventCalls({
     send(method, args) {
       const stub = event.stubs.find(method)
-      if (stub) void answerStubbed(event, calls, method, args, () => stub(...args))
+      if (stub) answerStubbed(event, calls, method, args, stub)
       else answerSimulated(event, calls, method, args)
     },
   })
   return calls
 }
 
-async function answerStubbed(event: SimulatedEvent, calls: EventCalls, method: string, args: readonly unknown[], stub: () => unknown): Promise<void> {
+/** What a stub throws at once, the handler gets and may catch; a rejected promise comes too late for that and ends the event. */
+function answerStubbed(event: SimulatedEvent, calls: EventCalls, method: string, args: readonly unknown[], stub: StubFunction): void {
   const entry = { phase: event.phase, method, args }
+  const raised = (error: unknown): void => event.record({ ...entry, outcome: 'raised', result: undefined, error: String(error) })
+  let answer: unknown
   try {
-    const result = await stub()
-    event.record({ ...entry, outcome: 'answered', result })
-    calls.answer(result)
+    answer = stub(...args)
   } catch (error) {
-    event.record({ ...entry, outcome: 'raised', result: undefined, error: String(error) })
-    calls.fail(error instanceof Error ? error : new KongTsError('ERR_TEST', `the stub of ${method} threw ${String(error)}: throw an Error instead`))
+    raised(error)
+    throw error
   }
+  Promise.resolve(answer).then(
+    (result) => {
+      event.record({ ...entry, outcome: 'answered', result })
+      calls.answer(result)
+    },
+    (error: unknown) => {
+      raised(error)
+      lose(event, calls, error instanceof Error ? error : new KongTsError('ERR_TEST', `the stub of ${method} rejected with ${String(error)}: reject with an Error instead`))
+    },
+  )
+}
+
+function lose(event: SimulatedEvent, calls: EventCalls, error: Error): void {
+  event.lost?.(error)
+  calls.fail(error)
 }
 
 function answerSimulated(event: SimulatedEvent, calls: EventCalls, method: string, args: readonly unknown[]): void {
@@ -58,10 +76,10 @@ function answerSimulated(event: SimulatedEvent, calls: EventCalls, method: strin
       return
     case 'raised':
       event.record({ ...entry, outcome: 'raised', result: undefined, error: answer.message })
-      queueMicrotask(() => calls.fail(new KongTsError('ERR_PDK_CALL', `Kong raised in ${method}: ${answer.message}; the request ends there, so correct the call`)))
+      queueMicrotask(() => lose(event, calls, new KongTsError('ERR_PDK_CALL', `Kong raised in ${method}: ${answer.message}; the request ends there, so correct the call`)))
       return
     case 'never':
       event.record({ ...entry, outcome: 'never', result: undefined })
-      queueMicrotask(() => calls.fail(new KongTsError('ERR_PDK_CALL', `Kong hangs in ${method} and never answers: do not call it`)))
+      queueMicrotask(() => lose(event, calls, new KongTsError('ERR_PDK_CALL', `Kong hangs in ${method} and never answers: do not call it`)))
   }
 }

@@ -1,4 +1,4 @@
-import { dispatchPhase, KongTsError, type Phase, type PluginDefinition, type PluginInstance, type SerializedLog } from '@kong-ts/core'
+import { dispatchPhase, type Phase, type PluginDefinition, type PluginInstance, type SerializedLog } from '@kong-ts/core'
 import { createTransaction, type ClientResponse, type KongNodeOptions, type KongTransaction, type NextStep } from '../kong/index.js'
 import { CallHistory } from '../mock-pdk/call-history.js'
 import { toLuaValue } from '../mock-pdk/plain-value.js'
@@ -83,10 +83,9 @@ export class PluginRun {
     if (!handled || this.transaction.interrupted || (only !== undefined && only !== phase)) return
     this.phases.push(phase)
     const plugin = { name: definition.name, id: this.setup.pluginId }
-    const calls = simulatedCalls({ transaction: this.transaction, plugin, phase, stubs: this.setup.stubs, record: this.history.record })
+    const calls = simulatedCalls({ transaction: this.transaction, plugin, phase, stubs: this.setup.stubs, record: this.history.record, lost: (error) => this.errors.push({ phase, error }) })
     const outcome = await dispatchPhase(instance, handled, calls)
     if (outcome.kind === 'failed') this.errors.push({ phase, error: outcome.error })
-    else if (outcome.kind === 'lost') this.noteLost(phase)
   }
 
   /** Kong buffers the response as soon as a plugin with a response handler takes part; authentication plugins run first. */
@@ -96,12 +95,6 @@ export class PluginRun {
     if (!client) return
     const args = client.credential === undefined ? [toLuaValue(client.consumer)] : [toLuaValue(client.consumer), toLuaValue(client.credential)]
     this.transaction.pdkCall({ name: 'authentication', id: '' }, 'kong.client.authenticate', args)
-  }
-
-  private noteLost(phase: Phase): void {
-    const raised = this.history.calls.findLast(({ outcome }) => outcome === 'raised' || outcome === 'never')
-    const reason = raised ? `Kong never answered ${raised.method}${raised.error === undefined ? '' : `: ${raised.error}`}` : 'a PDK call was not answered'
-    this.errors.push({ phase, error: new KongTsError('ERR_PDK_CALL', `${reason}; correct the call`) })
   }
 }
 
