@@ -4,6 +4,7 @@ import type { DeclarativeConfig, ConfiguredPlugin } from './entities/declarative
 import { luaEntity } from './entities/lua-entity.js'
 import { WORKSPACE_ID } from './entities/collect-entities.js'
 import type { Generation } from './generation.js'
+import { createConsumerHeader } from './plugins/consumer-header.js'
 import { KONG_PLUGIN_NAMES } from './plugins/kong-plugin-names.js'
 import { completePluginConfig, pluginConfigText } from './plugins/plugin-config.js'
 import { PluginIterator } from './plugins/plugin-iterator.js'
@@ -17,6 +18,8 @@ export interface GenerationSource {
   readonly workers: readonly Worker[]
   /** Names of the plugins that may be used, `bundled` for Kong's own; undefined for all. */
   readonly enabled: ReadonlySet<string> | undefined
+  /** Request header that names the consumer, for tests. */
+  readonly consumerHeader: string | undefined
   /** The next `__seq__`. */
   readonly nextSequence: () => number
   readonly settings: Readonly<Record<string, string>>
@@ -36,7 +39,7 @@ export function createGeneration(source: GenerationSource): Generation {
   return {
     config,
     router: createRouter(config.routes),
-    plugins: new PluginIterator(config.plugins.flatMap((plugin) => runnablePlugin(plugin, source))),
+    plugins: new PluginIterator([...testPlugins(source), ...config.plugins.flatMap((plugin) => runnablePlugin(plugin, source))]),
     node: createKongNode({
       settings: settingsFromConf(source.settings),
       nodeId: source.nodeId,
@@ -49,6 +52,10 @@ export function createGeneration(source: GenerationSource): Generation {
       credentials: config.credentials,
     }),
   }
+}
+
+function testPlugins({ consumerHeader, config }: GenerationSource): RunnablePlugin[] {
+  return consumerHeader === undefined ? [] : [createConsumerHeader(consumerHeader, config.consumers)]
 }
 
 function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource): RunnablePlugin[] {

@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly log?: GatewayLog
   /** Simulated nginx workers, each with its own connections and instances; default 1. */
   readonly workers?: number
+  /** Request header that chooses the consumer by username, custom_id or id, as if an authentication plugin had done so; default none. */
+  readonly consumerHeader?: string
   /** Settings of kong.conf that plugins notice, by their names there: `trusted_ips`, `log_level` … */
   readonly settings?: Readonly<Record<string, string>>
   /** Environment the `env` vault reads; default that of the process. */

@@ -22,6 +22,7 @@ export interface ProxyServerOptions {
   readonly workers: number
   readonly settings: Readonly<Record<string, string>>
   readonly enabled: ReadonlySet<string> | undefined
+  readonly consumerHeader: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly echoWithoutService: boolean
   readonly socketTimeoutMs: number
@@ -71,10 +72,10 @@ export class ProxyServer {
 
   /** Uses a configuration from the next request on. @throws GatewayConfigError and keeps the one it had. */
   use(config: DeclarativeConfig): void {
-    const { served, settings, enabled, env, nodeId, prefix, log } = this.options
+    const { served, settings, enabled, consumerHeader, env, nodeId, prefix, log } = this.options
     const warn = (line: string): void => log('warn', line)
     this.generation = createGeneration({
-      config, served, settings, enabled, env, nodeId, prefix, warn, workers: this.workers, nextSequence: () => ++this.sequence,
+      config, served, settings, enabled, consumerHeader, env, nodeId, prefix, warn, workers: this.workers, nextSequence: () => ++this.sequence,
     })
     config.warnings.forEach(warn)
   }

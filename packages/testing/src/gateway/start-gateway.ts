@@ -82,6 +82,7 @@ function createProxy(options: GatewayOptions, pluginServers: PluginServers, pref
     workers: options.workers ?? 1,
     settings: options.settings ?? {},
     enabled: options.plugins === undefined ? undefined : new Set(options.plugins),
+    consumerHeader: options.consumerHeader,
     env: options.env ?? process.env,
     echoWithoutService: options.echoWithoutService ?? true,
     socketTimeoutMs: options.socketTimeoutMs ?? 60_000,

@@ -63,19 +63,3 @@ describe('services', () => {
     expect((await send(gateway.proxyUrl)).body.toString()).toBe('by name')
   })
 })
-
-describe('consumers', () => {
-  it('are chosen by key-auth, and their configuration of a plugin wins', async () => {
-    const label = (value: string) => ({ access: [['kong.response.set_header', ['x-label', value]]] }) as const
-    const gateway = await startTestGateway([{ name: 'p' }], {
-      config: {
-        _format_version: '3.0',
-        routes: [{ name: 'r', paths: ['/'] }],
-        consumers: [{ username: 'alice', keyauth_credentials: [{ key: 'alice-key' }], plugins: [scripted('p', label('alice'))] }],
-        plugins: [{ name: 'key-auth', config: { key_names: ['apikey'] } }, scripted('p', label('anyone'))],
-      },
-    })
-    expect((await send(gateway.proxyUrl, { headers: { apikey: 'wrong' } })).status).toBe(401)
-    expect((await send(gateway.proxyUrl, { headers: { apikey: 'alice-key' } })).headers['x-label']).toBe('alice')
-  })
-})
