@@ -4,7 +4,7 @@ import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
 import type { PdkMethod } from '../pdk-method.js'
 import { PDK_METHODS } from '../pdk-methods.js'
 import { logParts } from '../rules/log-rules.js'
-import type { SerializedLog } from '../serialized-log.js'
+import { parseSerializedLog, type SerializedLog } from '../serialized-log.js'
 
 const METHODS = PDK_METHODS.log
 
@@ -135,15 +135,8 @@ export class Log extends PdkNamespace {
    */
   serialize(): Promise<SerializedLog | undefined> {
     const channel = this[CHANNEL]
-    return channel.map(channel.send<string | undefined>(METHODS.serialize, []), recordOf)
+    return channel.map(channel.send<string | undefined>(METHODS.serialize, []), parseSerializedLog)
   }
-}
-
-function recordOf(json: string | undefined): SerializedLog | undefined {
-  if (json === undefined) return undefined
-  const record: SerializedLog = JSON.parse(json)
-  // Kong writes an empty Lua table as an object or as an array, and knows no difference.
-  return Array.isArray(record.tries) ? record : { ...record, tries: [] }
 }
 
 /** Sends one text: Kong would write objects as addresses, and would end at the first nil in the middle. */
