@@ -34,7 +34,9 @@ export function rawCall(channel: PdkChannel, name: unknown, args: readonly unkno
 
 /** Kong skips empty parts of a name, so that `kong..request.get_path` is found: checks must see what Kong sees. */
 function canonicalName(name: string): string {
-  return name.startsWith('kong.') || name === 'kong' || name === '' ? ['kong', ...name.split('.').slice(1).filter((part) => part !== '')].join('.') : name
+  if (name !== '' && name !== 'kong' && !name.startsWith('kong.')) return name
+  const parts = name.split('.').slice(1)
+  return ['kong', ...parts.filter((part) => part !== '')].join('.')
 }
 
 function reasonAgainst(path: string): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * The array that LuaJIT makes of received arguments, as far as it decides where the array ends: which slots its array part has, what lies in
- * the hash part, and what the length operator finds. Checked in nil-holes.test.ts against what a real Kong made of holes.
+ * The array that LuaJIT makes of received arguments, as far as it decides where the array ends: which slots its array part has, what lies
+ * in the hash part, and what the length operator finds. Checked in nil-holes.test.ts against what a real Kong made of holes.
  */
 export class LuajitTable {
   #array: (boolean | undefined)[] = []

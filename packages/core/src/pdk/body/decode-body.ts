@@ -56,7 +56,9 @@ function decompress(zlib: typeof import('node:zlib'), encoding: string, body: Ui
     case 'br':
       return promisify<Uint8Array, object, Uint8Array>(zlib.brotliDecompress)(body, settings)
     default:
-      throw new PdkBodyError(`content encoding ${JSON.stringify(encoding)} is not known: read the body with getRawBody() to decode it yourself`)
+      throw new PdkBodyError(
+        `content encoding ${JSON.stringify(encoding)} is not known: read the body with getRawBody() to decode it yourself`,
+      )
   }
 }
 

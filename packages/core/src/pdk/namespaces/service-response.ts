@@ -13,7 +13,11 @@ const METHODS = PDK_METHODS['service.response']
  * buffered, by a plugin with a `response` phase or with `kong.service.request.enableBuffering`: else Kong raises there.
  */
 export class ServiceResponse extends PdkNamespace {
-  /** Gives the status of the last attempt to reach the service, `undefined` when it was not reached. */
+  /**
+   * Gives the status of the last attempt to reach the service, `undefined` when it was not reached.
+   *
+   * @kong kong.service.response.get_status (response, log)
+   */
   getStatus(): Promise<number | undefined> {
     return this[CHANNEL].send(METHODS.getStatus, [])
   }
@@ -24,6 +28,7 @@ export class ServiceResponse extends PdkNamespace {
    * header as the service sent it.
    *
    * @param maxHeaders how many headers are read, 1 to 1000; 100 when not given
+   * @kong kong.service.response.get_headers (response, log)
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
     const channel = this[CHANNEL]
@@ -39,12 +44,17 @@ export class ServiceResponse extends PdkNamespace {
    *
    * @param name the header's name in any case, `_` counts as `-`
    * @returns its value, `undefined` when the service did not send it
+   * @kong kong.service.response.get_header (response, log)
    */
   getHeader(name: string): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.getHeader, [name])
   }
 
-  /** Gives the body of the service, still compressed if it was; empty when there is none. */
+  /**
+   * Gives the body of the service, still compressed if it was; empty when there is none.
+   *
+   * @kong kong.service.response.get_raw_body (response, log)
+   */
   getRawBody(): Promise<Uint8Array> {
     const channel = this[CHANNEL]
     return channel.map(channel.send<Uint8Array | undefined>(METHODS.getRawBody, []), (body) => body ?? new Uint8Array())
@@ -56,6 +66,7 @@ export class ServiceResponse extends PdkNamespace {
    * @param mimetype how the body is read, instead of its `Content-Type`; in `log` it must be given
    * @param maxArgs how many fields of a form are read, 1 to 1000; 100 when not given
    * @returns the decoded body, `undefined` when there is none, its type is not known or it is not valid
+   * @kong kong.service.response.get_body (response, log)
    */
   getBody(mimetype?: string, maxArgs?: number): Promise<unknown> {
     return this[CHANNEL].send(METHODS.getBody, packArguments([mimetype, maxArgs]))
@@ -66,6 +77,7 @@ export class ServiceResponse extends PdkNamespace {
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   * @kong kong.service.response.get_raw_body (response, log)
    */
   bytes(options?: BodyOptions): Promise<Uint8Array> {
     return this[CHANNEL].watch(decodedBody(this, options))
@@ -76,6 +88,7 @@ export class ServiceResponse extends PdkNamespace {
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   * @kong kong.service.response.get_raw_body (response, log)
    */
   text(options?: BodyOptions): Promise<string> {
     return this[CHANNEL].map(this.bytes(options), textOf)
@@ -87,6 +100,7 @@ export class ServiceResponse extends PdkNamespace {
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @returns the value, `undefined` when the body is empty
    * @throws PdkBodyError when the body is not JSON, too large or in an encoding that is not known
+   * @kong kong.service.response.get_raw_body (response, log)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
     return this[CHANNEL].map(this.bytes(options), jsonOf)

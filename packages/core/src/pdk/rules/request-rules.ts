@@ -8,7 +8,8 @@ const MULTIPART = 'multipart/form-data'
 const JSON_TYPE = 'application/json'
 
 /** A path of the upstream request. */
-export const path: ValueRule = (value) => (isText(value) && asciiOf(value).startsWith('/') ? undefined : 'must be a string that starts with /')
+export const path: ValueRule = (value) =>
+  isText(value) && asciiOf(value).startsWith('/') ? undefined : 'must be a string that starts with /'
 
 /** Query arguments by name; a value may be an array, whose elements must not be tables again. */
 export const queryArguments: ValueRule = (args) => {
@@ -43,7 +44,9 @@ export function bodyKind(mimetype: string): 'json' | 'form' | 'multipart' | unde
   return name === MULTIPART ? 'multipart' : undefined
 }
 
-/** `args` and `mimetype` of `kong.service.request.set_body`; without a MIME type the type of the request decides, which is not known here. */
+/**
+ * `args` and `mimetype` of `kong.service.request.set_body`; without a MIME type the type of the request decides, which is not known here.
+ */
 export const setBody: ArgumentCheck = ([args, mimetype]) => {
   if (!isTable(args)) return { argument: 'args', rule: 'must be a plain object or an array' }
   if (isNil(mimetype)) return undefined
@@ -60,8 +63,8 @@ export const getBody: ArgumentCheck = ([mimetype, maxArgs, maxFileSize]) => {
   const form = isNil(mimetype) || (isText(mimetype) && asciiOf(mimetype).toLowerCase().startsWith(FORM))
   const broken = form && !isNil(maxArgs) ? maximum(maxArgs) : undefined
   if (broken !== undefined) return { argument: 'max_args', rule: broken }
-  if (!isNil(maxFileSize) && typeof maxFileSize !== 'number') return { argument: 'max_allowed_file_size', rule: 'must be a number of bytes' }
-  return undefined
+  if (isNil(maxFileSize) || typeof maxFileSize === 'number') return undefined
+  return { argument: 'max_allowed_file_size', rule: 'must be a number of bytes' }
 }
 
 /** Without a number, Kong raises on bodies it has written to a file. */
