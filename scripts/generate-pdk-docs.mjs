@@ -69,13 +69,13 @@ function intro() {
 
 ${docOf(exportOf('pdk.ts', 'PDK'))}
 
-A handler gets it as its parameter: \`PDK\` allows every method and is guarded when it runs, \`PhasePDK<'access'>\` guards when it compiles.
-Injected into a class (\`constructor(private readonly kong: PDK)\`) it is the PDK of the event in which it is used.
+A handler gets it as its parameter: \`PDK\` allows every method and is guarded when it runs, \`PhasePDK<'access'>\` guards when it
+compiles. Injected into a class (\`constructor(private readonly kong: PDK)\`) it is the PDK of the event in which it is used.
 
-${length} functions of Kong are here, and ${methods.size - length} helpers on top of them. Each entry has Kong's own name, the phases in which it
-may be called, arguments, result and errors. Every method rejects with \`PdkPhaseError\` in another phase, before anything is sent; those that
-have arguments Kong raises on reject with \`PdkArgumentError\`, which names function, argument and rule. A call that cannot be carried to Kong
-rejects with the carrier's error. Durations, sizes and times have their unit in the text.`
+${length} functions of Kong are here, and ${methods.size - length} helpers on top of them. Each entry has Kong's own name, the
+phases in which it may be called, arguments, result and errors. Every method rejects with \`PdkPhaseError\` in another phase, before anything
+is sent; those that have arguments Kong raises on reject with \`PdkArgumentError\`, which names function, argument and rule. A call that
+cannot be carried to Kong rejects with the carrier's error. Durations, sizes and times have their unit in the text.`
 }
 
 /** What is on `kong` itself, and functions beside it. */
@@ -84,7 +84,8 @@ function general() {
   const sections = ['phase', 'signal', 'raw'].map((name) => {
     const symbol = type.getProperty(name)
     const declaration = declarationOf(symbol)
-    const title = ts.isMethodDeclaration(declaration) ? signatureText(symbol, `kong.${name}`) : `kong.${name}: ${declaration.type.getText()}`
+    const isMethod = ts.isMethodDeclaration(declaration)
+    const title = isMethod ? signatureText(symbol, `kong.${name}`) : `kong.${name}: ${declaration.type.getText()}`
     return `### ${code(title)}\n\n${body(symbol)}`
   })
   const functions = ['firstHeader', 'firstQueryArg'].map((name) => {

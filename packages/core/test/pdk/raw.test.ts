@@ -36,8 +36,8 @@ describe('kong.raw', () => {
     expect(carrier.sent).toEqual([])
   })
 
-  it.each(['kong', 'kong.', '', 'kong.request', 'kong.service.request', 'kong.table', 'kong.request.get_path.x', 5, null])(
-    'refuses %j, on which Kong raises',
+  it.each(['kong', 'kong.', '', 'kong.request', 'kong.service.request', 'kong.table', 'kong.request.get_path.x', 5, null, Symbol('x')])(
+    'refuses %s, on which Kong raises',
     async (name) => {
       const carrier = recordingCarrier()
       await expect(callTyped(new PDK(carrier.call), 'raw', [name])).rejects.toBeInstanceOf(PdkArgumentError)

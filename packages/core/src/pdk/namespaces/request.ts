@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../schema/kong-schema.js'
 import { type BodyOptions, decodeBody } from '../body/decode-body.js'
-import { jsonOf, textOf } from '../body/body-reader.js'
+import { readJson, readText } from '../body/read-body.js'
 import { spilledBodyFile, spilledBodyError } from '../body/spilled-body.js'
 import type { UriCaptures } from '../entities.js'
 import { asMap, type HeaderMap, type QueryMap } from '../multi-map.js'
@@ -277,7 +277,7 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   text(options?: BodyOptions): Promise<string> {
-    return this[CHANNEL].map(this.bytes(options), textOf)
+    return this[CHANNEL].map(this.bytes(options), readText)
   }
 
   /**
@@ -289,7 +289,7 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
-    return this[CHANNEL].map(this.bytes(options), jsonOf)
+    return this[CHANNEL].map(this.bytes(options), readJson)
   }
 }
 

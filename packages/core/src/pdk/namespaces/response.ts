@@ -1,4 +1,3 @@
-import { ResponseExit } from '../../dispatch/response-exit.js'
 import { JSON_CONTENT_TYPE, type JsonInput, jsonText } from '../body/json-text.js'
 import { asMap, type HeaderMap, type Headers, type HeaderValue } from '../multi-map.js'
 import { packArguments } from '../pack-arguments.js'
@@ -6,6 +5,7 @@ import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
 import type { PdkMethod } from '../pdk-method.js'
 import { PDK_METHODS } from '../pdk-methods.js'
 import { isTable } from '../rules/value-rules.js'
+import { unwindAfter } from '../unwind-after.js'
 
 const METHODS = PDK_METHODS.response
 
@@ -116,7 +116,8 @@ export class Response extends PdkNamespace {
    *
    * @param status 100 to 599; in `preread` one of 200, 400, 403, 500, 502, 503. Kong closes the connection without a byte for 408, 444 and
    * 499
-   * @param body text or bytes to be sent as they are, or a value to be sent as JSON, with `Content-Type` set unless `headers` has it
+   * @param body text or bytes to be sent as they are, or a value to be sent as JSON, with `Content-Type` set unless `headers` has it.
+   * Clients of gRPC over HTTP/2 get `grpc-status` and `grpc-message` instead of a body: pass a text for them
    * @param headers values by name
    * @kong kong.response.exit (rewrite, access, response, preread)
    */
@@ -197,17 +198,13 @@ const BODY_HEADERS = ['Content-Encoding', 'ETag'] as const
 
 /** Hands over a call that Kong never answers, and unwinds the handler. */
 function end(channel: PdkChannel, method: PdkMethod, args: readonly unknown[]): Promise<never> {
-  const ended = channel.send(method, packArguments(args)).then(() => {
-    throw new ResponseExit()
-  })
-  // Unwinding is no failure: without await the handler goes on, and what it calls then is refused. A refused or failed call has its own
-  // promise.
-  ended.catch(() => undefined)
-  return ended
+  const refusal = channel.refusal(method, args)
+  if (refusal !== undefined) return channel.refuse(refusal)
+  return unwindAfter(channel.call(method.name, packArguments(args)))
 }
 
 function replaceBody(channel: PdkChannel, method: PdkMethod, args: readonly unknown[]): Promise<never> {
-  if (channel.phase === 'response' && method.check?.(args, channel.phase) === undefined) {
+  if (channel.phase === 'response' && channel.refusal(method, args) === undefined) {
     for (const name of BODY_HEADERS) void channel.send(METHODS.clearHeader, [name])
   }
   return end(channel, method, args)

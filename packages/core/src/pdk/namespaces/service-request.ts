@@ -101,8 +101,8 @@ export class ServiceRequest extends PdkNamespace {
   addHeader(header: string, value: HeaderValue): Promise<void> {
     const channel = this[CHANNEL]
     if (!Array.isArray(value)) return channel.send(METHODS.addHeader, [header, value])
-    const problem = METHODS.addHeader.check?.([header, value], channel.phase)
-    if (problem !== undefined) return channel.refuseArgument(METHODS.addHeader, problem)
+    const refusal = channel.refusal(METHODS.addHeader, [header, value])
+    if (refusal !== undefined) return channel.refuse(refusal)
     const end = value.findIndex(isNil)
     const added = (end < 0 ? value : value.slice(0, end)).map((element) => channel.send(METHODS.addHeader, [header, element]))
     return channel.map(Promise.all(added), nothing)
@@ -151,10 +151,9 @@ export class ServiceRequest extends PdkNamespace {
   setBody(args: object, mimetype?: string): Promise<true | undefined> {
     const channel = this[CHANNEL]
     if (!isNil(mimetype)) return sendBody(channel, args, mimetype)
-    const problem = METHODS.setBody.check?.([args], channel.phase)
-    if (problem !== undefined) return channel.refuseArgument(METHODS.setBody, problem)
+    const refusal = channel.refusal(METHODS.setBody, [args])
+    if (refusal !== undefined) return channel.refuse(refusal)
     // Kong would raise on a type it cannot write, so the type is asked for first.
-    if (channel.phase !== undefined && !METHODS.setBody.allows(channel.phase)) return channel.send(METHODS.setBody, [args])
     return channel.map(
       channel.send<string | undefined>(PDK_METHODS.request.getHeader, ['content-type']),
       (type) => (type === undefined ? undefined : sendBody(channel, args, type)),

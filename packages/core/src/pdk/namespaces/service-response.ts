@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../schema/kong-schema.js'
 import { type BodyOptions, decodeBody } from '../body/decode-body.js'
-import { jsonOf, textOf } from '../body/body-reader.js'
+import { readJson, readText } from '../body/read-body.js'
 import { asMap, type HeaderMap } from '../multi-map.js'
 import { packArguments } from '../pack-arguments.js'
 import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
@@ -32,10 +32,8 @@ export class ServiceResponse extends PdkNamespace {
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
     const channel = this[CHANNEL]
-    const problem = METHODS.getHeaders.check?.([maxHeaders], channel.phase)
-    if (problem !== undefined) return channel.refuseArgument(METHODS.getHeaders, problem)
-    const { phase } = channel
-    if (phase !== undefined && !METHODS.getHeaders.allows(phase)) return channel.send(METHODS.getHeaders, [])
+    const refusal = channel.refusal(METHODS.getHeaders, [maxHeaders])
+    if (refusal !== undefined) return channel.refuse(refusal)
     return channel.map(channel.send<HeaderMap>(PDK_METHODS.response.getHeaders, packArguments([maxHeaders])), asMap)
   }
 
@@ -91,7 +89,7 @@ export class ServiceResponse extends PdkNamespace {
    * @kong kong.service.response.get_raw_body (response, log)
    */
   text(options?: BodyOptions): Promise<string> {
-    return this[CHANNEL].map(this.bytes(options), textOf)
+    return this[CHANNEL].map(this.bytes(options), readText)
   }
 
   /**
@@ -103,7 +101,7 @@ export class ServiceResponse extends PdkNamespace {
    * @kong kong.service.response.get_raw_body (response, log)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
-    return this[CHANNEL].map(this.bytes(options), jsonOf)
+    return this[CHANNEL].map(this.bytes(options), readJson)
   }
 }
 
