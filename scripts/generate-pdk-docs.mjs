@@ -73,8 +73,8 @@ A handler gets it as its parameter: \`PDK\` allows every method and is guarded w
 compiles. Injected into a class (\`constructor(private readonly kong: PDK)\`) it is the PDK of the event in which it is used.
 
 ${length} functions of Kong are here, and ${methods.size - length} helpers on top of them. Each entry has Kong's own name, the
-phases in which it may be called, arguments, result and errors. Every method rejects with \`PdkPhaseError\` in another phase, before anything
-is sent; those that have arguments Kong raises on reject with \`PdkArgumentError\`, which names function, argument and rule. A call that
+phases in which it may be called, arguments, result and errors. Every method rejects with \`PdkPhaseError\` in another phase, before
+anything is sent; those that have arguments Kong raises on reject with \`PdkArgumentError\`, which names function, argument and rule. A call that
 cannot be carried to Kong rejects with the carrier's error. Durations, sizes and times have their unit in the text.`
 }
 

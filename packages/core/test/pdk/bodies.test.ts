@@ -158,6 +158,14 @@ describe('kong.service.request', () => {
     expect(await accessPdk().kong.service.request.setBody({ a: '1' })).toBeUndefined()
   })
 
+  it('refuses a boundary with one quote, on which Kong raises', async () => {
+    const { kong, sent } = accessPdk()
+    await expect(kong.service.request.setBody({ a: '1' }, 'multipart/form-data; boundary="x')).rejects.toBeInstanceOf(PdkArgumentError)
+    expect(sent).toEqual([])
+    await kong.service.request.setBody({ a: '1' }, 'multipart/form-data; boundary="x"')
+    expect(sent).toHaveLength(1)
+  })
+
   it('sets JSON with its content type', async () => {
     const { kong, sent } = accessPdk()
     await kong.service.request.setJson([])

@@ -1,7 +1,7 @@
 import { JSON_CONTENT_TYPE, type JsonInput, jsonText } from '../body/json-text.js'
 import type { HttpMethod } from '../http-method.js'
 import type { Headers, HeaderValue, QueryValue } from '../multi-map.js'
-import { isNil, packArguments } from '../pack-arguments.js'
+import { isFalsy, isNil, packArguments } from '../pack-arguments.js'
 import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
 import { PDK_METHODS } from '../pdk-methods.js'
 import { bodyKind } from '../rules/request-rules.js'
@@ -150,7 +150,7 @@ export class ServiceRequest extends PdkNamespace {
    */
   setBody(args: object, mimetype?: string): Promise<true | undefined> {
     const channel = this[CHANNEL]
-    if (!isNil(mimetype)) return sendBody(channel, args, mimetype)
+    if (!isFalsy(mimetype)) return sendBody(channel, args, mimetype)
     const refusal = channel.refusal(METHODS.setBody, [args])
     if (refusal !== undefined) return channel.refuse(refusal)
     // Kong would raise on a type it cannot write, so the type is asked for first.

@@ -1,4 +1,4 @@
-import { isNil } from '../pack-arguments.js'
+import { isFalsy, isNil } from '../pack-arguments.js'
 import type { ArgumentCheck } from '../pdk-method.js'
 import type { ValueRule } from './argument-check.js'
 import { asciiOf, isTable, isText, maximum } from './value-rules.js'
@@ -49,18 +49,25 @@ export function bodyKind(mimetype: string): 'json' | 'form' | 'multipart' | unde
  */
 export const setBody: ArgumentCheck = ([args, mimetype]) => {
   if (!isTable(args)) return { argument: 'args', rule: 'must be a plain object or an array' }
-  if (isNil(mimetype)) return undefined
+  if (isFalsy(mimetype)) return undefined
   const kind = isText(mimetype) ? bodyKind(asciiOf(mimetype)) : undefined
   if (kind === undefined) return { argument: 'mimetype', rule: `must be ${JSON_TYPE}, ${FORM} or ${MULTIPART}` }
   if (kind === 'json') return undefined
+  if (kind === 'multipart' && hasOpenQuote(mimetype)) return { argument: 'mimetype', rule: 'must have both quotes around its boundary' }
   const broken = kind === 'form' ? queryArguments(args) : multipartFields(args)
   return broken === undefined ? undefined : { argument: 'args', rule: broken }
 }
 
+/** Kong looks for the second quote of a boundary without asking whether there is one. */
+function hasOpenQuote(mimetype: unknown): boolean {
+  const [, boundary] = (isText(mimetype) ? asciiOf(mimetype) : '').split('boundary="', 2)
+  return boundary !== undefined && !boundary.includes('"')
+}
+
 /** Arguments of the two `get_body`: Kong looks at `max_args` only for a form, which it tells by the beginning of the type. */
 export const getBody: ArgumentCheck = ([mimetype, maxArgs, maxFileSize]) => {
-  if (!isNil(mimetype) && !isText(mimetype) && typeof mimetype !== 'number') return { argument: 'mimetype', rule: 'must be a string' }
-  const form = isNil(mimetype) || (isText(mimetype) && asciiOf(mimetype).toLowerCase().startsWith(FORM))
+  if (!isFalsy(mimetype) && !isText(mimetype) && typeof mimetype !== 'number') return { argument: 'mimetype', rule: 'must be a string' }
+  const form = isFalsy(mimetype) || (isText(mimetype) && asciiOf(mimetype).toLowerCase().startsWith(FORM))
   const broken = form && !isNil(maxArgs) ? maximum(maxArgs) : undefined
   if (broken !== undefined) return { argument: 'max_args', rule: broken }
   if (isNil(maxFileSize) || typeof maxFileSize === 'number') return undefined
