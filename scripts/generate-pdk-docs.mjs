@@ -74,8 +74,8 @@ compiles. Injected into a class (\`constructor(private readonly kong: PDK)\`) it
 
 ${length} functions of Kong are here, and ${methods.size - length} helpers on top of them. Each entry has Kong's own name, the
 phases in which it may be called, arguments, result and errors. Every method rejects with \`PdkPhaseError\` in another phase, before
-anything is sent; those that have arguments Kong raises on reject with \`PdkArgumentError\`, which names function, argument and rule. A call that
-cannot be carried to Kong rejects with the carrier's error. Durations, sizes and times have their unit in the text.`
+anything is sent; those that have arguments Kong raises on reject with \`PdkArgumentError\`, which names function, argument and rule. A
+call that cannot be carried to Kong rejects with the carrier's error. Durations, sizes and times have their unit in the text.`
 }
 
 /** What is on `kong` itself, and functions beside it. */

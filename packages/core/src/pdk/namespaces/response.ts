@@ -112,7 +112,7 @@ export class Response extends PdkNamespace {
   /**
    * Ends the request with a response. It never returns: the handler is left as by a thrown error, `finally` blocks run, later code does
    * not. Kong skips later plugins of the phase, the service and the `response` phase; `log` still runs. Headers set before stay, in
-   * `response` those of the service too.
+   * `response` those of the service too: there `json`, `text` and `bytes` remove the ones that described the body they replace.
    *
    * @param status 100 to 599; in `preread` one of 200, 400, 403, 500, 502, 503. Kong closes the connection without a byte for 408, 444 and
    * 499
