@@ -11,4 +11,11 @@ export {
   type SchemaProblem,
 } from './schema/check/check-schema.js'
 export type { SchemaVerdict } from './schema/check/judge-schema.js'
+export {
+  completeConfig,
+  createConfigCompleter,
+  type ConfigCompleter,
+  type ConfigCompleterOptions,
+  type ConfigOutcome,
+} from './schema/complete/config-completer.js'
 export { checkLuaPattern } from './schema/lua-pattern/check-lua-pattern.js'
