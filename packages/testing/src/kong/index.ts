@@ -29,3 +29,4 @@ export { RoundRobinUpstream, type UpstreamTarget } from './node/round-robin-upst
 export { BUNDLED_PLUGINS, type BundledPlugin } from './bundled/bundled-plugins.js'
 export { isSettingKey, settingsFromConf } from './node/settings-from-conf.js'
 export { spreadArguments, argumentsOf } from './lua/lua-arguments.js'
+export { isSimulated, pdkFunctionNames } from './pdk/pdk-functions.js'
