@@ -12,6 +12,9 @@ export type { InstanceMetadata } from './config/instance-metadata.js'
 export { PDK } from './pdk/pdk.js'
 export type { PhasePDK } from './pdk/phase-pdk.js'
 
+// Dependency injection is tsyringe's. It is offered here too, because importing it before reflect-metadata fails.
+export { Lifecycle, container, inject, injectable, scoped, singleton } from 'tsyringe'
+
 // The definition, and what is made of it.
 export { PHASES, isPhase, type Phase } from './definition/phase.js'
 export { buildPluginDefinition } from './definition/build-plugin-definition.js'
