@@ -3,9 +3,9 @@ import { isRecord } from '../../kong/corpus/normalise.js'
 /** Thrown when bytes are missing. */
 class Incomplete extends Error {}
 
-/** Decodes one msgpack value into the corpus's form (see pdk-corpus.md), which keeps text, binaries, integers and floats apart; undefined when bytes are missing. */
-export function decodeCorpus(bytes: Buffer): { readonly value: unknown; readonly length: number } | undefined {
-  const decoder = new CorpusDecoder(bytes)
+/** Decodes one msgpack value into the corpus's form (see pdk-corpus.md), which keeps text, binaries, integers and floats apart; undefined when bytes are missing. Types that Kong never sends are an error unless a plugin server is the sender. */
+export function decodeCorpus(bytes: Buffer, sender: 'kong' | 'server' = 'kong'): { readonly value: unknown; readonly length: number } | undefined {
+  const decoder = new CorpusDecoder(bytes, sender)
   try {
     const value = decoder.value()
     return { value, length: decoder.position }
@@ -18,7 +18,10 @@ export function decodeCorpus(bytes: Buffer): { readonly value: unknown; readonly
 class CorpusDecoder {
   position = 0
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly sender: 'kong' | 'server',
+  ) {}
 
   value(): unknown {
     const type = this.bytes.readUInt8(this.take(1))
@@ -49,8 +52,15 @@ class CorpusDecoder {
       case 0xdd: return this.array(this.unsigned(4))
       case 0xde: return this.map(this.unsigned(2))
       case 0xdf: return this.map(this.unsigned(4))
-      default: throw new Error(`Kong never sends msgpack type ${type.toString(16)}`)
+      default: return this.unusual(type)
     }
+  }
+
+  private unusual(type: number): unknown {
+    if (this.sender === 'kong') throw new Error(`Kong never sends msgpack type ${type.toString(16)}`)
+    if (type === 0xd9) return this.text(this.unsigned(1))
+    if (type === 0xca) return float(this.bytes.readFloatBE(this.take(4)))
+    throw new Error(`no recorded plugin server sends msgpack type ${type.toString(16)}`)
   }
 
   private array(length: number): unknown[] {

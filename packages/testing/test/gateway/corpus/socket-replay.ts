@@ -18,6 +18,17 @@ const IDLE_MS = 120
 const WITHOUT_LOG_MS = 700
 const WITHOUT_EVENT_MS = 120
 
+/** What the scripted plugin server says a plugin is. */
+export interface PlayedPlugin {
+  readonly phases: Iterable<string>
+  /** Its members become text fields of the schema. */
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+function corpusPlugin(name: string): ReadonlyMap<string, PlayedPlugin> {
+  return new Map([[name, { phases: PHASES[name] ?? [], config: { tag: '' } }]])
+}
+
 /** One configuration of the corpus on a real gateway, real sockets and real services. */
 export class SocketReplay {
   private constructor(
@@ -28,17 +39,23 @@ export class SocketReplay {
     private readonly folder: string,
   ) {}
 
-  static async start({ plugin, entities, env, kong_conf }: CorpusConfig): Promise<SocketReplay> {
+  /** @param plugins the plugins with their phases; default those of the corpus. */
+  static async start({ plugin, entities, env, kong_conf }: CorpusConfig, plugins: ReadonlyMap<string, PlayedPlugin> = corpusPlugin(plugin)): Promise<SocketReplay> {
     const folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
-    const plugins = new ScriptedPluginServer()
+    const scripted = new ScriptedPluginServer()
     const services = new RecordingServices()
     const socket = join(folder, 'explorer.socket')
-    await plugins.listen(socket)
+    await scripted.listen(socket)
     const [a, b, tls] = await services.listen(await createTlsIdentity())
     const [proxy, proxyTls, closed] = [await freePort(), await freePort(), await freePort()]
     const ports = new PortMap([[28080, a], [28081, b], [28082, tls], [28079, closed], [PROXY_PORT, proxy], [PROXY_TLS_PORT, proxyTls]])
-    const info = { Name: plugin, Priority: 5, Version: '1.0.0', Phases: PHASES[plugin], Schema: { name: plugin, fields: [{ config: { type: 'record', fields: [{ tag: { type: 'string' } }] } }] } }
-    await writeFile(join(folder, 'dump.json'), JSON.stringify([info]))
+    const pluginServers = [...plugins].map(async ([name, { phases, config }]) => {
+      const fields = Object.keys(config).filter((key) => !key.startsWith('__') && key !== 'route_id').map((key) => ({ [key]: { type: 'string' } }))
+      const info = { Name: name, Priority: 5, Version: '1.0.0', Phases: [...phases], Schema: { name, fields: [{ config: { type: 'record', fields } }] } }
+      const dump = join(folder, `${name}.json`)
+      await writeFile(dump, JSON.stringify([info]))
+      return { name, socket, queryCommand: `cat ${dump}` }
+    })
     const config: unknown = ports.here(entities)
     const gateway = await startGateway({
       config: isRecord(config) ? config : {},
@@ -46,9 +63,9 @@ export class SocketReplay {
       settings: { log_level: 'info', ...Object.fromEntries(Object.entries(ports.here(kong_conf)).map(([key, value]) => [key, String(value)])) },
       echoWithoutService: false,
       proxyListen: [{ host: '127.0.0.1', port: proxy, tls: false, http2: false }, { host: '127.0.0.1', port: proxyTls, tls: true, http2: true }],
-      pluginServers: [{ name: 'explorer', socket, queryCommand: `cat ${join(folder, 'dump.json')}` }],
+      pluginServers: await Promise.all(pluginServers),
     })
-    return new SocketReplay(gateway, plugins, services, ports, folder)
+    return new SocketReplay(gateway, scripted, services, ports, folder)
   }
 
   async replay(corpusCase: CorpusCase): Promise<ReplayRecord> {
