@@ -59,7 +59,11 @@ function testPlugins({ consumerHeader, config }: GenerationSource): RunnablePlug
   return consumerHeader === undefined ? [] : [createConsumerHeader(consumerHeader, config.consumers)]
 }
 
-function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource, resolve: (reference: string) => string | undefined): RunnablePlugin[] {
+function runnablePlugin(
+  plugin: ConfiguredPlugin,
+  source: GenerationSource,
+  resolve: (reference: string) => string | undefined,
+): RunnablePlugin[] {
   const { served, config, workers, enabled } = source
   if (enabled !== undefined && !enabled.has(plugin.name) && !(enabled.has('bundled') && KONG_PLUGIN_NAMES.has(plugin.name))) {
     throw new GatewayConfigError(`${config.file}: ${plugin.path}: plugin "${plugin.name}" is not enabled; add it to the setting plugins`)

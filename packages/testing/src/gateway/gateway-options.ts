@@ -56,14 +56,14 @@ export interface Gateway {
   /** Process ids of the plugin servers that run now. */
   readonly pluginServerPids: readonly number[]
   /**
-   * Reads the declarative config anew: every plugin gets a new `__seq__`, so that the next request starts its instance again. Requests under way end
-   * with the configuration they began with.
+   * Reads the declarative config anew: every plugin gets a new `__seq__`, so that the next request starts its instance again. Requests
+   * under way end with the configuration they began with.
    * @throws GatewayConfigError and goes on with the old one.
    */
   reload(config?: string | JsonRecord): Promise<void>
   /**
-   * Starts plugin servers anew, as `kong reload` does: they are queried again, new processes take over the sockets, new requests go to them, and the
-   * old processes are ended when their requests are done.
+   * Starts plugin servers anew, as `kong reload` does: they are queried again, new processes take over the sockets, new requests go to
+   * them, and the old processes are ended when their requests are done.
    * @param names as in `pluginServers`; default all of them.
    * @throws GatewayStartError or GatewayConfigError, and goes on with the old ones.
    */

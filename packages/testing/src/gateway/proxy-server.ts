@@ -119,7 +119,19 @@ export class ProxyServer {
   private createGeneration(config: DeclarativeConfig, served: ReadonlyMap<string, ServedPlugin>, { workers }: WorkerGroup): Generation {
     const { settings, enabled, consumerHeader, env, nodeId, prefix, log } = this.options
     const warn = (line: string): void => log('warn', line)
-    return createGeneration({ config, served, settings, enabled, consumerHeader, env, nodeId, prefix, warn, workers, nextSequence: () => ++this.sequence })
+    return createGeneration({
+      config,
+      served,
+      settings,
+      enabled,
+      consumerHeader,
+      env,
+      nodeId,
+      prefix,
+      warn,
+      workers,
+      nextSequence: () => ++this.sequence,
+    })
   }
 
   private async serve(request: ClientRequest, worker: number, client: WaitingClient): Promise<void> {
@@ -133,7 +145,8 @@ export class ProxyServer {
         worker,
         respond: (response) => client.respond(response),
         completeMatch: this.options.echoWithoutService ? withEchoService : (match) => match,
-        send: async (toService) => (goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService, client.gone)),
+        send: async (toService) =>
+          goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService, client.gone),
         stepped: this.logLinesOf(transaction),
       })
     } catch (error) {

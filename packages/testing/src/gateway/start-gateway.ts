@@ -14,10 +14,10 @@ import { ProxyServer } from './proxy-server.js'
 import { watchFile } from './watch-file.js'
 
 /**
- * Starts a stand-in for Kong Gateway: an HTTP proxy on 127.0.0.1 that runs the plugins of a declarative config over the plugin servers' sockets as
- * Kong 3.9 does. Resolves when it takes requests and every plugin server listens.
- * @throws GatewayConfigError for what the config gets wrong, GatewayStartError for a port in use or a plugin server that does not come up. Nothing
- * is left running then.
+ * Starts a stand-in for Kong Gateway: an HTTP proxy on 127.0.0.1 that runs the plugins of a declarative config over the plugin servers'
+ * sockets as Kong 3.9 does. Resolves when it takes requests and every plugin server listens.
+ * @throws GatewayConfigError for what the config gets wrong, GatewayStartError for a port in use or a plugin server that does not come up.
+ * Nothing is left running then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log: GatewayLog = options.log ?? (() => undefined)
@@ -49,7 +49,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (const address of options.proxyListen ?? [plain]) await proxy.listen(address)
     const admins: AdminServer[] = []
     for (const address of options.adminListen ?? []) {
-      const admin = await AdminServer.listen(address, createAdminSubject(proxy, () => pluginServers.served, nodeId))
+      const admin = await AdminServer.listen(
+        address,
+        createAdminSubject(proxy, () => pluginServers.served, nodeId),
+      )
       cleanUps.push(() => admin.close())
       admins.push(admin)
     }

@@ -36,7 +36,10 @@ export class ClientListener {
     const serve = (socket: Socket): void => listener.serve(socket)
     const plain = { allowHalfOpen: true, noDelay: true }
     const server = address.tls
-      ? createTlsServer({ ...plain, ...(await options.tlsIdentity()), ALPNProtocols: address.http2 ? ['h2', 'http/1.1'] : ['http/1.1'] }, serve)
+      ? createTlsServer(
+          { ...plain, ...(await options.tlsIdentity()), ALPNProtocols: address.http2 ? ['h2', 'http/1.1'] : ['http/1.1'] },
+          serve,
+        )
       : createServer(plain, serve)
     const listener = new ClientListener(server, address, options)
     // Connections count from the start, so that one that is still shaking hands does not outlive close().
@@ -86,7 +89,11 @@ function connectionFacts(socket: Socket): ConnectionFacts {
 
 function tlsFacts(socket: TLSSocket): NonNullable<ConnectionFacts['tls']> {
   const { servername } = socket
-  return { version: socket.getProtocol() ?? 'TLSv1.3', cipher: socket.getCipher().name, ...(typeof servername === 'string' ? { serverName: servername } : {}) }
+  return {
+    version: socket.getProtocol() ?? 'TLSv1.3',
+    cipher: socket.getCipher().name,
+    ...(typeof servername === 'string' ? { serverName: servername } : {}),
+  }
 }
 
 function ipOf(address: string | undefined): string {

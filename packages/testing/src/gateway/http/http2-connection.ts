@@ -49,7 +49,8 @@ function respond(stream: ServerHttp2Stream, response: ClientResponse): Promise<v
     if (response.kind === 'closed') stream.close(constants.NGHTTP2_INTERNAL_ERROR)
     else if (response.kind === 'response') {
       // nginx sends such a header all the same, and clients treat the response as malformed.
-      if (response.headers.some(([name]) => CONNECTION_HEADERS.has(name.toLowerCase()))) return stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
+      if (response.headers.some(([name]) => CONNECTION_HEADERS.has(name.toLowerCase())))
+        return stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
       stream.respond(outgoing(response.status, response.headers), HEADERS_AS_GIVEN)
       stream.end(Buffer.from(response.body))
     }

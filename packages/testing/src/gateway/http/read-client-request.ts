@@ -20,10 +20,15 @@ const REQUEST_LINE = /^([^ ]*) +(.*?)(?: +HTTP\/(1\.[0-9]))? *$/
 const LARGEST_BODY_BYTES = 1024 * 1024 * 1024
 
 /**
- * Reads the next request of a connection with its whole body. It refuses nothing itself: what nginx would refuse is told by the transaction.
+ * Reads the next request of a connection with its whole body. It refuses nothing itself: what nginx would refuse is told by the
+ * transaction.
  * @returns undefined when the client sends no further request.
  */
-export async function readClientRequest(reader: ByteReader, connection: ConnectionFacts, options: ReadRequestOptions): Promise<ClientRequest | undefined> {
+export async function readClientRequest(
+  reader: ByteReader,
+  connection: ConnectionFacts,
+  options: ReadRequestOptions,
+): Promise<ClientRequest | undefined> {
   const head = await readHead(reader, options.keepaliveMs)
   if (typeof head === 'string') return undefined
   const [, method = '', target = '', version] = REQUEST_LINE.exec(head.firstLine) ?? []

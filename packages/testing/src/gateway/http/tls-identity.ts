@@ -9,7 +9,15 @@ export async function createTlsIdentity(): Promise<TlsIdentity> {
     keyType: 'ec',
     algorithm: 'sha256',
     notAfterDate: new Date(Date.now() + LIFETIME_MS),
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }, { type: 7, ip: '127.0.0.1' }] }],
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
   })
   return { key, cert }
 }

@@ -26,8 +26,8 @@ export class ExternalPlugin {
   }
 
   /**
-   * Runs one phase for one request. A failing plugin server is logged; the request then goes on without the plugin on MsgPack:1 and ends with 500 on
-   * ProtoBuf:1. Where Kong's own code raises (a refused StartInstance, a broken message) the request fails on both.
+   * Runs one phase for one request. A failing plugin server is logged; the request then goes on without the plugin on MsgPack:1 and ends
+   * with 500 on ProtoBuf:1. Where Kong's own code raises (a refused StartInstance, a broken message) the request fails on both.
    */
   async run(phase: TransactionPhase, source: InstanceSource, transaction: KongTransaction): Promise<HandlerOutcome> {
     const calling: CallingPlugin = { name: source.plugin, id: source.pluginId }
@@ -55,7 +55,12 @@ export class ExternalPlugin {
     return text.includes('no plugin instance') || (this.client.failsClosed && text.includes('closed'))
   }
 
-  private async handleEvent(phase: TransactionPhase, source: InstanceSource, transaction: KongTransaction, calling: CallingPlugin): Promise<EventOutcome> {
+  private async handleEvent(
+    phase: TransactionPhase,
+    source: InstanceSource,
+    transaction: KongTransaction,
+    calling: CallingPlugin,
+  ): Promise<EventOutcome> {
     const id = await this.instances.idFor(source)
     return this.client.handleEvent(id, phase, (method, args) => transaction.pdkCall(calling, method, args))
   }

@@ -4,7 +4,17 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTlsIdentity } from '../../../src/gateway/http/tls-identity.js'
 import { startGateway, type Gateway } from '../../../src/gateway/index.js'
-import { isRecord, CLIENT_PORT, hideBoundary, HOSTNAME, normalise, normaliseCall, normaliseHeaders, PROXY_PORT, PROXY_TLS_PORT } from '../../kong/corpus/normalise.js'
+import {
+  isRecord,
+  CLIENT_PORT,
+  hideBoundary,
+  HOSTNAME,
+  normalise,
+  normaliseCall,
+  normaliseHeaders,
+  PROXY_PORT,
+  PROXY_TLS_PORT,
+} from '../../kong/corpus/normalise.js'
 import type { CorpusCase, CorpusConfig } from '../../kong/corpus/corpus-case.js'
 import type { ReplayRecord } from '../../kong/corpus/replay-case.js'
 import { PortMap } from './port-map.js'
@@ -12,7 +22,10 @@ import { sendRecorded } from './raw-client.js'
 import { RecordingServices } from './recording-service.js'
 import { ScriptedPluginServer } from './scripted-plugin-server.js'
 
-const PHASES: Readonly<Record<string, readonly string[]>> = { explorer: ['rewrite', 'access', 'log'], 'explorer-b': ['rewrite', 'access', 'response', 'log'] }
+const PHASES: Readonly<Record<string, readonly string[]>> = {
+  explorer: ['rewrite', 'access', 'log'],
+  'explorer-b': ['rewrite', 'access', 'response', 'log'],
+}
 /** After this silence a call in the log phase will never be answered, and a case without any event has had none, in ms. */
 const IDLE_MS = 120
 const WITHOUT_LOG_MS = 700
@@ -40,7 +53,10 @@ export class SocketReplay {
   ) {}
 
   /** @param plugins the plugins with their phases; default those of the corpus. */
-  static async start({ plugin, entities, env, kong_conf }: CorpusConfig, plugins: ReadonlyMap<string, PlayedPlugin> = corpusPlugin(plugin)): Promise<SocketReplay> {
+  static async start(
+    { plugin, entities, env, kong_conf }: CorpusConfig,
+    plugins: ReadonlyMap<string, PlayedPlugin> = corpusPlugin(plugin),
+  ): Promise<SocketReplay> {
     const folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
     const scripted = new ScriptedPluginServer()
     const services = new RecordingServices()
@@ -48,10 +64,25 @@ export class SocketReplay {
     await scripted.listen(socket)
     const [a, b, tls] = await services.listen(await createTlsIdentity())
     const [proxy, proxyTls, closed] = [await freePort(), await freePort(), await freePort()]
-    const ports = new PortMap([[28080, a], [28081, b], [28082, tls], [28079, closed], [PROXY_PORT, proxy], [PROXY_TLS_PORT, proxyTls]])
+    const ports = new PortMap([
+      [28080, a],
+      [28081, b],
+      [28082, tls],
+      [28079, closed],
+      [PROXY_PORT, proxy],
+      [PROXY_TLS_PORT, proxyTls],
+    ])
     const pluginServers = [...plugins].map(async ([name, { phases, config }]) => {
-      const fields = Object.keys(config).filter((key) => !key.startsWith('__') && key !== 'route_id').map((key) => ({ [key]: { type: 'string' } }))
-      const info = { Name: name, Priority: 5, Version: '1.0.0', Phases: [...phases], Schema: { name, fields: [{ config: { type: 'record', fields } }] } }
+      const fields = Object.keys(config)
+        .filter((key) => !key.startsWith('__') && key !== 'route_id')
+        .map((key) => ({ [key]: { type: 'string' } }))
+      const info = {
+        Name: name,
+        Priority: 5,
+        Version: '1.0.0',
+        Phases: [...phases],
+        Schema: { name, fields: [{ config: { type: 'record', fields } }] },
+      }
       const dump = join(folder, `${name}.json`)
       await writeFile(dump, JSON.stringify([info]))
       return { name, socket, queryCommand: `cat ${dump}` }
@@ -60,9 +91,15 @@ export class SocketReplay {
     const gateway = await startGateway({
       config: isRecord(config) ? config : {},
       env,
-      settings: { log_level: 'info', ...Object.fromEntries(Object.entries(ports.here(kong_conf)).map(([key, value]) => [key, String(value)])) },
+      settings: {
+        log_level: 'info',
+        ...Object.fromEntries(Object.entries(ports.here(kong_conf)).map(([key, value]) => [key, String(value)])),
+      },
       echoWithoutService: false,
-      proxyListen: [{ host: '127.0.0.1', port: proxy, tls: false, http2: false }, { host: '127.0.0.1', port: proxyTls, tls: true, http2: true }],
+      proxyListen: [
+        { host: '127.0.0.1', port: proxy, tls: false, http2: false },
+        { host: '127.0.0.1', port: proxyTls, tls: true, http2: true },
+      ],
       pluginServers: await Promise.all(pluginServers),
     })
     return new SocketReplay(gateway, scripted, services, ports, folder)
@@ -87,17 +124,24 @@ export class SocketReplay {
 
   private record(client: Awaited<ReturnType<typeof sendRecorded>>['client'], ports: PortMap): ReplayRecord {
     const plain = <Value>(value: Value): Value => ports.recorded(replaceHostname(value))
-    const [upstream = null, ...more] = this.services.received.map((received) => normalise({ ...plain(received), headers: normaliseHeaders(plain(received.headers)) }))
+    const [upstream = null, ...more] = this.services.received.map((received) =>
+      normalise({ ...plain(received), headers: normaliseHeaders(plain(received.headers)) }),
+    )
     const boundary = /multipart\/form-data; boundary=(\d{5,})/.exec(JSON.stringify([this.services.received, this.plugins.calls]))?.[1]
     const record = {
       phases: this.plugins.phases,
       calls: this.plugins.calls.map(({ phase, method, args, answer }) => {
         const call = { phase, method, args: plain(args) }
-        return answer === undefined ? { ...call, outcome: 'unanswered' } : normaliseCall({ ...call, outcome: 'answered', step: answer.step, value: plain(answer.value) })
+        return answer === undefined
+          ? { ...call, outcome: 'unanswered' }
+          : normaliseCall({ ...call, outcome: 'answered', step: answer.step, value: plain(answer.value) })
       }),
       upstream,
       ...(more.length > 0 ? { upstream_more: more } : {}),
-      client: normalise({ ...plain(client), ...(client.headers === undefined ? {} : { headers: normaliseHeaders(plain(client.headers)) }) }),
+      client: normalise({
+        ...plain(client),
+        ...(client.headers === undefined ? {} : { headers: normaliseHeaders(plain(client.headers)) }),
+      }),
     }
     return boundary === undefined ? record : hideBoundary(record, boundary)
   }

@@ -39,8 +39,12 @@ interface TranscriptLine {
 }
 
 export function readTranscript(name: string): Transcript {
-  const read = (file: string): string => gunzipSync(readFileSync(new URL(`../../data/transcripts/${file}.gz`, import.meta.url))).toString('utf8')
-  const lines: TranscriptLine[] = read(`${name}.jsonl`).trim().split('\n').map((line) => JSON.parse(line))
+  const read = (file: string): string =>
+    gunzipSync(readFileSync(new URL(`../../data/transcripts/${file}.gz`, import.meta.url))).toString('utf8')
+  const lines: TranscriptLine[] = read(`${name}.jsonl`)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   return new TranscriptReader(statuses(read(`${name}.http.txt`))).read(lines)
 }
 
@@ -65,7 +69,8 @@ class TranscriptReader {
   read(lines: readonly TranscriptLine[]): Transcript {
     for (const line of lines) {
       if (line.note?.startsWith('curl ') === true) this.request(line.note)
-      if (line.b64 !== undefined && line.conn !== undefined && line.dir !== undefined) this.bytes(line.conn, line.dir, Buffer.from(line.b64, 'base64'))
+      if (line.b64 !== undefined && line.conn !== undefined && line.dir !== undefined)
+        this.bytes(line.conn, line.dir, Buffer.from(line.b64, 'base64'))
     }
     return { plugins: this.plugins, requests: this.requests }
   }
@@ -96,7 +101,8 @@ class TranscriptReader {
 
   private call(connection: string, plugin: string, method: unknown, parameter: unknown): void {
     if (!isRecord(parameter)) return
-    if (method === 'plugin.StartInstance') this.plugins.set(String(parameter['Name']), { phases: new Set(), config: JSON.parse(String(parameter['Config'])) })
+    if (method === 'plugin.StartInstance')
+      this.plugins.set(String(parameter['Name']), { phases: new Set(), config: JSON.parse(String(parameter['Config'])) })
     else if (method === 'plugin.HandleEvent') {
       const event: TranscriptEvent = { phase: String(parameter['EventName']), calls: [] }
       this.plugins.get(plugin)?.phases.add(event.phase)
@@ -115,7 +121,8 @@ class TranscriptReader {
     if (event === undefined) return
     this.events.set(key, event)
     const { Data: data } = result
-    if (isRecord(data) && typeof data['Method'] === 'string') event.calls.push({ phase: event.phase, method: data['Method'], args: data['Args'] })
+    if (isRecord(data) && typeof data['Method'] === 'string')
+      event.calls.push({ phase: event.phase, method: data['Method'], args: data['Args'] })
   }
 }
 
@@ -132,7 +139,8 @@ function curlRequest(note: string): CorpusCase['request'] {
       const [, name = '', mark, value = ''] = /^([^:;]+)(:|;) ?(.*)$/.exec(text) ?? []
       return { name, empty: mark === ';', value }
     })
-  const isRemoved = (header: string): boolean => given.some(({ name, empty, value }) => !empty && value === '' && name.toLowerCase() === header)
+  const isRemoved = (header: string): boolean =>
+    given.some(({ name, empty, value }) => !empty && value === '' && name.toLowerCase() === header)
   const headers: [string, string][] = [['Host', host]]
   if (!isRemoved('user-agent')) headers.push(['User-Agent', 'curl/7.88.1'])
   if (!isRemoved('accept')) headers.push(['Accept', '*/*'])
