@@ -1,4 +1,4 @@
-import { BUNDLED_PLUGINS, createKongNode, settingsFromConf, type BundledPlugin } from '../kong/index.js'
+import { BUNDLED_PLUGINS, createKongNode, settingsFromConf, type BundledPlugin, type KongNode } from '../kong/index.js'
 import { GatewayConfigError } from './gateway-errors.js'
 import type { DeclarativeConfig, ConfiguredPlugin } from './entities/declarative-config.js'
 import { luaEntity } from './entities/lua-entity.js'
@@ -36,21 +36,22 @@ export interface GenerationSource {
 export function createGeneration(source: GenerationSource): Generation {
   const { config } = source
   const env = new Map(Object.entries(source.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
+  const node = createKongNode({
+    settings: settingsFromConf(source.settings),
+    nodeId: source.nodeId,
+    workspaceId: WORKSPACE_ID,
+    prefix: source.prefix,
+    env,
+    vaults: config.vaults,
+    upstreams: config.upstreams,
+    consumers: config.consumers,
+    credentials: config.credentials,
+  })
   return {
     config,
     router: createRouter(config.routes),
-    plugins: new PluginIterator([...testPlugins(source), ...config.plugins.flatMap((plugin) => runnablePlugin(plugin, source))]),
-    node: createKongNode({
-      settings: settingsFromConf(source.settings),
-      nodeId: source.nodeId,
-      workspaceId: WORKSPACE_ID,
-      prefix: source.prefix,
-      env,
-      vaults: config.vaults,
-      upstreams: config.upstreams,
-      consumers: config.consumers,
-      credentials: config.credentials,
-    }),
+    plugins: new PluginIterator([...testPlugins(source), ...config.plugins.flatMap((plugin) => runnablePlugin(plugin, source, node))]),
+    node,
   }
 }
 
@@ -58,7 +59,7 @@ function testPlugins({ consumerHeader, config }: GenerationSource): RunnablePlug
   return consumerHeader === undefined ? [] : [createConsumerHeader(consumerHeader, config.consumers)]
 }
 
-function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource): RunnablePlugin[] {
+function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource, node: KongNode): RunnablePlugin[] {
   const { served, config, workers, enabled } = source
   if (enabled !== undefined && !enabled.has(plugin.name) && !(enabled.has('bundled') && KONG_PLUGIN_NAMES.has(plugin.name))) {
     throw new GatewayConfigError(`${config.file}: ${plugin.path}: plugin "${plugin.name}" is not enabled; add it to the setting plugins`)
@@ -79,7 +80,7 @@ function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource): Run
     pluginId: plugin.id,
     plugin: plugin.name,
     sequence,
-    config: pluginConfigText(plugin, completePluginConfig(plugin, info, config.file), sequence),
+    config: pluginConfigText(plugin, completePluginConfig(plugin, info, config.file, node), sequence),
   }
   return [
     {

@@ -78,7 +78,22 @@ describe('the gateway’s start and end', () => {
 
   it('names the field of a plugin configuration the schema does not have', async () => {
     const fault = await faultOf({ config: { ...CONFIG, plugins: [{ name: 'p', config: { nested: { deep: 1 } } }] }, pluginServers: [pluginServer({ name: 'p' }, temporaryFolder())] })
-    expect(fault).toEqual({ code: 'ERR_GATEWAY_CONFIG', message: "config: plugins[0].config.nested.deep: unknown field; the plugin's schema has depth" })
+    expect(fault).toEqual({ code: 'ERR_GATEWAY_CONFIG', message: 'config: plugins[0].config.nested.deep: unknown field; the schema of p decides, see -dump of its plugin server' })
+  })
+
+  it('names every problem of a plugin configuration at once, with positions as in the file', async () => {
+    const fault = await faultOf({ config: { ...CONFIG, plugins: [{ name: 'p', config: { nested: 5, more: true } }] }, pluginServers: [pluginServer({ name: 'p' }, temporaryFolder())] })
+    expect(fault).toEqual({
+      code: 'ERR_GATEWAY_CONFIG',
+      message: 'config: plugins[0].config.nested: expected a record; plugins[0].config.more: unknown field; the schema of p decides, see -dump of its plugin server',
+    })
+  })
+
+  it('refuses a schema that Kong does not start with', async () => {
+    const dump = { Plugins: [{ Name: 'x', Priority: 1, Version: '1.0.0', Phases: [], Schema: { name: 'x', fields: [{ config: { type: 'record', fields: [{ a: { type: 'text' } }] } }] } }] }
+    const fault = await faultOf({ config: CONFIG, pluginServers: [{ name: 'x', queryCommand: `echo '${JSON.stringify(dump)}'` }] })
+    expect(fault.code).toBe('ERR_GATEWAY_START')
+    expect(fault.message).toMatch(/printed a schema that Kong does not start with \(.*expected one of: array, boolean/)
   })
 
   it.each([

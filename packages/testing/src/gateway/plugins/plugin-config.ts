@@ -1,9 +1,11 @@
-import { decodeJson, encodeJson, utf8ToText } from '../../kong/index.js'
+import { createConfigCompleter } from '@kong-ts/core'
+import { decodeJson, encodeJson, resolveSecret, utf8ToText, type KongNode } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord, type JsonRecord } from '../json-record.js'
+import type { JsonRecord } from '../json-record.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'
 import { WORKSPACE_ID } from '../entities/collect-entities.js'
 import type { PluginInfo } from '../plugin-server/plugin-info.js'
+import { KONG_VERSION } from './kong-version.js'
 
 /**
  * The one place that makes of an entry of the declarative config what StartInstance carries: defaults of the plugin's schema filled in, then
@@ -27,39 +29,30 @@ export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, s
 }
 
 /**
- * Fills in what the schema of the plugin's dump has as defaults.
- * @throws GatewayConfigError naming the first field that Kong would refuse.
+ * Does to a plugin's entry what Kong does before StartInstance: checks it against the schema of the dump, fills in defaults, resolves references.
+ * @throws GatewayConfigError with everything that Kong would refuse.
  */
-export function completePluginConfig(plugin: ConfiguredPlugin, info: PluginInfo, file: string): JsonRecord {
-  const fields = Array.isArray(info.schema['fields']) ? info.schema['fields'] : []
-  const config: unknown = fields.filter(isRecord).map((field) => field['config']).find((field) => field !== undefined)
-  return completeRecord(isRecord(config) ? config : {}, plugin.config, `${file}: ${plugin.path}.config`)
-}
-
-function completeRecord(schema: JsonRecord, value: JsonRecord, where: string): JsonRecord {
-  const result: Record<string, unknown> = {}
-  const known = new Set<string>()
-  for (const entry of Array.isArray(schema['fields']) ? schema['fields'].filter(isRecord) : []) {
-    for (const [name, field] of Object.entries(entry)) {
-      known.add(name)
-      if (!isRecord(field)) continue
-      const completed = completeField(field, value[name], `${where}.${name}`)
-      if (completed !== undefined) result[name] = completed
+export function completePluginConfig(plugin: ConfiguredPlugin, info: PluginInfo, file: string, node: KongNode): JsonRecord {
+  const complete = createConfigCompleter(info.schema, { kongVersion: KONG_VERSION, pluginName: info.name, resolveReference: (reference) => resolveSecret(node, reference) })
+  const outcome = complete({ config: plugin.config, ...scopeOf(plugin) })
+  switch (outcome.status) {
+    case 'completed':
+      return outcome.config
+    case 'refused': {
+      const list = outcome.problems.map(({ path, text }) => `${plugin.path}.${fromZero(path)}: ${text}`).join('; ')
+      throw new GatewayConfigError(`${file}: ${list}; the schema of ${info.name} decides, see -dump of its plugin server`)
     }
+    case 'crash':
+    case 'unusable':
+      throw new GatewayConfigError(`${file}: ${plugin.path}: Kong itself fails on this configuration (${outcome.crash}); mend the schema of ${info.name}`)
   }
-  for (const name of Object.keys(value)) {
-    if (!known.has(name)) throw new GatewayConfigError(`${where}.${name}: unknown field; the plugin's schema has ${[...known].join(', ') || 'no fields'}`)
-  }
-  return result
 }
 
-function completeField(field: JsonRecord, value: unknown, where: string): unknown {
-  const isNestedRecord = field['type'] === 'record'
-  const given = value === null ? undefined : (value ?? field['default'])
-  if (isNestedRecord && field['required'] !== false) return completeRecord(field, isRecord(given) ? given : {}, where)
-  if (given === undefined) {
-    if (field['required'] === true) throw new GatewayConfigError(`${where}: required field missing; give it a value`)
-    return undefined
-  }
-  return isNestedRecord && isRecord(given) ? completeRecord(field, given, where) : given
+function scopeOf({ scope }: ConfiguredPlugin): JsonRecord {
+  return Object.fromEntries(Object.entries(scope).map(([entity, id]) => [entity, { id }]))
+}
+
+/** Lua counts positions from 1, people who write YAML and the rest of our messages from 0. */
+function fromZero(path: string): string {
+  return path.replaceAll(/\[(\d+)\]/g, (_, position: string) => `[${Number(position) - 1}]`)
 }
