@@ -19,8 +19,8 @@ export type QueryValue = string | number | boolean | readonly (string | number |
  */
 export function firstHeader(headers: HeaderMap, name: string): string | undefined {
   const key = name.toLowerCase()
-  const values = headers[key] ?? headers[key.replaceAll('_', '-')]
-  return values?.[0]
+  const found = Object.hasOwn(headers, key) ? key : key.replaceAll('_', '-')
+  return Object.hasOwn(headers, found) ? headers[found]?.[0] : undefined
 }
 
 /** The first value of a query argument as `kong.request.getQueryArg` gives it: `true` for a bare one, `undefined` when there is none. */

@@ -5,7 +5,9 @@ import { PHASES } from '../../src/index.js'
 import { ALL_METHODS } from './typed-call.js'
 
 /** One handler for each phase that calls every method, one call on each line, with arguments of the right types. */
-const CALLS = PHASES.flatMap((phase) => ALL_METHODS.map(({ path, method }) => ({ phase, path, allowed: method.phases.some((p) => p === phase) })))
+const CALLS = PHASES.flatMap((phase) =>
+  ALL_METHODS.map(({ path, method }) => ({ phase, path, allowed: method.phases.some((one) => one === phase) })),
+)
 const FILE = fileURLToPath(new URL('every-call-in-every-phase.ts', import.meta.url))
 const SOURCE = [
   `import type { PDK, PhasePDK } from '../../src/index.js'`,

@@ -74,8 +74,9 @@ export function decodeRecorded(value: unknown): unknown {
     case '$absent':
       return undefined
     case '$bin':
-    case '$str64':
       return Uint8Array.from(Buffer.from(String(inner), 'base64'))
+    case '$str64':
+      return textOf(Buffer.from(String(inner), 'base64'))
     case '$f64':
     case '$u64':
     case '$i64':
@@ -89,6 +90,11 @@ export function decodeRecorded(value: unknown): unknown {
     default:
       return Object.assign(Object.create(null), Object.fromEntries(entries.map(([name, element]) => [name, decodeRecorded(element)])))
   }
+}
+
+/** Carriers hand bytes that are not UTF-8 over as lone surrogates; what is recorded as such text has no valid character at all. */
+function textOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join('')
 }
 
 /** As a result it becomes an object with the keys as text, as a carrier hands it over; as an argument it cannot be said. */

@@ -20,7 +20,8 @@ export const STATE_DEPENDENT: readonly StateDependent[] = [
     // Kong compares the limit only with a body that it wrote to a file: what is no number is a 500 for large bodies alone.
     name: 'a limit for request.get_raw_body that is no number',
     verdict: 'PdkArgumentError',
-    matches: ({ method, args }) => method === 'kong.request.get_raw_body' && limitOf(args) !== undefined && typeof limitOf(args) !== 'number',
+    matches: ({ method, args }) =>
+      method === 'kong.request.get_raw_body' && limitOf(args) !== undefined && typeof limitOf(args) !== 'number',
   },
   {
     // Kong raises when a body it wrote to a file is larger than the limit, or there is none. The PDK always asks for the whole body and

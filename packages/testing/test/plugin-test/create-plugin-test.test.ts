@@ -194,7 +194,7 @@ describe('a stub', () => {
     @Access()
     async access(kong: PDK): Promise<void> {
       const secret = await kong.vault.get('{vault://env/secret}')
-      await kong.response.setHeader('x-secret', secret)
+      await kong.response.setHeader('x-secret', secret ?? '')
     }
   }
 

@@ -11,18 +11,27 @@ export type MemoryUnit = 'b' | 'k' | 'm' | 'g' | 'B' | 'K' | 'M' | 'G'
 
 /** `kong.node`: the node that handles the request. */
 export class Node extends PdkNamespace {
-  /** Gives the id of the node, a uuid. */
+  /**
+   * Gives the id of the node, a uuid.
+   *
+   * @kong kong.node.get_id (certificate, rewrite, access, response, preread, log)
+   */
   getId(): Promise<string> {
     return this[CHANNEL].send(METHODS.getId, [])
   }
 
-  /** Gives the node's memory, sizes in bytes. */
+  /**
+   * Gives the node's memory, sizes in bytes.
+   *
+   * @kong kong.node.get_memory_stats (certificate, rewrite, access, response, preread, log)
+   */
   getMemoryStats(unit?: 'b' | 'B'): Promise<MemoryStats<number>>
   /**
    * Gives the node's memory, sizes as text such as `5.24 MiB`.
    *
    * @param unit unit of the sizes
    * @param scale digits after the point, 2 when not given
+   * @kong kong.node.get_memory_stats (certificate, rewrite, access, response, preread, log)
    */
   getMemoryStats(unit: Exclude<MemoryUnit, 'b' | 'B'>, scale?: number): Promise<MemoryStats<string>>
   getMemoryStats(unit?: MemoryUnit, scale?: number): Promise<MemoryStats> {
@@ -30,7 +39,11 @@ export class Node extends PdkNamespace {
     return channel.map(channel.send<SentMemoryStats | undefined>(METHODS.getMemoryStats, packArguments([unit, scale])), memoryStats)
   }
 
-  /** Gives the name of the host the node runs on, `''` when it has none. */
+  /**
+   * Gives the name of the host the node runs on, `''` when it has none.
+   *
+   * @kong kong.node.get_hostname (certificate, rewrite, access, response, preread, log)
+   */
   getHostname(): Promise<string> {
     return this[CHANNEL].send(METHODS.getHostname, [])
   }
