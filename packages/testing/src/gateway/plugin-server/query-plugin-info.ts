@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { checkSchema } from '@kong-ts/core'
-import { GatewayStartError } from '../gateway-errors.js'
+import { KONG_VERSION } from '../plugins/plugin-config.js'
 import type { GatewayLog } from '../gateway-log.js'
-import { KONG_VERSION } from '../plugins/kong-version.js'
+import { GatewayStartError } from '../gateway-errors.js'
 import { readPluginInfo, type PluginInfo } from './plugin-info.js'
 import type { PluginServerSettings } from './plugin-server-settings.js'
 
@@ -27,11 +27,8 @@ export async function queryPluginInfo(server: PluginServerSettings, log: Gateway
   }
   const info = readPluginInfo(dump)
   if (typeof info === 'string') throw fault(`printed plugin info that ${info}; see -dump of the plugin server`)
-  for (const { field, path, text, severity } of checkSchema(info.schema, { kongVersion: KONG_VERSION, pluginName: info.name })) {
-    const problem = `${field || path || 'schema'}: ${text}`
-    if (severity === 'error') throw fault(`printed a schema that Kong does not start with (${problem}); see -dump of the plugin server`)
-    log('warn', `plugin server "${server.name}": ${problem}`)
-  }
+  const [problem] = checkSchema(info.schema, { kongVersion: KONG_VERSION, pluginName: info.name }).filter(({ severity }) => severity === 'error')
+  if (problem !== undefined) throw fault(`printed a schema of "${info.name}" that Kong refuses: ${problem.path === '' ? '' : `${problem.path}: `}${problem.text}`)
   return info
 }
 

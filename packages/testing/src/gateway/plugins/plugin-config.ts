@@ -1,15 +1,33 @@
-import { createConfigCompleter } from '@kong-ts/core'
-import { decodeJson, encodeJson, resolveSecret, utf8ToText, type KongNode } from '../../kong/index.js'
+import { completeConfig } from '@kong-ts/core'
+import { decodeJson, encodeJson, utf8ToText } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
 import type { JsonRecord } from '../json-record.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'
 import { WORKSPACE_ID } from '../entities/collect-entities.js'
 import type { PluginInfo } from '../plugin-server/plugin-info.js'
-import { KONG_VERSION } from './kong-version.js'
+
+/** The Kong whose schema language counts. */
+export const KONG_VERSION = '3.9.1'
+
+/** Problems named in one message. */
+const MOST_PROBLEMS = 3
 
 /**
- * The one place that makes of an entry of the declarative config what StartInstance carries: defaults of the plugin's schema filled in, then
- * Kong's own keys. The text is one character a byte.
+ * Does to a plugin entry what Kong does before a plugin gets it: checks it against the plugin's schema, fills in defaults, resolves references.
+ * @throws GatewayConfigError naming the fields that Kong would refuse.
+ */
+export function completePluginConfig(plugin: ConfiguredPlugin, info: PluginInfo, file: string, resolveReference: (reference: string) => string | undefined): JsonRecord {
+  const outcome = completeConfig(info.schema, plugin.entry, { kongVersion: KONG_VERSION, pluginName: plugin.name, resolveReference })
+  const where = `${file}: ${plugin.path}`
+  if (outcome.status === 'completed') return outcome.config
+  if (outcome.status !== 'refused') throw new GatewayConfigError(`${where}: Kong's own code fails on this configuration (${outcome.crash}); write it another way`)
+  const problems = outcome.problems.slice(0, MOST_PROBLEMS).map(({ path, text }) => `${fromZero(path)}: ${text}`)
+  const more = outcome.problems.length - problems.length
+  throw new GatewayConfigError(`${where}.${problems.join('; ')}${more > 0 ? `; and ${more} more` : ''}; write what the schema of "${plugin.name}" takes`)
+}
+
+/**
+ * The Config text of StartInstance: the completed configuration with the keys Kong adds, one character a byte.
  * @param sequence Kong's `__seq__` of this configuration.
  */
 export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, sequence: number): string {
@@ -28,31 +46,7 @@ export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, s
   return encodeJson(decodeJson(utf8ToText(JSON.stringify(document)))?.value)
 }
 
-/**
- * Does to a plugin's entry what Kong does before StartInstance: checks it against the schema of the dump, fills in defaults, resolves references.
- * @throws GatewayConfigError with everything that Kong would refuse.
- */
-export function completePluginConfig(plugin: ConfiguredPlugin, info: PluginInfo, file: string, node: KongNode): JsonRecord {
-  const complete = createConfigCompleter(info.schema, { kongVersion: KONG_VERSION, pluginName: info.name, resolveReference: (reference) => resolveSecret(node, reference) })
-  const outcome = complete({ config: plugin.config, ...scopeOf(plugin) })
-  switch (outcome.status) {
-    case 'completed':
-      return outcome.config
-    case 'refused': {
-      const list = outcome.problems.map(({ path, text }) => `${plugin.path}.${fromZero(path)}: ${text}`).join('; ')
-      throw new GatewayConfigError(`${file}: ${list}; the schema of ${info.name} decides, see -dump of its plugin server`)
-    }
-    case 'crash':
-    case 'unusable':
-      throw new GatewayConfigError(`${file}: ${plugin.path}: Kong itself fails on this configuration (${outcome.crash}); mend the schema of ${info.name}`)
-  }
-}
-
-function scopeOf({ scope }: ConfiguredPlugin): JsonRecord {
-  return Object.fromEntries(Object.entries(scope).map(([entity, id]) => [entity, { id }]))
-}
-
-/** Lua counts positions from 1, people who write YAML and the rest of our messages from 0. */
+/** Kong counts positions from 1, the paths of a file count from 0. */
 function fromZero(path: string): string {
-  return path.replaceAll(/\[(\d+)\]/g, (_, position: string) => `[${Number(position) - 1}]`)
+  return path.replace(/\[(\d+)\]/g, (_, position) => `[${Number(position) - 1}]`)
 }

@@ -46,13 +46,6 @@ function parseReference(value: LuaValue): Reference | undefined {
   return { name, resource, key: key === '' ? undefined : key, config: new Map(new URLSearchParams(query)), version: version === undefined ? undefined : Number(version) || undefined }
 }
 
-/** The secret behind the text of a `{vault://…}` reference; undefined when it cannot be had. */
-export function resolveSecret(node: KongNode, text: string): string | undefined {
-  const reference = parseReference(text)
-  const secret = reference === undefined ? undefined : readSecret(node, reference)
-  return typeof secret === 'string' ? secret : undefined
-}
-
 /** Reads a secret of the `env` vault, or of a vault entity of that kind; other vaults are out of reach. */
 function readSecret(node: KongNode, reference: Reference): LuaValue {
   const entity = node.vaults.get(reference.name)
