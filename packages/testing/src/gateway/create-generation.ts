@@ -9,6 +9,7 @@ import { createVaultResolver } from './plugins/vault-resolver.js'
 import { createConsumerHeader } from './plugins/consumer-header.js'
 import { KONG_PLUGIN_NAMES } from './plugins/kong-plugin-names.js'
 import { completePluginConfig, pluginConfigText } from './plugins/plugin-config.js'
+import type { EventHost, HandlerOutcome } from './plugins/external-plugin.js'
 import { PluginIterator } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'
 import { createRouter } from './router/router.js'
@@ -86,12 +87,15 @@ function runnablePlugin(
     sequence,
     config: pluginConfigText(plugin, completePluginConfig(plugin, info, config.file, resolve), sequence),
   }
+  const run = async (phase: string, worker: number, host: EventHost): Promise<HandlerOutcome> =>
+    (await workers[worker]?.plugin(plugin.name)?.run(phase, instance, host)) ?? 'done'
   return [
     {
       plugin,
       priority: info.priority,
       phases: new Set(info.phases),
-      run: async (phase, worker, transaction) => (await workers[worker]?.plugin(plugin.name)?.run(phase, instance, transaction)) ?? 'done',
+      run,
+      runForConnection: run,
     },
   ]
 }

@@ -15,6 +15,8 @@ export interface GatewayOptions {
   readonly proxyPort?: number
   /** Addresses to listen on instead of `proxyPort`, TLS and HTTP/2 by their flags. */
   readonly proxyListen?: readonly ListenAddress[]
+  /** Addresses of nginx's stream part, for routes of `tcp` and `tls`; preread handlers run there. Default none. */
+  readonly streamListen?: readonly ListenAddress[]
   /** Addresses of the Admin API (`POST /config`, `GET /status`, `GET /`, reading entities); default none. */
   readonly adminListen?: readonly ListenAddress[]
   /** Names of the plugins that may be used, as in kong.conf; default all that plugin servers and the stand-in offer. */
@@ -49,6 +51,8 @@ export interface Gateway {
   readonly proxyUrl: string
   /** All addresses it listens on, in the order of `proxyListen`. */
   readonly proxyUrls: readonly string[]
+  /** Ports of `streamListen` on 127.0.0.1, in its order. */
+  readonly streamPorts: readonly number[]
   /** All addresses of the Admin API. */
   readonly adminUrls: readonly string[]
   /** Folder of the sockets. */

@@ -30,6 +30,7 @@ export async function startGatewayFromConf(file: string, options: Pick<GatewayOp
     settings: settings.node,
     echoWithoutService: false,
     ...(settings.adminListen === undefined ? {} : { adminListen: settings.adminListen }),
+    ...(settings.streamListen === undefined ? {} : { streamListen: settings.streamListen }),
     ...(settings.prefix === undefined ? {} : { prefix: settings.prefix }),
     ...(settings.workerProcesses === undefined ? {} : { workers: settings.workerProcesses }),
   })

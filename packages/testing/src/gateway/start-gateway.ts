@@ -47,6 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     proxy.use(config)
     const plain = { host: '127.0.0.1', port: options.proxyPort ?? 0, tls: false, http2: false }
     for (const address of options.proxyListen ?? [plain]) await proxy.listen(address)
+    for (const address of options.streamListen ?? []) await proxy.listenStream(address)
     const admins: AdminServer[] = []
     for (const address of options.adminListen ?? []) {
       const admin = await AdminServer.listen(
@@ -62,6 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return {
       proxyUrl: proxy.urls[0] ?? '',
       proxyUrls: proxy.urls,
+      streamPorts: proxy.streamPorts,
       adminUrls: admins.map(({ url }) => url),
       prefix,
       get pluginServerPids() {

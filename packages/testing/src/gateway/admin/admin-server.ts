@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { GatewayConfigError } from '../gateway-errors.js'
-import { listenOn, portOf } from '../http/listen-on.js'
+import { listenOn, portOf } from '../net/listen-on.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
 import { readConfigBody } from './read-config-body.js'
 

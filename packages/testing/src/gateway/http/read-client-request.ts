@@ -1,11 +1,8 @@
-import type { ClientRequest, HeaderList } from '../../kong/index.js'
+import type { ClientConnection, ClientRequest, HeaderList } from '../../kong/index.js'
 import type { ByteReader } from './byte-reader.js'
 import { hasToken, headerValues } from './header-values.js'
 import { readChunkedBody, readSizedBody, type MessageBody } from './read-body.js'
 import { readHead, type MessageHead } from './read-head.js'
-
-/** Facts of the connection a request came on. */
-export type ConnectionFacts = Pick<ClientRequest, 'peer' | 'local' | 'tls'>
 
 export interface ReadRequestOptions {
   /** nginx closes a connection without a request after this time, in ms. */
@@ -26,7 +23,7 @@ const LARGEST_BODY_BYTES = 1024 * 1024 * 1024
  */
 export async function readClientRequest(
   reader: ByteReader,
-  connection: ConnectionFacts,
+  connection: ClientConnection,
   options: ReadRequestOptions,
 ): Promise<ClientRequest | undefined> {
   const head = await readHead(reader, options.keepaliveMs)

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTlsIdentity } from '../../../src/gateway/http/tls-identity.js'
+import { createTlsIdentity } from '../../../src/gateway/net/tls-identity.js'
 import { startGateway, type Gateway } from '../../../src/gateway/index.js'
 import {
   isRecord,

@@ -1,5 +1,10 @@
 import { generate } from 'selfsigned'
-import type { TlsIdentity } from './client-listener.js'
+
+/** Key and certificate of a TLS listener, PEM. */
+export interface TlsIdentity {
+  readonly key: string
+  readonly cert: string
+}
 
 const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000
 
