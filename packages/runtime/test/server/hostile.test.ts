@@ -118,6 +118,14 @@ describe('numbers beyond 2^53', () => {
   })
 })
 
+it('tables where names should be are answered, not stumbled over', async () => {
+  const { kong, instance } = await begin()
+  expect((await kong.call('plugin.StartInstance', { Name: { a: 1 }, Config: '{}' })).error).toMatch(/^no plugin of type object in this server/)
+  expect((await kong.call('plugin.HandleEvent', { InstanceId: instance, EventName: { a: 1 } })).error).toMatch(/does not handle phase of type object/)
+  expect((await kong.call({ a: 1 }, { b: 2 })).error).toBe('no method of type object here')
+  expect(await kong.runEvent(instance, 'log')).toEqual([])
+})
+
 describe('memory', () => {
   it('an announced 64 MiB allocates nothing before it comes', async () => {
     server = await startTestServer([Echo])
