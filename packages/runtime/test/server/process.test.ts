@@ -100,13 +100,14 @@ describe('a plugin server process', () => {
   })
 
   it('takes new requests while it drains: while nobody listens, Kong lets them pass', async () => {
-    const { child, output, exited, socketPath, kong } = await blocked('-drain-seconds', '1')
+    const { child, output, exited, socketPath, kong, answer } = await blocked('-drain-seconds', '60')
     child.kill('SIGTERM')
     await expect.poll(() => output.stderr).toContain('SIGTERM: finishing running events')
     const other = await KongClient.connect(socketPath)
     expect(await other.runEvent(await other.startInstance('noisy'), 'access')).toHaveLength(2)
     other.close()
     kong.close()
+    await expect(answer).rejects.toThrow()
     expect((await exited).code).toBe(0)
   })
 

@@ -126,6 +126,8 @@ describe('the socket', () => {
 
   it.each([
     ['a folder that does not exist', () => join(folder, 'no', 'p.socket'), /folder .*\/no does not exist: create it/],
+    // Not even root may create files there.
+    ['a folder that is not writable', () => '/proc/self/p.socket', /\/proc\/self/],
     ['a path longer than a socket can have', () => join(folder, `${'x'.repeat(120)}.socket`), /longer than 107 bytes: choose a shorter -kong-prefix/],
   ])('refuses %s, with the remedy', async (_what, path, message) => {
     await expect(start(path())).rejects.toThrow(message)
