@@ -78,3 +78,21 @@ export type {
 export type { ResponseBody, ResponseSource } from './pdk/namespaces/response.js'
 export { PDK_METHODS } from './pdk/pdk-methods.js'
 export { PdkMethod, type ArgumentCheck, type ArgumentProblem, type PdkEdition } from './pdk/pdk-method.js'
+
+// Kong's schema language.
+export {
+  checkSchema,
+  createSchemaChecker,
+  type SchemaCheckOptions,
+  type SchemaChecker,
+  type SchemaProblem,
+} from './schema/check/check-schema.js'
+export type { SchemaVerdict } from './schema/check/judge-schema.js'
+export {
+  completeConfig,
+  createConfigCompleter,
+  type ConfigCompleter,
+  type ConfigCompleterOptions,
+  type ConfigOutcome,
+} from './schema/complete/config-completer.js'
+export { checkLuaPattern } from './schema/lua-pattern/check-lua-pattern.js'
