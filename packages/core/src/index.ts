@@ -4,8 +4,21 @@ import 'reflect-metadata'
 export { Plugin } from './decorators/plugin.js'
 export { Field } from './decorators/field.js'
 export { Access, Certificate, Log, Preread, Response, Rewrite } from './decorators/phase.js'
-export type { EntityCheck, KongProtocol, PluginOptions } from './decorators/plugin-options.js'
-export type { Deprecation, ElementOption, ElementOptions, FieldOptions, FieldTypeName, FieldTypeOption, PatternRule } from './decorators/field-options.js'
+export type { KongProtocol, PluginOptions } from './decorators/plugin-options.js'
+export type {
+  ConditionalAtLeastOneOf,
+  ConditionalCheck,
+  EntityCheck,
+  FieldMatch,
+  FieldNames,
+  MatchedElement,
+} from './decorators/entity-check.js'
+export type { FieldOptions } from './decorators/field-options.js'
+export type { FieldTypeName, FieldTypeOption, KongEntity } from './decorators/field-type-option.js'
+export type { Deprecation, FieldNotes } from './decorators/field-notes.js'
+export type { PatternRule, ValueRules } from './decorators/value-rules.js'
+export type { ElementOption, ElementOptions, ForeignElement, ListElement, MapElement, RecordElement } from './decorators/element-options.js'
+export type { BooleanElement, NumberElement, TextElement } from './decorators/scalar-element.js'
 export type { PhaseOptions } from './decorators/phase-options.js'
 export type { PluginInstance, PluginLifecycle } from './dispatch/plugin-instance.js'
 export type { InstanceMetadata } from './config/instance-metadata.js'
@@ -17,10 +30,21 @@ export { PHASES, isPhase, type Phase } from './definition/phase.js'
 export { buildPluginDefinition } from './definition/build-plugin-definition.js'
 export type { Constructor } from './metadata/constructor.js'
 export type { PhaseDefinition, PluginDefinition, TopLevelFields } from './definition/plugin-definition.js'
-export type { ElementDefinition, FieldAttributes, FieldDefinition, FieldType, MapContainer, RecordDefinition, ScalarKind } from './definition/field-definition.js'
+export type {
+  ElementDefinition,
+  FieldAttributes,
+  FieldDefinition,
+  FieldType,
+  KongEntityCheck,
+  MapContainer,
+  RecordDefinition,
+  ScalarKind,
+} from './definition/field-definition.js'
 export type { JsonValue, KongField, KongFieldType, KongFields, KongSchema } from './schema/kong-schema.js'
-export { generateSchema } from './schema/generate-schema.js'
-export { RULE_TABLE, type RuleRow } from './schema/rule-table.js'
+export { generateSchema, generateSchemaFor, oldestKongVersion } from './schema/generate-schema.js'
+export { fitSchema, oldestKongFor, type FittedSchema } from './schema/fit-schema.js'
+export { RULE_TABLE } from './schema/rule-table.js'
+export type { RuleContext, RuleRow, Translation } from './schema/rules/rule-row.js'
 
 // Running a plugin: for plugin servers and stand-ins.
 export type { PdkCall } from './pdk/pdk-call.js'
