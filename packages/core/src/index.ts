@@ -120,3 +120,4 @@ export {
   type ConfigOutcome,
 } from './schema/complete/config-completer.js'
 export { checkLuaPattern } from './schema/lua-pattern/check-lua-pattern.js'
+export { regexpToLuaPattern, type LuaTranslation } from './schema/lua-pattern/regexp-to-lua-pattern.js'

@@ -56,7 +56,7 @@ export const TEXT_RULES: readonly RuleRow[] = [
   text('isHexColor', '`match_any`', 'never', () => exactly({ match_any: { patterns: [3, 4, 6, 8].map((digits) => `^#?${'%x'.repeat(digits)}$`) } })),
   text('isHash', '`match`, `len_eq`', 'never', ([algorithm]) => hash(algorithm)),
   text('isOctal', '`match_any`', 'never', () => exactly({ match_any: { patterns: ['^[0-7]+$', '^0[oO][0-7]+$'] } })),
-  text('isBase32', '`match`', 'unless crockford', ([options]) => (has(options, 'crockford') ? exactly({ match: '^[A-HJKMNP-TV-Z0-9]+$' }) : atLeast({ match: '^[A-Z2-7]+=*$' }))),
+  text('isBase32', '`match`', 'always', () => atLeast({ match: '^[A-Z2-7]+=*$' })),
   text('isBase58', '`match`', 'never', () => exactly({ match: '^[A-HJ-NP-Za-km-z1-9]*$', len_min: 0 })),
   text('isBase64', '`match`', 'always', () => atLeast({ match: '^[%w+/_%-]*=?=?$', len_min: 0 })),
   text('isBooleanString', '`one_of`', 'never', () => exactly({ one_of: ['true', 'false', '1', '0'] })),
