@@ -142,6 +142,12 @@ function buildList(kind: 'array' | 'set', { options, hint, elementRules, ruledEl
   return elements && { kind, elements }
 }
 
+const RULES_FOR_NUMBERS: ReadonlySet<string> = new Set(['between', 'gt', 'timestamp', 'eq', 'ne'])
+
+function isNumeric({ kind }: FieldType): boolean {
+  return kind === 'number' || kind === 'integer'
+}
+
 function buildMap({ options, hint, initial, design, elementRules }: TypeClues, parts: FieldTypeParts): FieldType | undefined {
   const option = options.values ?? (isClass(hint) ? hint : undefined)
   if (option === undefined) {
@@ -150,6 +156,8 @@ function buildMap({ options, hint, initial, design, elementRules }: TypeClues, p
   }
   const keys = parts.element(options.keys ?? 'string', 'keys', [])
   const values = parts.element(option, 'values', elementRules)
+  const unkept = keys === undefined || !isNumeric(keys.type) ? [] : Object.keys(keys.attributes).filter((name) => RULES_FOR_NUMBERS.has(name))
+  if (unkept.length > 0) parts.problem(`keys: Kong's keys are text, so it cannot check ${unkept.join(', ')}`, 'say oneOf, or check the keys in onStart()')
   return keys && values && { kind: 'map', keys, values, container: initial instanceof Map || design === Map ? 'Map' : 'object' }
 }
 

@@ -1,5 +1,6 @@
 import { isNewerKong } from './kong-version-order.js'
 import type { JsonValue, KongField, KongFields, KongSchema } from './kong-schema.js'
+import { isField, isFields } from './schema-parts.js'
 
 /** Since when Kong knows an attribute. Those that are not here it has known since 2.8, the oldest Kong we serve. */
 const ATTRIBUTES_SINCE: Readonly<Record<string, string>> = {
@@ -85,12 +86,4 @@ function rewriteDeprecation(value: KongField[string], place: string, judge: Judg
   if (judge(place, 'deprecation.replaced_with', REPLACED_WITH_SINCE)) return value
   const { replaced_with: _left, ...rest } = value
   return rest
-}
-
-function isField(value: KongField[string]): value is KongField {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && 'type' in value
-}
-
-function isFields(value: KongField[string]): value is KongFields {
-  return Array.isArray(value)
 }

@@ -65,7 +65,7 @@ function typeInKong(type: FieldType): KongField {
     case 'set':
       return { type: type.kind, elements: element(type.elements) }
     case 'map':
-      return { type: 'map', keys: element(type.keys), values: element(type.values) }
+      return { type: 'map', keys: keyInKong(type.keys), values: element(type.values) }
     case 'record':
       return recordField(type.record)
     case 'foreign':
@@ -73,4 +73,17 @@ function typeInKong(type: FieldType): KongField {
     case 'json':
       return { type: 'json', json_schema: type.jsonSchema }
   }
+}
+
+/** Kong reads maps from JSON objects, whose keys are text: a key of type number would never be met. */
+const NUMBER_TEXT: Readonly<Record<string, KongField>> = {
+  integer: { type: 'string', match: '^-?%d+$' },
+  number: { type: 'string', match_any: { patterns: ['^-?%d+$', '^-?%d*%.%d+$', '^-?%d+%.?%d*[eE][+-]?%d+$'] } },
+}
+
+function keyInKong(key: ElementDefinition): KongField {
+  const text = NUMBER_TEXT[key.type.kind]
+  if (text === undefined) return element(key)
+  const { one_of: oneOf, not_one_of: notOneOf, ...notes } = key.attributes
+  return { ...text, ...notes, ...(Array.isArray(oneOf) ? { one_of: oneOf.map(String) } : {}), ...(Array.isArray(notOneOf) ? { not_one_of: notOneOf.map(String) } : {}) }
 }

@@ -52,9 +52,9 @@ describe('a regular expression as a Lua pattern', () => {
           expect({ text, patterns: translated.patterns, kong: accepts(text) }).toEqual({ text, patterns: translated.patterns, kong: text.search(regexp) >= 0 })
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     )
-    expect(translations).toBeGreaterThan(300)
+    expect(translations).toBeGreaterThan(150)
   })
 
   it.each([

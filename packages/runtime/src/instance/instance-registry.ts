@@ -1,4 +1,4 @@
-import { startPluginInstance, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
+import { createConfigBinder, startPluginInstance, type ConfigBinder, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
 import type { Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
 import { IdSequence } from './id-sequence.js'
@@ -18,6 +18,7 @@ export interface InstanceRegistryOptions {
 export class InstanceRegistry {
   readonly #options: InstanceRegistryOptions
   readonly #ids = new IdSequence()
+  readonly #binders = new Map<PluginDefinition, ConfigBinder>()
   /** In order of last use: the first is the one that was idle longest. */
   readonly #instances = new Map<number, ServedInstance>()
 
@@ -35,7 +36,7 @@ export class InstanceRegistry {
     const { container, counters, log } = this.#options
     let instance: PluginInstance
     try {
-      instance = await startPluginInstance(definition, configText, container)
+      instance = await startPluginInstance(definition, configText, container, this.#binderOf(definition))
     } catch (error) {
       counters.instancesRefused++
       throw error
@@ -77,6 +78,15 @@ export class InstanceRegistry {
     const instances = [...this.#instances.values()]
     this.#instances.clear()
     await Promise.all(instances.map((instance) => this.#end(instance)))
+  }
+
+  /** What all configurations of a plugin have in common is worked out once. */
+  #binderOf(definition: PluginDefinition): ConfigBinder {
+    const known = this.#binders.get(definition)
+    if (known !== undefined) return known
+    const binder = createConfigBinder(definition)
+    this.#binders.set(definition, binder)
+    return binder
   }
 
   #closeLongestIdle(): void {
