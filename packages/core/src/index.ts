@@ -28,8 +28,11 @@ export type { InstanceMetadata } from './config/instance-metadata.js'
 export { PDK } from './pdk/pdk.js'
 export type { PhasePDK } from './pdk/phase-pdk.js'
 
+// Dependency injection is tsyringe's. It is offered here too, because importing it before reflect-metadata fails.
+export { Lifecycle, container, inject, injectable, scoped, singleton } from 'tsyringe'
+
 // The definition, and what is made of it.
-export { PHASES, isPhase, type Phase } from './definition/phase.js'
+export { PHASES, PHASES_WITH_RESPONSE, isPhase, type Phase } from './definition/phase.js'
 export { buildPluginDefinition } from './definition/build-plugin-definition.js'
 export type { Constructor } from './metadata/constructor.js'
 export type { PhaseDefinition, PluginDefinition, TopLevelFields } from './definition/plugin-definition.js'
@@ -56,8 +59,9 @@ export type { RuleContext, RuleRow, Translation } from './schema/rules/rule-row.
 export type { PdkCall } from './pdk/pdk-call.js'
 export { createPluginContainer, type PluginContainer, type ProviderOverride } from './container/plugin-container.js'
 export { startPluginInstance } from './dispatch/plugin-instance.js'
-export { dispatchPhase } from './dispatch/phase-dispatcher.js'
-export { EventCalls, type CallCarrier } from './dispatch/event-calls.js'
+export { dispatchPhase, type DispatchOptions } from './dispatch/phase-dispatcher.js'
+export { EventCalls, type CallCarrier, type CallWatch } from './dispatch/event-calls.js'
+export { failureAnswer } from './dispatch/failure-answer.js'
 export type { PhaseOutcome } from './dispatch/phase-outcome.js'
 export { FINAL_METHODS, ResponseExit } from './dispatch/response-exit.js'
 

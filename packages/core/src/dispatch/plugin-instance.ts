@@ -46,7 +46,10 @@ export async function startPluginInstance(
       definition,
       plugin,
       metadata: read.metadata,
-      ambientPdk: scope.ambientPdk,
+      // Asked for each time: what injects the PDK may be made long after the plugin.
+      get ambientPdk() {
+        return scope.ambientPdk
+      },
       async close() {
         try {
           await plugin.onClose?.()
@@ -56,7 +59,7 @@ export async function startPluginInstance(
       },
     }
   } catch (error) {
-    await scope.dispose()
+    await scope.dispose().catch(() => undefined)
     throw error
   }
 }

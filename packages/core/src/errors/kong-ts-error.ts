@@ -9,6 +9,7 @@ export type KongTsErrorCode =
   | 'ERR_PDK_CALL'
   | 'ERR_NO_CURRENT_EVENT'
   | 'ERR_PHASE_TIMEOUT'
+  | 'ERR_INSTANCE'
   | 'ERR_SERVER_START'
   | 'ERR_PROTOCOL'
   | 'ERR_GATEWAY_CONFIG'
