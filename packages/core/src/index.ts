@@ -34,6 +34,7 @@ export { Lifecycle, container, inject, injectable, scoped, singleton } from 'tsy
 // The definition, and what is made of it.
 export { PHASES, PHASES_WITH_RESPONSE, isPhase, type Phase } from './definition/phase.js'
 export { buildPluginDefinition } from './definition/build-plugin-definition.js'
+export { isPluginClass } from './metadata/metadata-store.js'
 export type { Constructor } from './metadata/constructor.js'
 export type { PhaseDefinition, PluginDefinition, TopLevelFields } from './definition/plugin-definition.js'
 export type {
@@ -51,6 +52,7 @@ export { generateSchema, generateSchemaFor, oldestKongVersion } from './schema/g
 export { generateConfigType } from './schema/formats/config-type.js'
 export { generateJsonSchema } from './schema/formats/json-schema.js'
 export { generateSchemaLua } from './schema/formats/schema-lua.js'
+export { fieldNamed, namedFields, partOf } from './schema/schema-parts.js'
 export { fitSchema, oldestKongFor, type FittedSchema } from './schema/fit-schema.js'
 export { RULE_TABLE } from './schema/rule-table.js'
 export type { RuleContext, RuleRow, Translation } from './schema/rules/rule-row.js'

@@ -2,8 +2,14 @@ import type { Constructor } from '../metadata/constructor.js'
 import type { FieldOptions } from './field-options.js'
 
 type List<E = unknown> = readonly E[] | ReadonlySet<E>
+/** An ES `Map` of any keys. */
+interface MapOf<V> {
+  readonly size: number
+  get(key: never): V | undefined
+}
+
 /** A class with fields is no dictionary: it lacks the index signature. */
-type Dictionary<V = unknown> = ReadonlyMap<never, V> | Readonly<Record<string, V>>
+type Dictionary<V = unknown> = MapOf<V> | Readonly<Record<string, V>>
 
 /** The property types each type-bound option fits. Options that are not here fit every type. */
 interface OptionFits {
