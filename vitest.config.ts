@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'benchmarks/test/**/*.test.ts'],
     testTimeout: 20_000,
+    benchmark: { include: ['packages/*/bench/**/*.bench.ts'] },
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
   },
 })

@@ -6,7 +6,7 @@ import { OWN } from '../servers/known-servers.js'
 import { startServerProcess, type RunningServer } from '../servers/running-server.js'
 import { WORKLOADS, type Workload, type WorkloadName } from '../workloads.js'
 import type { HeapReading } from './heap-probe.js'
-import { WARM_UP_EVENTS } from './warm-up-events.js'
+import { WARM_UP_EVENTS } from '../load/warm-up-events.js'
 
 /** Bytes that one event makes the server allocate: on the heap, and in buffers of their own (bodies). */
 export interface Allocations {

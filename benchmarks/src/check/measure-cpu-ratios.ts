@@ -3,7 +3,7 @@ import { runLoad } from '../load/run-load.js'
 import { MINIMAL, OWN } from '../servers/known-servers.js'
 import { startServerProcess, type RunningServer } from '../servers/running-server.js'
 import { WORKLOADS, type Workload, type WorkloadName } from '../workloads.js'
-import { WARM_UP_EVENTS } from './warm-up-events.js'
+import { WARM_UP_EVENTS } from '../load/warm-up-events.js'
 
 const CONNECTIONS = 8
 /** Fresh processes in each. */
