@@ -15,7 +15,7 @@ const nilable = (definition: LuaRecord): LuaRecord => ({ ...definition, nilable:
 
 /** Objects with exactly one key: fields keep their order that way. */
 const namedList = (definition: LuaRecord): LuaRecord =>
-  listOf({ type: 'map', keys: { type: 'string' }, values: definition, required: true, len_eq: 1 })
+  listOf({ type: 'map', keys: { type: 'string' }, values: { ...definition, required: true }, required: true, len_eq: 1 })
 
 const item = (name: string, definition: LuaRecord): LuaRecord => {
   const entry: LuaRecord = {}
