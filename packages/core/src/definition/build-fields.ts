@@ -1,5 +1,6 @@
 import type { ElementOption, ElementOptions } from '../decorators/element-options.js'
 import type { EntityCheck } from '../decorators/entity-check.js'
+import type { FieldOptions } from '../decorators/field-options.js'
 import type { FieldTypeOption } from '../decorators/field-type-option.js'
 import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
 import { readTypeHint } from '../metadata/class-transformer-hints.js'
@@ -64,7 +65,7 @@ class FieldBuilder implements FieldTypeParts {
         hint: readTypeHint(this.#target, property),
         design: readDesignType(this.#target.prototype, property),
         integer: ruled === 'integer',
-        ruled,
+        ruled: ruled ?? typeOfRules(options),
         elementRules: rules.filter(({ each }) => each),
         ruledElements: ruledType(rules.filter(({ each }) => each)),
       },
@@ -136,4 +137,13 @@ function ruledType(rules: readonly ClassValidatorRule[]): FieldTypeOption | unde
     if (type !== undefined) return type
   }
   return undefined
+}
+
+const TEXT_RULES = ['match', 'notMatch', 'matchAll', 'matchAny', 'matchNone', 'startsWith', 'isRegex', 'uuid', 'referenceable'] as const
+const NUMBER_RULES = ['between', 'gt', 'timestamp'] as const
+
+/** Rules that only one type can have tell it where the compiler cannot: `string | null` is an `Object` to it. */
+function typeOfRules(options: FieldOptions): FieldTypeOption | undefined {
+  if (TEXT_RULES.some((rule) => options[rule] !== undefined)) return 'string'
+  return NUMBER_RULES.some((rule) => options[rule] !== undefined) ? 'number' : undefined
 }

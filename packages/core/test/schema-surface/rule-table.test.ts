@@ -1,7 +1,7 @@
 import * as classValidator from 'class-validator'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Plugin, RULE_TABLE, buildPluginDefinition, createConfigCompleter, generateSchema, type FieldOptions } from '@kong-ts/core'
+import { Access, Field, Plugin, RULE_TABLE, buildPluginDefinition, createConfigCompleter, generateSchema } from '@kong-ts/core'
 import { RULE_USES } from './rule-uses.js'
 
 enum Size {
@@ -26,7 +26,7 @@ describe('the rule table', () => {
       value: unknown
       @Access() access() {}
     }
-    const options: FieldOptions = { type: use.type, required: false, ...(use.type === 'array' || use.type === 'set' ? { elements: use.elements ?? 'string' } : {}), ...(use.type === 'map' ? { values: 'string' } : {}) }
+    const options = { type: use.type, required: false, ...(use.type === 'array' || use.type === 'set' ? { elements: use.elements ?? 'string' } : {}), ...(use.type === 'map' ? { values: 'string' } : {}) }
     Reflect.apply(Field, undefined, [options])(Probe.prototype, 'value')
     use.decorate(Probe.prototype, 'value')
     Plugin('1.0.0', 1)(Probe)
