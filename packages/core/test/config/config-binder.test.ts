@@ -1,7 +1,7 @@
 import { ArrayUnique, IsDivisibleBy, IsUrl, Length, Matches } from 'class-validator'
 import { Transform } from 'class-transformer'
 import { describe, expect, it } from 'vitest'
-import { Access, ConfigError, Field, Plugin, buildPluginDefinition, createConfigBinder, describeLateRules, type Constructor } from '@kong-ts/core'
+import { Access, ConfigError, Field, Plugin, buildPluginDefinition, createConfigBinder, createPluginContainer, describeLateRules, startPluginInstance, type Constructor, type InstanceMetadata } from '@kong-ts/core'
 
 class Rule {
   @Field() path!: string
@@ -111,6 +111,22 @@ describe('binding a configuration', () => {
       instanceName: 'i',
       references: { pin: '{vault://env/x}' },
     })
+  })
+})
+
+describe('starting an instance', () => {
+  it("hands Kong's own keys to onStart, once the configuration is bound", async () => {
+    @Plugin('1.0.0', 1)
+    class Started {
+      @Field() limit = 1
+      seen: unknown
+      onStart({ pluginId, routeId, consumerId }: InstanceMetadata): void {
+        this.seen = { limit: this.limit, pluginId, routeId, consumerId }
+      }
+      @Access() access() {}
+    }
+    const { plugin } = await startPluginInstance(buildPluginDefinition(Started), '{"limit":2,"__plugin_id":"p","route_id":"r"}', createPluginContainer())
+    expect(plugin).toMatchObject({ seen: { limit: 2, pluginId: 'p', routeId: 'r', consumerId: undefined } })
   })
 })
 
