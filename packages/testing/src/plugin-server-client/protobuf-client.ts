@@ -21,8 +21,8 @@ export interface ProtobufClientOptions {
 type BridgeEnd = 'return follows' | EventOutcome
 
 /**
- * Kong's side of ProtoBuf:1 as 3.9 has it: frames with their length before them, one connection for the whole of a call, which Kong closes when a PDK
- * call is never answered.
+ * Kong's side of ProtoBuf:1 as 3.9 has it: frames with their length before them, one connection for the whole of a call, which Kong closes
+ * when a PDK call is never answered.
  */
 export class ProtobufClient implements PluginServerClient {
   readonly failsClosed = true
@@ -31,7 +31,13 @@ export class ProtobufClient implements PluginServerClient {
   constructor(private readonly options: ProtobufClientOptions) {}
 
   async startInstance(plugin: string, config: string): Promise<{ id: InstanceId } | { error: string }> {
-    const call = await this.call('cmd_start_instance', LuaTable.record([['name', plugin], ['config', config]]))
+    const call = await this.call(
+      'cmd_start_instance',
+      LuaTable.record([
+        ['name', plugin],
+        ['config', config],
+      ]),
+    )
     if (!(call instanceof LuaTable)) return { error: failureText(call) }
     const status = call.get('instance_status')
     if (!(status instanceof LuaTable)) throw new KongRaise("attempt to index field 'instance_status' (a nil value)")
@@ -44,7 +50,14 @@ export class ProtobufClient implements PluginServerClient {
   }
 
   async handleEvent(id: InstanceId, phase: string, run: RunPdkCall): Promise<EventOutcome> {
-    const call = await this.call('cmd_handle_event', LuaTable.record([['instance_id', id], ['event_name', phase]]), run)
+    const call = await this.call(
+      'cmd_handle_event',
+      LuaTable.record([
+        ['instance_id', id],
+        ['event_name', phase],
+      ]),
+      run,
+    )
     return call instanceof LuaTable ? { ended: 'returned' } : call
   }
 
@@ -59,7 +72,16 @@ export class ProtobufClient implements PluginServerClient {
     }
     try {
       const reader = new FrameReader(socket, this.options.timeoutMs)
-      sendFrame(socket, encodeMessage(RPC_CALL, LuaTable.record([['sequence', sequence], [command, parameter]])))
+      sendFrame(
+        socket,
+        encodeMessage(
+          RPC_CALL,
+          LuaTable.record([
+            ['sequence', sequence],
+            [command, parameter],
+          ]),
+        ),
+      )
       const bridge = run === undefined ? 'return follows' : await this.bridge(socket, reader, run)
       const answer = bridge === 'return follows' ? await readReturn(reader, sequence) : bridge
       if (answer instanceof LuaTable) this.options.pool.keep(socket)
@@ -103,8 +125,6 @@ function replyBytes(rpc: PdkRpc, value: LuaValue): Buffer {
   return reply === undefined ? Buffer.alloc(0) : encodeMessage(rpc.output, reply)
 }
 
-
 function failureText(outcome: EventOutcome): string {
   return 'error' in outcome ? outcome.error : 'closed'
 }
-

@@ -1,5 +1,5 @@
-import { SchemaCompiler, type SchemaWorld } from '../engine/compile-schema.js'
-import type { CustomRule, Field, RecordSchema } from '../engine/schema-model.js'
+import { SchemaCompiler } from '../engine/compile-schema.js'
+import type { Field, RecordSchema } from '../engine/schema-model.js'
 import type { KongTraits } from '../kong-version.js'
 import { LuaRaise } from '../lua/lua-raise.js'
 import { luaToString } from '../lua/lua-text.js'
