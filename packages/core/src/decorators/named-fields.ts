@@ -8,7 +8,8 @@ const HTTP_METHOD = { type: 'string', match: '^%u+$' } as const satisfies TextEl
 /**
  * Fields that plugins ask for again and again, as options of `@Field`: `@Field({ ...fields.port }) port = 8080`.
  *
- * Kong's own shortcuts for hosts, URLs, addresses, header names, certificates and keys are Lua functions, which the schema of a plugin server cannot have.
+ * Kong's own shortcuts for hosts, URLs, addresses, header names, certificates and keys are Lua functions, which the schema of a plugin
+ * server cannot have.
  */
 export const fields = Object.freeze({
   /** A TCP or UDP port, 0 to 65535. */

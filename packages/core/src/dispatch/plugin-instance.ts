@@ -7,7 +7,8 @@ import type { PluginDefinition } from '../definition/plugin-definition.js'
 /** What a plugin class may have beside its phase handlers. */
 export interface PluginLifecycle {
   /**
-   * Runs once before the instance takes its first event, with the configuration bound; when it fails, Kong is told that the configuration does not start.
+   * Runs once before the instance takes its first event, with the configuration bound; when it fails, Kong is told that the configuration
+   * does not start.
    *
    * @param metadata what Kong tells beside the configuration: ids of the plugin, its route, service and consumer.
    */

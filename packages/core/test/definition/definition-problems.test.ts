@@ -1,6 +1,17 @@
 import { Equals, IsOptional } from 'class-validator'
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Plugin, PluginDefinitionError, buildPluginDefinition, generateSchema, generateSchemaFor, oldestKongVersion, checkSchema, type Constructor } from '@kong-ts/core'
+import {
+  Access,
+  Field,
+  Plugin,
+  PluginDefinitionError,
+  buildPluginDefinition,
+  generateSchema,
+  generateSchemaFor,
+  oldestKongVersion,
+  checkSchema,
+  type Constructor,
+} from '@kong-ts/core'
 
 function problemsOf(target: Constructor): string[] {
   try {
@@ -8,7 +19,9 @@ function problemsOf(target: Constructor): string[] {
   } catch (error) {
     if (!(error instanceof PluginDefinitionError)) throw error
     for (const { remedy } of error.problems) expect(remedy).not.toBe('')
-    return error.problems.map(({ className, member, reason, remedy }) => `${className}${member === undefined ? '' : `.${member}`}: ${reason}; ${remedy}`)
+    return error.problems.map(
+      ({ className, member, reason, remedy }) => `${className}${member === undefined ? '' : `.${member}`}: ${reason}; ${remedy}`,
+    )
   }
   return []
 }
@@ -59,7 +72,9 @@ describe('what Kong would refuse, or accept and then fail on', () => {
     class Services {
       @Access() access() {}
     }
-    expect(problemsOf(Services)).toEqual([expect.stringMatching(/^Services: Kong accepts it, but replaces Kong's own entity services/) as string])
+    expect(problemsOf(Services)).toEqual([
+      expect.stringMatching(/^Services: Kong accepts it, but replaces Kong's own entity services/) as string,
+    ])
   })
 })
 
@@ -103,7 +118,9 @@ describe('entity checks', () => {
     }
     const schema = generateSchema(buildPluginDefinition(Checked))
     expect(schema.entity_checks).toEqual([{ mutually_required: ['service', 'config.one'] }])
-    expect(schema.fields.at(-1)?.['config']).toMatchObject({ entity_checks: [{ mutually_exclusive_sets: { set1: ['one'], set2: ['two'] } }] })
+    expect(schema.fields.at(-1)?.['config']).toMatchObject({
+      entity_checks: [{ mutually_exclusive_sets: { set1: ['one'], set2: ['two'] } }],
+    })
   })
 })
 
