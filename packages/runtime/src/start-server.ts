@@ -5,6 +5,7 @@ import { parseArguments, type ServerCommand } from './command-line/parse-argumen
 import { formatDump } from './dump/plugin-info.js'
 import { writeDump } from './dump/stdout-guard.js'
 import { createServerLog } from './log/server-log.js'
+import { DEFAULT_PROTOCOL, type ProtocolName } from './protocol/protocol-name.js'
 import { PluginServer } from './server/plugin-server.js'
 import { ServerStartError } from './server/server-start-error.js'
 import { handleProcessEvents } from './server/signals.js'
@@ -13,6 +14,11 @@ import { handleProcessEvents } from './server/signals.js'
 export type PluginSource = PluginDefinition | Constructor
 
 export interface StartServerOptions {
+  /**
+   * What the server speaks and its dump says; `-protocol` on the command line wins. On MsgPack:1, the default, Kong lets requests pass when the
+   * plugin server is gone; on ProtoBuf:1 Kong 3.8 and newer answer them with 500.
+   */
+  readonly protocol?: ProtocolName
   /** The command line. Default: the process's own. */
   readonly args?: readonly string[]
 }
@@ -26,27 +32,27 @@ export interface StartServerOptions {
 export async function startServer(plugins: PluginSource | readonly PluginSource[], options: StartServerOptions = {}): Promise<void> {
   try {
     const command = parseArguments(options.args ?? process.argv.slice(2))
-    await run(command, definitionsOf(plugins))
+    await run(command, definitionsOf(plugins), options.protocol ?? DEFAULT_PROTOCOL)
   } catch (error) {
     process.stderr.write(`${basename(process.argv[1] ?? 'plugin server')}: ${describeStartError(error)}\n`)
     process.exitCode = 1
   }
 }
 
-async function run(command: ServerCommand, definitions: readonly [PluginDefinition, ...PluginDefinition[]]): Promise<void> {
+async function run(command: ServerCommand, definitions: readonly [PluginDefinition, ...PluginDefinition[]], protocol: ProtocolName): Promise<void> {
   switch (command.kind) {
     case 'help':
       process.stdout.write(`${formatHelp(basename(process.argv[1] ?? 'server'), definitions)}\n`)
       break
     case 'dump':
-      await writeDump(formatDump(selected(command.only, definitions)))
+      await writeDump(formatDump(selected(command.only, definitions), command.protocol ?? protocol))
       // Plugin modules may have opened what would keep the process alive; Kong waits for the end of output only, but a person would wait for ever.
       process.exit(0)
       break
     case 'serve': {
       const socketPath = command.socketPath ?? join(command.kongPrefix, `${definitions[0].name}.socket`)
       const log = createServerLog({ level: command.logLevel, format: command.logFormat })
-      const server = new PluginServer(definitions, { socketPath, log, socketMode: command.socketMode })
+      const server = new PluginServer(definitions, { socketPath, log, protocol: command.protocol ?? protocol, socketMode: command.socketMode })
       await server.listen()
       handleProcessEvents(server, log)
       log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)

@@ -1,13 +1,14 @@
 import { startPluginInstance, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
 import type { Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
-import { IdSequence } from './id-sequence.js'
+import type { InstanceIds } from './instance-ids.js'
 import { ServedInstance } from './served-instance.js'
 
 export interface InstanceRegistryOptions {
   readonly container: PluginContainer
   readonly log: ServerLog
   readonly counters: Counters
+  readonly ids: InstanceIds
   /** Milliseconds without an event after which an instance is closed. Kong never closes those of deleted configurations. */
   readonly idleTimeout: number
   /** Instances kept at most; the one that was idle longest goes first. */
@@ -17,7 +18,6 @@ export interface InstanceRegistryOptions {
 /** The instances of a plugin server, by the ids Kong was told. They belong to the server, never to a connection. */
 export class InstanceRegistry {
   readonly #options: InstanceRegistryOptions
-  readonly #ids = new IdSequence()
   /** In order of last use: the first is the one that was idle longest. */
   readonly #instances = new Map<number, ServedInstance>()
 
@@ -32,7 +32,7 @@ export class InstanceRegistry {
    * @throws whatever keeps it from starting: ConfigError, or an error of the plugin's constructor or `onStart`.
    */
   async start(definition: PluginDefinition, configText: string): Promise<number> {
-    const { container, counters, log } = this.#options
+    const { container, counters, ids, log } = this.#options
     let instance: PluginInstance
     try {
       instance = await startPluginInstance(definition, configText, container)
@@ -40,7 +40,7 @@ export class InstanceRegistry {
       counters.instancesRefused++
       throw error
     }
-    const id = this.#ids.next()
+    const id = ids.next(definition.name, configText, (candidate) => this.#instances.has(candidate))
     this.#instances.set(id, new ServedInstance(id, instance))
     counters.instancesStarted++
     counters.liveInstances++

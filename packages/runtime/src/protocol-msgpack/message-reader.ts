@@ -1,8 +1,8 @@
 import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
 import { KeyCache } from './key-cache.js'
-import { KongTable } from './kong-table.js'
-import { decodeText } from './text-decoder.js'
+import { KongTable } from '../protocol/kong-table.js'
+import { decodeText } from '../protocol/text-decoder.js'
 
 /** Thrown (one object, no stack) when the bytes end before the value does: the caller waits for more. */
 export const INCOMPLETE: unique symbol = Symbol('incomplete')

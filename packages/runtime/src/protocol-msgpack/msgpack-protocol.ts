@@ -1,12 +1,8 @@
 import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { isPhase, type PluginDefinition } from '@kong-ts/core'
-import type { EventRunner } from '../event/event-runner.js'
+import { isPhase } from '@kong-ts/core'
 import { IdSequence } from '../instance/id-sequence.js'
-import type { InstanceRegistry } from '../instance/instance-registry.js'
-import type { Counters } from '../log/counters.js'
-import type { ServerLog } from '../log/server-log.js'
-import type { ProtocolLimits } from '../protocol/limits.js'
+import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
 import { MessageReader } from './message-reader.js'
 import { MessageWriter } from './message-writer.js'
@@ -14,18 +10,9 @@ import { MsgpackConnection, type RequestSink } from './msgpack-connection.js'
 import { MsgpackEvent } from './msgpack-event.js'
 import type { RpcRequest } from './rpc-request.js'
 
-export interface MsgpackProtocolOptions {
-  readonly definitions: ReadonlyMap<string, PluginDefinition>
-  readonly instances: InstanceRegistry
-  readonly runner: EventRunner
-  readonly log: ServerLog
-  readonly counters: Counters
-  readonly limits: ProtocolLimits
-}
-
 /** Kong's MsgPack:1: StartInstance, HandleEvent, Step and its variants, CloseInstance. */
 export class MsgpackProtocol implements ServerProtocol, RequestSink {
-  readonly #options: MsgpackProtocolOptions
+  readonly #options: ProtocolOptions
   readonly #reader: MessageReader
   readonly #writer = new MessageWriter()
   readonly #ids = new IdSequence()
@@ -35,7 +22,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
   }
   #serverPid = randomInt(2 ** 20, 2 ** 31)
 
-  constructor(options: MsgpackProtocolOptions) {
+  constructor(options: ProtocolOptions) {
     this.#options = options
     this.#reader = new MessageReader(options.limits)
   }

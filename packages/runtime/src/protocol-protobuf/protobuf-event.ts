@@ -1,0 +1,86 @@
+import { FINAL_METHODS, KongTsError, type CallCarrier, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import type { EventRunner } from '../event/event-runner.js'
+import type { ServedInstance } from '../instance/served-instance.js'
+import type { Long } from './messages.js'
+import type { ReadResult } from './pdk-codec.js'
+import type { ProtobufConnection } from './protobuf-connection.js'
+import { SpilledBody } from './spilled-body.js'
+
+/** One event of ProtoBuf:1: it has the connection for itself, from Kong's command to the end of the phase. */
+export class ProtobufEvent implements CallCarrier {
+  readonly id: number
+  readonly #connection: ProtobufConnection
+  readonly #sequence: Long
+  readonly #forget: (event: ProtobufEvent) => void
+  #calls: EventCalls | undefined
+  #readResult: ReadResult | undefined
+  /** In the time of `performance.now()`, when Kong was last handed a call. */
+  #handedOver = 0
+
+  constructor(id: number, connection: ProtobufConnection, sequence: Long, forget: (event: ProtobufEvent) => void) {
+    this.id = id
+    this.#connection = connection
+    this.#sequence = sequence
+    this.#forget = forget
+  }
+
+  begin(runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
+    this.#connection.beginEvent(this)
+    this.#calls = runner.run(this.id, served, phase, this, (outcome) => this.#end(outcome))
+  }
+
+  send(method: string, args: readonly unknown[]): void {
+    const readResult = this.#connection.sendCall(method, args)
+    this.#handedOver = performance.now()
+    if (FINAL_METHODS.has(method)) this.#connection.expectNothing()
+    else {
+      this.#readResult = readResult
+      this.#connection.expectReply()
+    }
+  }
+
+  /** Kong's answer to the last PDK call. One that cannot be read costs that call alone: Kong would begin the event anew if the connection were closed. */
+  reply(frame: Buffer): void {
+    const readResult = this.#readResult
+    this.#readResult = undefined
+    let result: unknown
+    try {
+      result = readResult?.(frame)
+    } catch (error) {
+      result = Promise.reject(error)
+    }
+    if (result instanceof SpilledBody) void this.#readBody(result)
+    else this.#calls?.answer(result)
+  }
+
+  connectionLost(): void {
+    this.#lose('the connection of this event has closed')
+  }
+
+  /** Kong has answered nothing since `before`. */
+  isAbandoned(before: number): boolean {
+    return this.#readResult !== undefined && this.#handedOver < before
+  }
+
+  abandon(): void {
+    this.#lose('Kong never answered the last PDK call of this event')
+    this.#connection.close()
+  }
+
+  async #readBody(body: SpilledBody): Promise<void> {
+    const reading = body.read(this.#connection.maxMessageBytes)
+    // The next call waits until the file is read: nginx removes it when the request is over.
+    await reading.catch(() => undefined)
+    this.#calls?.answer(reading)
+  }
+
+  #lose(reason: string): void {
+    this.#forget(this)
+    this.#calls?.fail(new KongTsError('ERR_PDK_CALL', `${reason}: the request is over, nothing more can be done for it`))
+  }
+
+  #end(outcome: PhaseOutcome): void {
+    this.#forget(this)
+    if (outcome.kind === 'finished' || (outcome.kind === 'failed' && outcome.kongWaits)) this.#connection.endEvent(this.#sequence)
+  }
+}
