@@ -12,6 +12,9 @@ export type { InstanceMetadata } from './config/instance-metadata.js'
 export { PDK } from './pdk/pdk.js'
 export type { PhasePDK } from './pdk/phase-pdk.js'
 
+// Dependency injection is tsyringe's. It is offered here too, because importing it before reflect-metadata fails.
+export { Lifecycle, container, inject, injectable, scoped, singleton } from 'tsyringe'
+
 // The definition, and what is made of it.
 export { PHASES, isPhase, type Phase } from './definition/phase.js'
 export { buildPluginDefinition } from './definition/build-plugin-definition.js'
@@ -78,3 +81,21 @@ export type {
 export type { ResponseBody, ResponseSource } from './pdk/namespaces/response.js'
 export { PDK_METHODS } from './pdk/pdk-methods.js'
 export { PdkMethod, type ArgumentCheck, type ArgumentProblem, type PdkEdition } from './pdk/pdk-method.js'
+
+// Kong's schema language.
+export {
+  checkSchema,
+  createSchemaChecker,
+  type SchemaCheckOptions,
+  type SchemaChecker,
+  type SchemaProblem,
+} from './schema/check/check-schema.js'
+export type { SchemaVerdict } from './schema/check/judge-schema.js'
+export {
+  completeConfig,
+  createConfigCompleter,
+  type ConfigCompleter,
+  type ConfigCompleterOptions,
+  type ConfigOutcome,
+} from './schema/complete/config-completer.js'
+export { checkLuaPattern } from './schema/lua-pattern/check-lua-pattern.js'

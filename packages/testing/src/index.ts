@@ -1,1 +1,12 @@
-export {}
+export { createPluginTest, type PluginTest, type PluginTestOptions } from './plugin-test/create-plugin-test.js'
+export type { PendingRequest } from './plugin-test/pending-request.js'
+export type { HandlerError, PluginTestResult } from './plugin-test/plugin-test-result.js'
+export type { TestResponse, TestServiceRequest } from './plugin-test/test-message.js'
+export type { TestHeaders, TestRequest } from './plugin-test/test-request.js'
+export type { TestUpstream, TestUpstreamResponse } from './plugin-test/test-upstream.js'
+export type { TestEntities, TestEntity } from './plugin-test/test-entities.js'
+export { createMockPdk, type MockPdk, type MockPdkOptions } from './mock-pdk/create-mock-pdk.js'
+export type { CallExpectation } from './mock-pdk/call-expectation.js'
+export type { PdkCallRecord } from './mock-pdk/pdk-call-record.js'
+export { pluginTestMatchers, type PluginTestMatchers } from './plugin-test/plugin-test-matchers.js'
+export type { KongNodeOptions, LogLine, ServiceFailure } from './kong/index.js'

@@ -48,16 +48,19 @@ export class PdkChannel {
    * recorded answers of Kong prove it and a second promise per call would cost more than the call.
    */
   send<Answer>(method: PdkMethod, args: readonly unknown[]): Promise<Answer> {
-    const phase = this.options.phase
-    if (phase !== undefined && !method.allows(phase)) return this.refuse(new PdkPhaseError(method.name, phase, method.phases))
-    if (method.check !== undefined) {
-      const problem = method.check(args, phase)
-      if (problem !== undefined) return this.refuse(new PdkArgumentError(method.name, problem.argument, problem.rule))
-    }
-    return this.call(method.name, args) as Promise<Answer>
+    const refusal = this.refusal(method, args)
+    return refusal === undefined ? (this.call(method.name, args) as Promise<Answer>) : this.refuse(refusal)
   }
 
-  /** Refuses a call whose arguments cannot even be brought into the form that is sent; a wrong phase is the more useful news. */
+  /** Tells why Kong would raise on a call, `undefined` when it would not. A wrong phase is the more useful news, so it comes first. */
+  refusal(method: PdkMethod, args: readonly unknown[]): PdkPhaseError | PdkArgumentError | undefined {
+    const phase = this.options.phase
+    if (phase !== undefined && !method.allows(phase)) return new PdkPhaseError(method.name, phase, method.phases)
+    const problem = method.check?.(args, phase)
+    return problem === undefined ? undefined : new PdkArgumentError(method.name, problem.argument, problem.rule)
+  }
+
+  /** Refuses a call whose arguments cannot even be brought into the form that is sent, unless its phase is wrong as well. */
   refuseArgument(method: PdkMethod, { argument, rule }: ArgumentProblem): Promise<never> {
     const phase = this.options.phase
     if (phase !== undefined && !method.allows(phase)) return this.refuse(new PdkPhaseError(method.name, phase, method.phases))

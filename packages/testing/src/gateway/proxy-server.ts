@@ -1,10 +1,12 @@
-import { createTransaction, type ClientRequest, type ClientResponse, type KongTransaction } from '../kong/index.js'
+import { createTransaction, type ClientRequest, type KongTransaction } from '../kong/index.js'
 import { createGeneration } from './create-generation.js'
 import { answerEcho, goesToEcho, withEchoService } from './echo-upstream.js'
+import type { DeclaredEntity } from './entities/declared-entity.js'
 import type { DeclarativeConfig } from './entities/declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Generation } from './generation.js'
 import { ClientListener, type TlsIdentity } from './http/client-listener.js'
+import type { WaitingClient } from './http/http1-connection.js'
 import { sendServiceRequest } from './http/send-service-request.js'
 import { createTlsIdentity } from './http/tls-identity.js'
 import { UpstreamPool } from './http/upstream-pool.js'
@@ -19,6 +21,8 @@ export interface ProxyServerOptions {
   readonly nodeId: string
   readonly workers: number
   readonly settings: Readonly<Record<string, string>>
+  readonly enabled: ReadonlySet<string> | undefined
+  readonly consumerHeader: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly echoWithoutService: boolean
   readonly socketTimeoutMs: number
@@ -36,6 +40,7 @@ export class ProxyServer {
   private readonly running = new Set<Promise<void>>()
   private generation: Generation | undefined
   private sequence = 0
+  private requests = 0
 
   constructor(private readonly options: ProxyServerOptions) {
     const resetEverywhere = (plugin: string): void => this.workers.forEach((worker) => worker.plugin(plugin)?.reset())
@@ -50,12 +55,27 @@ export class ProxyServer {
     return this.listeners.map(({ address, port }) => `${address.tls ? 'https' : 'http'}://${address.host}:${port}`)
   }
 
+  /** The entities of the configuration in use. */
+  get entities(): readonly DeclaredEntity[] {
+    return this.generation?.config.entities ?? []
+  }
+
+  /** Connections of clients that are open. */
+  get connectionCount(): number {
+    return this.listeners.reduce((sum, listener) => sum + listener.connectionCount, 0)
+  }
+
+  /** Requests taken so far. */
+  get requestCount(): number {
+    return this.requests
+  }
+
   /** Uses a configuration from the next request on. @throws GatewayConfigError and keeps the one it had. */
   use(config: DeclarativeConfig): void {
-    const { served, settings, env, nodeId, prefix, log } = this.options
+    const { served, settings, enabled, consumerHeader, env, nodeId, prefix, log } = this.options
     const warn = (line: string): void => log('warn', line)
     this.generation = createGeneration({
-      config, served, settings, env, nodeId, prefix, warn, workers: this.workers, nextSequence: () => ++this.sequence,
+      config, served, settings, enabled, consumerHeader, env, nodeId, prefix, warn, workers: this.workers, nextSequence: () => ++this.sequence,
     })
     config.warnings.forEach(warn)
   }
@@ -65,7 +85,7 @@ export class ProxyServer {
     const listener = await ClientListener.listen(address, {
       workers: this.options.workers,
       tlsIdentity: () => (this.identity ??= createTlsIdentity()),
-      handle: (request, worker, respond) => this.track(this.serve(request, worker, respond)),
+      handle: (request, worker, client) => this.track(this.serve(request, worker, client)),
     })
     this.listeners.push(listener)
   }
@@ -88,23 +108,24 @@ export class ProxyServer {
     return work.finally(() => this.running.delete(work))
   }
 
-  private async serve(request: ClientRequest, worker: number, respond: (response: ClientResponse) => Promise<void>): Promise<void> {
+  private async serve(request: ClientRequest, worker: number, client: WaitingClient): Promise<void> {
+    this.requests++
     const { generation } = this
-    if (generation === undefined) return respond({ kind: 'closed' })
+    if (generation === undefined) return client.respond({ kind: 'closed' })
     try {
       const transaction = createTransaction(generation.node, request)
       await runTransaction(transaction, {
         generation,
         worker,
-        respond,
+        respond: (response) => client.respond(response),
         completeMatch: this.options.echoWithoutService ? withEchoService : (match) => match,
-        send: async (toService) => (goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService)),
+        send: async (toService) => (goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService, client.gone)),
         stepped: this.logLinesOf(transaction),
       })
     } catch (error) {
       // A fault of the stand-in itself: said loudly, and the client is not left waiting.
       this.options.log('error', `kong-ts gateway: ${error instanceof Error ? error.stack : String(error)}`)
-      await respond({ kind: 'closed' })
+      await client.respond({ kind: 'closed' })
     }
   }
 

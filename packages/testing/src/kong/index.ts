@@ -26,5 +26,7 @@ export type {
 export { createTransaction } from './transaction/create-transaction.js'
 export { createKongNode, type KongNodeOptions } from './node/create-kong-node.js'
 export { RoundRobinUpstream, type UpstreamTarget } from './node/round-robin-upstream.js'
+export { BUNDLED_PLUGINS, type BundledPlugin } from './bundled/bundled-plugins.js'
 export { isSettingKey, settingsFromConf } from './node/settings-from-conf.js'
 export { spreadArguments, argumentsOf } from './lua/lua-arguments.js'
+export { isSimulated, pdkFunctionNames } from './pdk/pdk-functions.js'

@@ -1,6 +1,7 @@
 import { RoundRobinUpstream, type KongEntity, type KongUpstream, type UpstreamTarget } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
 import { isRecord, type JsonRecord } from '../json-record.js'
+import { createPathMatcher } from '../router/match-path.js'
 import type { RoutedService } from '../router/router.js'
 import { collectEntities } from './collect-entities.js'
 import type { DeclaredEntity } from './declared-entity.js'
@@ -24,6 +25,8 @@ export interface ConfiguredPlugin {
 export interface DeclarativeConfig {
   /** The file as messages name it. */
   readonly file: string
+  /** Every entity with its fields completed, as the Admin API shows it. */
+  readonly entities: readonly DeclaredEntity[]
   readonly routes: readonly RoutedService[]
   readonly plugins: readonly ConfiguredPlugin[]
   readonly consumers: readonly KongEntity[]
@@ -45,6 +48,7 @@ export function createDeclarativeConfig(document: unknown, file: string, now: nu
   const services = new Map(ofKind('services').map((entity) => [entity.id, entity]))
   return {
     file,
+    entities,
     routes: ofKind('routes').flatMap((route) => routedService(route, services, file)),
     plugins: ofKind('plugins').filter(({ fields }) => fields['enabled'] !== false).map(configuredPlugin),
     consumers: ofKind('consumers').map(({ fields }) => luaEntity(fields)),
@@ -70,9 +74,8 @@ function routedService(route: DeclaredEntity, services: ReadonlyMap<string, Decl
 }
 
 function checkExpression(path: string, where: string): void {
-  if (!path.startsWith('~')) return
   try {
-    new RegExp(path.slice(1).replaceAll('(?P<', '(?<'))
+    createPathMatcher(path)
   } catch (error) {
     throw new GatewayConfigError(`${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`)
   }

@@ -1,9 +1,9 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, TLSSocket } from 'node:tls'
-import { GatewayStartError } from '../gateway-errors.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
 import { serveHttp1, type HandleRequest } from './http1-connection.js'
 import { serveHttp2 } from './http2-connection.js'
+import { listenOn, portOf } from './listen-on.js'
 import type { ConnectionFacts } from './read-client-request.js'
 
 /** Key and certificate of a TLS listener, PEM. */
@@ -50,6 +50,10 @@ export class ClientListener {
     return portOf(this.server)
   }
 
+  get connectionCount(): number {
+    return this.connections.size
+  }
+
   /** Stops accepting and closes every connection. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
@@ -83,27 +87,6 @@ function connectionFacts(socket: Socket): ConnectionFacts {
 function tlsFacts(socket: TLSSocket): NonNullable<ConnectionFacts['tls']> {
   const { servername } = socket
   return { version: socket.getProtocol() ?? 'TLSv1.3', cipher: socket.getCipher().name, ...(typeof servername === 'string' ? { serverName: servername } : {}) }
-}
-
-/** Binds a server. @throws GatewayStartError naming the port when it is in use. */
-export function listenOn(server: Server, address: Pick<ListenAddress, 'host' | 'port'>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void => {
-      const reason = error.code === 'EADDRINUSE' ? 'is in use by another program; stop it or choose another port' : `cannot be bound (${error.code ?? error.message}); choose another port`
-      reject(new GatewayStartError(`port ${address.port} of ${address.host} ${reason}`, { cause: error }))
-    }
-    server.once('error', failed)
-    server.listen(address.port, address.host, () => {
-      server.off('error', failed)
-      resolve()
-    })
-  })
-}
-
-/** Port a bound server listens on. */
-export function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function ipOf(address: string | undefined): string {

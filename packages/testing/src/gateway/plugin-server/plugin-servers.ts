@@ -45,8 +45,9 @@ export class PluginServers {
       if (info.protocol !== 'MsgPack:1') throw new GatewayStartError(`plugin server "${each.name}" speaks ${info.protocol}, which this gateway does not; let it speak MsgPack:1`)
       this.plugins.set(info.name, { info, socket: this.socketOf(each) })
     }
-    process.once('exit', this.killAll)
-    await Promise.all(this.createProcesses().map((each) => each.start(startTimeoutMs)))
+    const processes = this.createProcesses()
+    if (processes.length > 0) process.once('exit', this.killAll)
+    await Promise.all(processes.map((each) => each.start(startTimeoutMs)))
   }
 
   /** Ends every plugin server and removes its socket. */

@@ -80,7 +80,7 @@ function settingsOf(values: ReadonlyMap<string, string>, file: string): KongConf
       ...(proxyListen === undefined ? {} : { proxyListen: parseListen(proxyListen, where('proxy_listen')) }),
       ...(adminListen === undefined ? {} : { adminListen: parseListen(adminListen, where('admin_listen')) }),
       ...(streamListen === undefined ? {} : { streamListen: parseListen(streamListen, where('stream_listen')) }),
-      ...(plugins.length === 0 || plugins.includes('bundled') ? {} : { plugins }),
+      ...(get('plugins') === undefined ? {} : { plugins }),
       ...(workers === undefined || workers === 'auto' ? {} : { workerProcesses: Number(workers) }),
     },
   }

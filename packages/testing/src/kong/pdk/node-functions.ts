@@ -21,6 +21,7 @@ export const NODE_FUNCTIONS: PdkNamespace = {
   'kong.ip.is_trusted': { call: ({ request }, [address]) => {
     if (request.trusted.everything) return true
     if (request.trusted.size === 0) return false
+    if (address === undefined) return false
     return typeof address === 'string' ? request.isTrusted(address) : raise(`bad argument #1 to 'match' (string expected, got ${luaType(address)})`)
   } },
   'kong.router.get_route': { phases: AUTH_AND_LATER, call: ({ ctx }) => ctx.get('route') },

@@ -41,6 +41,11 @@ export function pdkFunctionNames(): readonly string[] {
   return [...FUNCTIONS.keys()]
 }
 
+/** True for a function the stand-in has semantics for; every other name is one Kong does not know, or knows only in its Enterprise edition. */
+export function isSimulated(method: string): boolean {
+  return findPdkFunction(method) !== undefined
+}
+
 /**
  * Looks a method up as Kong does: the name is cut into words, whatever separates them, and walked down from the `kong` table.
  * undefined for an unknown name, which Kong logs and answers without a value. A name that ends at something else than a function gives

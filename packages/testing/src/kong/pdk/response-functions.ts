@@ -4,7 +4,7 @@ import { asciiLower, luaToString } from '../lua/lua-text.js'
 import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { firstOf, lookup } from '../request/request-headers.js'
 import { computedHeaders } from '../response/response-head.js'
-import { errorMessage } from '../response/error-message.js'
+import { errorMessage, unnamedErrorMessage } from '../response/error-message.js'
 import { errorBody, errorContentType } from '../response/mime-type.js'
 import { isGrpcRequest, sendExit, transferEncodingWarning } from '../response/send-exit.js'
 import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
@@ -95,6 +95,8 @@ function endWith(state: TransactionState, exitWith: DelayedExit): typeof FINAL {
 /** What `kong.response.error` answers with; raises on bad arguments and on a content type without a template. */
 export function buildError(state: TransactionState, status: LuaValue, message: LuaValue, headers: LuaValue): DelayedExit {
   const code = statusArgument(status, 400)
+  // The message is looked up before the fraction of a status is cut off.
+  const standard = typeof status === 'number' && Number.isInteger(status) ? errorMessage(code) : unnamedErrorMessage(code)
   const text = messageText(message)
   const given = checkedHeaders(headers) ?? new LuaTable()
   const named = given.get('Content-Type')
@@ -103,7 +105,7 @@ export function buildError(state: TransactionState, status: LuaValue, message: L
   for (const [key, value] of given) all.set(key, value)
   all.set('Content-Type', contentType)
   if (contentType === 'application/grpc') return { status: code, body: undefined, headers: all }
-  const body = errorBody(contentType, text ?? errorMessage(code), state.requestId)
+  const body = errorBody(contentType, text ?? standard, state.requestId)
   if (body === undefined) return raise("bad argument #1 to 'fmt' (string expected, got nil)")
   return { status: code, body, headers: all }
 }

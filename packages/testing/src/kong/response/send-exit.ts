@@ -12,6 +12,7 @@ import { grpcMessage, grpcStatus } from './grpc-status.js'
 export function sendExit(state: TransactionState, { status, body, headers }: DelayedExit): void {
   const { response } = state
   response.status = status
+  response.exitCode = status
   const given = applyHeaders(state, headers)
   const type = response.headers.contentType
   const grpcOutput = type?.startsWith('application/grpc') ?? false

@@ -1,6 +1,8 @@
+import { BUNDLED_PLUGINS } from '../bundled/bundled-plugins.js'
 import type { ClientRequest, ServiceFailure, ServiceResponse } from '../http/messages.js'
 import { spreadArguments } from '../lua/lua-arguments.js'
 import { LuaError } from '../lua/lua-error.js'
+import { NginxEnd } from '../request/nginx-end.js'
 import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
 import { callPdkFunction, FINAL, NEVER } from '../pdk/pdk-function.js'
@@ -69,8 +71,10 @@ class Transaction implements KongTransaction {
     return this.state.snapshot?.record
   }
 
-  runBundled(run: (state: TransactionState) => void): void {
-    this.flow.guarded({ name: 'bundled', id: '' }, () => run(this.state))
+  runBundled(plugin: { readonly name: string }, config: LuaTable): void {
+    const run = this.state.phase === undefined ? undefined : BUNDLED_PLUGINS.get(plugin.name)?.handlers[this.state.phase]
+    this.flow.guarded({ name: plugin.name, id: '' }, () => run?.(this.state, config))
+    if (this.state.delayed) this.flow.interrupted = true
   }
 
   pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkAnswer {
@@ -87,6 +91,10 @@ class Transaction implements KongTransaction {
       const value = travelling(method, result)
       return { outcome: 'answered', step: stepMethod(method, value), value }
     } catch (error) {
+      if (error instanceof NginxEnd) {
+        this.flow.endedByNginx(error.status)
+        return { outcome: 'final' }
+      }
       if (!(error instanceof LuaError)) throw error
       this.flow.raised(plugin, error.message)
       return { outcome: 'raised', message: error.message }
@@ -110,6 +118,7 @@ class Transaction implements KongTransaction {
 
   private hang(): PdkAnswer {
     this.state.response.silence = 'silent'
+    this.flow.hung = true
     return this.end({ outcome: 'never' })
   }
 }

@@ -58,6 +58,8 @@ export class TransactionState {
   buffered = false
   bufferedResponse: BufferedResponse | undefined
   snapshot: LogSnapshot | undefined
+  /** Headers as they were when access began. */
+  seenHeader: (name: string) => string | undefined = () => undefined
   /** Header lines of the service's unbuffered response. */
   serviceLines: HeaderList = []
   /** What bundled plugins do to the response's headers when they go out. */

@@ -1,0 +1,72 @@
+import { KongTsError, PDK, type Phase } from '@kong-ts/core'
+import { createTransaction, type KongNodeOptions, type KongTransaction } from '../kong/index.js'
+import { createTestKong, type TestEntities } from '../plugin-test/test-entities.js'
+import { clientRequest, type TestRequest } from '../plugin-test/test-request.js'
+import type { TestUpstreamResponse } from '../plugin-test/test-upstream.js'
+import { serviceResponse } from '../plugin-test/test-upstream.js'
+import type { CallExpectation } from './call-expectation.js'
+import { CallHistory } from './call-history.js'
+import type { PdkCallRecord } from './pdk-call-record.js'
+import { simulatedCalls } from './simulated-calls.js'
+import { Stubs } from './stubs.js'
+
+/** Phases of a request; a mock stands in one of them. */
+export type MockPhase = Extract<Phase, 'rewrite' | 'access' | 'response' | 'log'>
+
+/** Where in which request a mock PDK stands. */
+export interface MockPdkOptions extends TestEntities {
+  /** `access` by default. */
+  readonly phase?: MockPhase
+  readonly request?: TestRequest
+  /** What the service answered, for the response and log phases. */
+  readonly upstream?: TestUpstreamResponse
+  readonly plugin?: { readonly name: string; readonly id: string }
+  readonly node?: KongNodeOptions
+}
+
+/** A PDK for handlers that a test calls itself, backed by the simulated Kong. */
+export interface MockPdk {
+  /** To be passed to the handler. */
+  readonly kong: PDK
+  /** Every call in order. */
+  readonly pdkCalls: readonly PdkCallRecord[]
+  /** Answers a PDK function in Kong's stead: a value, or a function of the arguments. */
+  stub(method: string, answer: unknown): this
+  /** Expects a call, checked by `assertDone`: `expectCall('kong.response.set_header').with('x-a', '1').times(1)`. */
+  expectCall(method: string): CallExpectation
+  /** @throws KongTsError (ERR_TEST) with a table of expected and made calls when an expectation is not met. */
+  assertDone(): void
+}
+
+/** Makes a PDK that stands in one phase of one request, with everything before it done as a Kong without other plugins does it. */
+export function createMockPdk(options: MockPdkOptions = {}): MockPdk {
+  const phase = options.phase ?? 'access'
+  const history = new CallHistory()
+  const stubs = new Stubs()
+  const transaction = advance(options, phase)
+  const plugin = options.plugin ?? { name: 'mock-plugin', id: '00000000-0000-4000-8000-0000000000a1' }
+  const calls = simulatedCalls({ transaction, plugin, phase, stubs, record: history.record })
+  return {
+    kong: new PDK(calls.call, { phase }),
+    pdkCalls: history.calls,
+    stub(method, answer) {
+      stubs.set(method, answer)
+      return this
+    },
+    expectCall: (method) => history.expectCall(method),
+    assertDone: () => history.assertDone(),
+  }
+}
+
+/** Takes a request to the beginning of a phase. */
+function advance(options: MockPdkOptions, phase: MockPhase): KongTransaction {
+  const { node, router } = createTestKong(options, options.node ?? {})
+  const transaction = createTransaction(node, clientRequest(options.request ?? {}))
+  transaction.buffered = phase === 'response'
+  for (let step = transaction.next(); step.do !== 'done'; step = transaction.next()) {
+    if (step.do === 'phase' && step.phase === phase) return transaction
+    if (step.do === 'route') transaction.routed(router.match(step.question))
+    else if (step.do === 'proxy') transaction.serviceAnswered(serviceResponse(options.upstream ?? {}, step.request.method))
+  }
+  throw new KongTsError('ERR_TEST', `this request never gets to the ${phase} phase: give it a route and service that let it through`)
+}
