@@ -1,9 +1,11 @@
+import { hostname } from 'node:os'
 import { BUNDLED_PLUGINS, createKongNode, settingsFromConf, type BundledPlugin } from '../kong/index.js'
 import { GatewayConfigError } from './gateway-errors.js'
 import type { DeclarativeConfig, ConfiguredPlugin } from './entities/declarative-config.js'
 import { luaEntity } from './entities/lua-entity.js'
 import { WORKSPACE_ID } from './entities/collect-entities.js'
 import type { Generation } from './generation.js'
+import { createVaultResolver } from './plugins/vault-resolver.js'
 import { createConsumerHeader } from './plugins/consumer-header.js'
 import { KONG_PLUGIN_NAMES } from './plugins/kong-plugin-names.js'
 import { completePluginConfig, pluginConfigText } from './plugins/plugin-config.js'
@@ -36,29 +38,28 @@ export interface GenerationSource {
 export function createGeneration(source: GenerationSource): Generation {
   const { config } = source
   const env = new Map(Object.entries(source.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
-  return {
-    config,
-    router: createRouter(config.routes),
-    plugins: new PluginIterator([...testPlugins(source), ...config.plugins.flatMap((plugin) => runnablePlugin(plugin, source))]),
-    node: createKongNode({
-      settings: settingsFromConf(source.settings),
-      nodeId: source.nodeId,
-      workspaceId: WORKSPACE_ID,
-      prefix: source.prefix,
-      env,
-      vaults: config.vaults,
-      upstreams: config.upstreams,
-      consumers: config.consumers,
-      credentials: config.credentials,
-    }),
-  }
+  const node = createKongNode({
+    settings: settingsFromConf(source.settings),
+    nodeId: source.nodeId,
+    hostname: hostname(),
+    workspaceId: WORKSPACE_ID,
+    prefix: source.prefix,
+    env,
+    vaults: config.vaults,
+    upstreams: config.upstreams,
+    consumers: config.consumers,
+    credentials: config.credentials,
+  })
+  const resolve = createVaultResolver(node)
+  const entries = config.plugins.flatMap((plugin) => runnablePlugin(plugin, source, resolve))
+  return { config, node, router: createRouter(config.routes), plugins: new PluginIterator([...testPlugins(source), ...entries]) }
 }
 
 function testPlugins({ consumerHeader, config }: GenerationSource): RunnablePlugin[] {
   return consumerHeader === undefined ? [] : [createConsumerHeader(consumerHeader, config.consumers)]
 }
 
-function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource): RunnablePlugin[] {
+function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource, resolve: (reference: string) => string | undefined): RunnablePlugin[] {
   const { served, config, workers, enabled } = source
   if (enabled !== undefined && !enabled.has(plugin.name) && !(enabled.has('bundled') && KONG_PLUGIN_NAMES.has(plugin.name))) {
     throw new GatewayConfigError(`${config.file}: ${plugin.path}: plugin "${plugin.name}" is not enabled; add it to the setting plugins`)
@@ -79,7 +80,7 @@ function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource): Run
     pluginId: plugin.id,
     plugin: plugin.name,
     sequence,
-    config: pluginConfigText(plugin, completePluginConfig(plugin, info, config.file), sequence),
+    config: pluginConfigText(plugin, completePluginConfig(plugin, info, config.file, resolve), sequence),
   }
   return [
     {

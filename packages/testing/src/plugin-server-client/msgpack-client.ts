@@ -23,6 +23,7 @@ export interface MsgpackClientOptions {
  * worker, notifications come before the answer, and whatever follows an answer in the same read is lost.
  */
 export class MsgpackClient implements PluginServerClient {
+  readonly failsClosed = false
   private lastMessageId = 0
   private serverPid: number | undefined
 

@@ -25,8 +25,8 @@ export class SocketPool {
       }
       entry.socket.destroy()
     }
+    if (this.closed) throw new Error('the gateway is closing')
     const socket = await PooledSocket.open(this.path)
-    if (this.closed) socket.destroy()
     this.inUse.add(socket)
     return socket
   }

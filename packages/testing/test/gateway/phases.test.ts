@@ -82,6 +82,16 @@ describe('phases', () => {
     })
   })
 
+  it('resolve a reference to a secret in the config, and tell the plugin of it', async () => {
+    const gateway = await startTestGateway([{ name: 'p' }], {
+      env: { TEST_SECRET: 'tiptop' },
+      config: config({ plugins: [scripted('p', {}, { secret: '{vault://env/test-secret}' })] }),
+    })
+    await send(`${gateway.proxyUrl}/a`)
+    const [started] = await gateway.log.waitFor('p', 'started', 1)
+    expect(started?.['config']).toMatchObject({ secret: 'tiptop', $refs: { secret: '{vault://env/test-secret}' } })
+  })
+
   it('start one instance per worker, however many requests come first', async () => {
     const gateway = await startTestGateway([{ name: 'p' }], { workers: 2, config: config({ plugins: [scripted('p', {})] }) })
     await Promise.all(Array.from({ length: 20 }, () => send(`${gateway.proxyUrl}/a`)))

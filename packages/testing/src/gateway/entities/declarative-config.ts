@@ -17,6 +17,8 @@ export interface ConfiguredPlugin {
   /** Ids of what it is limited to. */
   readonly scope: { readonly route?: string; readonly service?: string; readonly consumer?: string }
   readonly config: JsonRecord
+  /** What the plugin's schema judges: the entry as written, references by id. */
+  readonly entry: JsonRecord
   /** Where it stands in the file. */
   readonly path: string
 }
@@ -86,7 +88,9 @@ function configuredPlugin({ id, path, fields }: DeclaredEntity): ConfiguredPlugi
   const service = referencedId(fields['service'])
   const consumer = referencedId(fields['consumer'])
   const { instance_name: instanceName, config } = fields
+  const judged = ['config', 'protocols', 'tags', 'instance_name', 'route', 'service', 'consumer'].filter((key) => fields[key] !== undefined)
   return {
+    entry: Object.fromEntries(judged.map((key) => [key, fields[key]])),
     id,
     path,
     name: String(fields['name']),

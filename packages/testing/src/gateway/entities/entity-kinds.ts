@@ -66,7 +66,7 @@ export const ENTITY_KINDS: Readonly<Record<EntityKindName, EntityKind>> = {
       route: 'reference', consumer: 'reference', ordering: 'object',
     },
     nested: {},
-    defaults: { enabled: true, protocols: ['grpc', 'grpcs', 'http', 'https'] },
+    defaults: { enabled: true },
     required: ['name'],
     keys: ['instance_name'],
     stamps: ['created_at', 'updated_at'],

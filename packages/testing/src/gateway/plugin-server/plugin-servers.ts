@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { GatewayLog } from '../gateway-log.js'
-import { GatewayStartError } from '../gateway-errors.js'
 import type { ServedPlugin } from '../worker.js'
 import { PluginServerProcess } from './plugin-server-process.js'
 import type { PluginServerSettings } from './plugin-server-settings.js'
@@ -42,7 +41,6 @@ export class PluginServers {
     for (const [index, each] of settings.entries()) {
       const info = infos[index]
       if (info === undefined) continue
-      if (info.protocol !== 'MsgPack:1') throw new GatewayStartError(`plugin server "${each.name}" speaks ${info.protocol}, which this gateway does not; let it speak MsgPack:1`)
       this.plugins.set(info.name, { info, socket: this.socketOf(each) })
     }
     const processes = this.createProcesses()

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { checkSchema } from '@kong-ts/core'
+import { KONG_VERSION } from '../plugins/plugin-config.js'
 import type { GatewayLog } from '../gateway-log.js'
 import { GatewayStartError } from '../gateway-errors.js'
 import { readPluginInfo, type PluginInfo } from './plugin-info.js'
@@ -25,6 +27,8 @@ export async function queryPluginInfo(server: PluginServerSettings, log: Gateway
   }
   const info = readPluginInfo(dump)
   if (typeof info === 'string') throw fault(`printed plugin info that ${info}; see -dump of the plugin server`)
+  const [problem] = checkSchema(info.schema, { kongVersion: KONG_VERSION, pluginName: info.name }).filter(({ severity }) => severity === 'error')
+  if (problem !== undefined) throw fault(`printed a schema of "${info.name}" that Kong refuses: ${problem.path === '' ? '' : `${problem.path}: `}${problem.text}`)
   return info
 }
 

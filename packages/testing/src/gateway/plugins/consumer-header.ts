@@ -8,7 +8,7 @@ const NAME = 'kong-ts-consumer-header'
  * hides the header from the service, answers 401 for a name that no consumer has, and lets requests without the header through.
  */
 export function createConsumerHeader(header: string, consumers: readonly KongEntity[]): RunnablePlugin {
-  const plugin = { id: NAME, name: NAME, scope: {}, config: {}, path: 'consumerHeader' }
+  const plugin = { id: NAME, name: NAME, scope: {}, config: {}, entry: {}, path: 'consumerHeader' }
   return {
     plugin,
     priority: Number.MAX_SAFE_INTEGER,

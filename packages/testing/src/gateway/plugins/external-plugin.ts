@@ -26,8 +26,8 @@ export class ExternalPlugin {
   }
 
   /**
-   * Runs one phase for one request. A failing plugin server is logged and the request goes on without the plugin, but where Kong's own code
-   * raises (a refused StartInstance, a broken message) the request fails.
+   * Runs one phase for one request. A failing plugin server is logged; the request then goes on without the plugin on MsgPack:1 and ends with 500 on
+   * ProtoBuf:1. Where Kong's own code raises (a refused StartInstance, a broken message) the request fails on both.
    */
   async run(phase: TransactionPhase, source: InstanceSource, transaction: KongTransaction): Promise<HandlerOutcome> {
     const calling: CallingPlugin = { name: source.plugin, id: source.pluginId }
@@ -35,8 +35,9 @@ export class ExternalPlugin {
       for (;;) {
         const outcome = await this.handleEvent(phase, source, transaction, calling)
         if (outcome.ended !== 'failed') return outcome.ended === 'never' ? 'hangs' : 'done'
-        if (!outcome.error.toLowerCase().includes('no plugin instance')) {
+        if (!this.asksForRestart(outcome.error)) {
           this.log('error', `[${source.plugin}] pluginserver error: ${outcome.error || 'unknown error'}`)
+          if (this.client.failsClosed) transaction.pdkCall(calling, 'kong.response.error', [500])
           return 'done'
         }
         this.log('warn', `[${source.plugin}] resetting instances: ${outcome.error}`)
@@ -47,6 +48,11 @@ export class ExternalPlugin {
       transaction.fail(calling, error.message)
       return 'done'
     }
+  }
+
+  private asksForRestart(error: string): boolean {
+    const text = error.toLowerCase()
+    return text.includes('no plugin instance') || (this.client.failsClosed && text.includes('closed'))
   }
 
   private async handleEvent(phase: TransactionPhase, source: InstanceSource, transaction: KongTransaction, calling: CallingPlugin): Promise<EventOutcome> {
