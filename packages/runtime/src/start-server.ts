@@ -5,10 +5,11 @@ import { parseArguments, type ServerCommand } from './command-line/parse-argumen
 import { formatDump } from './dump/plugin-info.js'
 import { writeDump } from './dump/stdout-guard.js'
 import { createServerLog } from './log/server-log.js'
+import { DEFAULT_LIMITS } from './protocol/limits.js'
 import { DEFAULT_PROTOCOL, type ProtocolName } from './protocol/protocol-name.js'
 import { PluginServer } from './server/plugin-server.js'
 import { ServerStartError } from './server/server-start-error.js'
-import { handleProcessEvents } from './server/signals.js'
+import { handleProcessEvents } from './server/process-events.js'
 
 /** A decorated class, or a definition written by hand. */
 export type PluginSource = PluginDefinition | Constructor
@@ -52,9 +53,11 @@ async function run(command: ServerCommand, definitions: readonly [PluginDefiniti
     case 'serve': {
       const socketPath = command.socketPath ?? join(command.kongPrefix, `${definitions[0].name}.socket`)
       const log = createServerLog({ level: command.logLevel, format: command.logFormat })
-      const server = new PluginServer(definitions, { socketPath, log, protocol: command.protocol ?? protocol, socketMode: command.socketMode })
+      const { socketMode, maxMessageBytes, maxBufferedBytes, maxInstances } = command
+      const limits = { ...DEFAULT_LIMITS, maxMessageBytes, maxBufferedBytes }
+      const server = new PluginServer(definitions, { socketPath, log, protocol: command.protocol ?? protocol, socketMode, limits, maxInstances, instanceIdleTimeout: command.instanceIdleSeconds * 1000 })
       await server.listen()
-      handleProcessEvents(server, log)
+      handleProcessEvents(server, log, { drainGrace: command.drainSeconds * 1000, exitOnStdinClose: command.exitOnStdinClose })
       log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)
     }
   }

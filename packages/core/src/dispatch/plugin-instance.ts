@@ -40,7 +40,10 @@ export async function startPluginInstance(definition: PluginDefinition, text: st
       definition,
       plugin,
       metadata: read.metadata,
-      ambientPdk: scope.ambientPdk,
+      // Asked for each time: what injects the PDK may be made long after the plugin.
+      get ambientPdk() {
+        return scope.ambientPdk
+      },
       async close() {
         try {
           await plugin.onClose?.()
@@ -50,7 +53,7 @@ export async function startPluginInstance(definition: PluginDefinition, text: st
       },
     }
   } catch (error) {
-    await scope.dispose()
+    await scope.dispose().catch(() => undefined)
     throw error
   }
 }

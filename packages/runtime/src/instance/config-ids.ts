@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { configDigest } from './config-digest.js'
 import type { InstanceIds } from './instance-ids.js'
 
 /** Ids of ProtoBuf:1 are positive and have 31 bits. */
@@ -10,22 +10,9 @@ const HIGHEST = 2 ** 31 - 1
  */
 export class ConfigIds implements InstanceIds {
   next(plugin: string, configText: string, isTaken: (id: number) => boolean): number {
-    const digest = createHash('sha256').update(plugin).update('\0').update(canonicalText(configText)).digest()
-    let id = digest.readUInt32LE(0) % HIGHEST + 1
+    const digest = configDigest(plugin, configText)
+    let id = ((digest?.readUInt32LE(0) ?? 0) % HIGHEST) + 1
     while (isTaken(id)) id = id === HIGHEST ? 1 : id + 1
     return id
   }
-}
-
-/** Kong writes the members of a configuration in another order each time. */
-function canonicalText(configText: string): string {
-  return JSON.stringify(JSON.parse(configText), (_key, value: unknown) => (isMembers(value) ? Object.entries(value).sort(byKey) : value))
-}
-
-function isMembers(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function byKey([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : 1
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
-import { ProtocolError } from '../protocol/protocol-error.js'
+import type { BufferBudget } from '../protocol/buffer-budget.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
+import { ProtocolError } from '../protocol/protocol-error.js'
 import type { ConnectionHandler } from '../protocol/server-protocol.js'
 import { FrameReader } from './frame-reader.js'
 import type { FrameWriter } from './frame-writer.js'
@@ -14,14 +15,17 @@ export interface ConnectionTools {
   readonly codec: PdkCodec
   readonly writer: FrameWriter
   readonly limits: ProtocolLimits
+  readonly budget: BufferBudget
   command(connection: ProtobufConnection, command: CommandMessage): void
-  /** Bytes that are no message came: the connection is closed. */
-  malformed(error: ProtocolError): void
+  /** Bytes that are no command came, or handling one went wrong: the connection is closed. */
+  refused(error: unknown): void
 }
 
 /** Takes the answers to the calls it makes. */
 export interface ReplyTaker {
   reply(frame: Buffer): void
+  /** The answer came, but breaks a limit. */
+  refuseReply(error: ProtocolError): void
   connectionLost(): void
 }
 
@@ -40,7 +44,7 @@ export class ProtobufConnection implements ConnectionHandler {
   constructor(socket: Socket, tools: ConnectionTools) {
     this.#socket = socket
     this.#tools = tools
-    this.#frames = new FrameReader(tools.limits.maxMessageBytes)
+    this.#frames = new FrameReader(tools.limits.maxMessageBytes, tools.budget)
   }
 
   get maxMessageBytes(): number {
@@ -53,6 +57,7 @@ export class ProtobufConnection implements ConnectionHandler {
   }
 
   closed(): void {
+    this.#frames.release()
     const event = this.#event
     this.#event = undefined
     event?.connectionLost()
@@ -134,18 +139,20 @@ export class ProtobufConnection implements ConnectionHandler {
       }
       this.#frames.close()
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
-      this.#tools.malformed(error)
+      this.#tools.refused(error)
       this.#socket.destroy()
     } finally {
       this.#reading = false
     }
   }
 
-  #take(frame: Buffer): void {
-    const reply = this.#expects === 'reply'
+  #take(frame: Buffer | ProtocolError): void {
+    const isReply = this.#expects === 'reply'
     this.#expects = 'nothing'
-    if (reply) this.#event?.reply(frame)
+    if (frame instanceof ProtocolError) {
+      if (!isReply) throw frame
+      this.#event?.refuseReply(frame)
+    } else if (isReply) this.#event?.reply(frame)
     else this.#tools.command(this, this.#tools.types.decode('Command', frame))
   }
 }

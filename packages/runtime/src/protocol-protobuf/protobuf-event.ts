@@ -1,6 +1,7 @@
 import { FINAL_METHODS, KongTsError, type CallCarrier, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
 import type { EventRunner } from '../event/event-runner.js'
 import type { ServedInstance } from '../instance/served-instance.js'
+import type { ProtocolError } from '../protocol/protocol-error.js'
 import type { Long } from './messages.js'
 import type { ReadResult } from './pdk-codec.js'
 import type { ProtobufConnection } from './protobuf-connection.js'
@@ -14,8 +15,8 @@ export class ProtobufEvent implements CallCarrier {
   readonly #forget: (event: ProtobufEvent) => void
   #calls: EventCalls | undefined
   #readResult: ReadResult | undefined
-  /** In the time of `performance.now()`, when Kong was last handed a call. */
-  #handedOver = 0
+  /** In the time of `performance.now()`, when Kong was last handed a call or gave an answer. */
+  #lastExchange = performance.now()
 
   constructor(id: number, connection: ProtobufConnection, sequence: Long, forget: (event: ProtobufEvent) => void) {
     this.id = id
@@ -31,7 +32,7 @@ export class ProtobufEvent implements CallCarrier {
 
   send(method: string, args: readonly unknown[]): void {
     const readResult = this.#connection.sendCall(method, args)
-    this.#handedOver = performance.now()
+    this.#lastExchange = performance.now()
     if (FINAL_METHODS.has(method)) this.#connection.expectNothing()
     else {
       this.#readResult = readResult
@@ -41,16 +42,21 @@ export class ProtobufEvent implements CallCarrier {
 
   /** Kong's answer to the last PDK call. One that cannot be read costs that call alone: Kong would begin the event anew if the connection were closed. */
   reply(frame: Buffer): void {
-    const readResult = this.#readResult
-    this.#readResult = undefined
+    const readResult = this.#takeOver()
     let result: unknown
     try {
       result = readResult?.(frame)
     } catch (error) {
-      result = Promise.reject(error)
+      this.#calls?.answerWithError(error)
+      return
     }
     if (result instanceof SpilledBody) void this.#readBody(result)
     else this.#calls?.answer(result)
+  }
+
+  refuseReply(error: ProtocolError): void {
+    this.#takeOver()
+    this.#calls?.answerWithError(error)
   }
 
   connectionLost(): void {
@@ -59,7 +65,17 @@ export class ProtobufEvent implements CallCarrier {
 
   /** Kong has answered nothing since `before`. */
   isAbandoned(before: number): boolean {
-    return this.#readResult !== undefined && this.#handedOver < before
+    return this.#readResult !== undefined && this.#lastExchange < before
+  }
+
+  /** Kong has waited for the next call, or the end, since `before`. */
+  keepsKongWaiting(before: number): boolean {
+    return this.#readResult === undefined && this.#lastExchange < before
+  }
+
+  /** Ends the handler's time. */
+  expire(error: KongTsError): void {
+    this.#calls?.interrupt(error)
   }
 
   abandon(): void {
@@ -68,10 +84,20 @@ export class ProtobufEvent implements CallCarrier {
   }
 
   async #readBody(body: SpilledBody): Promise<void> {
-    const reading = body.read(this.#connection.maxMessageBytes)
-    // The next call waits until the file is read: nginx removes it when the request is over.
-    await reading.catch(() => undefined)
-    this.#calls?.answer(reading)
+    try {
+      // The next call waits until the file is read: nginx removes it when the request is over.
+      this.#calls?.answer(await body.read(this.#connection.maxMessageBytes))
+    } catch (error) {
+      this.#calls?.answerWithError(error)
+    }
+  }
+
+  /** It is this side's turn again. */
+  #takeOver(): ReadResult | undefined {
+    const readResult = this.#readResult
+    this.#readResult = undefined
+    this.#lastExchange = performance.now()
+    return readResult
   }
 
   #lose(reason: string): void {

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
-import { isPhase } from '@kong-ts/core'
+import { isPhase, type KongTsError } from '@kong-ts/core'
 import { IdSequence } from '../instance/id-sequence.js'
-import type { ProtocolError } from '../protocol/protocol-error.js'
-import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
+import { BufferBudget } from '../protocol/buffer-budget.js'
+import { ProtocolError } from '../protocol/protocol-error.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
+import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
 import { FrameWriter } from './frame-writer.js'
 import { MessageTypes } from './message-types.js'
 import type { CommandMessage, Long } from './messages.js'
@@ -29,8 +30,9 @@ export class ProtobufProtocol implements ServerProtocol {
       codec: new PdkCodec(types),
       writer: new FrameWriter(),
       limits: options.limits,
+      budget: new BufferBudget(options.limits.maxBufferedBytes, options.counters),
       command: (connection, command) => this.#command(connection, command),
-      malformed: (error) => this.#malformed(error),
+      refused: (error) => this.#refused(error),
     }
   }
 
@@ -39,7 +41,15 @@ export class ProtobufProtocol implements ServerProtocol {
   }
 
   dropAbandoned(before: number): void {
-    for (const event of this.#events) if (event.isAbandoned(before)) event.abandon()
+    for (const event of this.#events) {
+      if (!event.isAbandoned(before)) continue
+      this.#options.counters.abandonedEvents++
+      event.abandon()
+    }
+  }
+
+  expire(before: number, error: KongTsError): void {
+    for (const event of this.#events) if (event.keepsKongWaiting(before)) event.expire(error)
   }
 
   #command(connection: ProtobufConnection, { sequence, start_instance: start, close_instance: close, handle_event: handle }: CommandMessage): void {
@@ -91,9 +101,10 @@ export class ProtobufProtocol implements ServerProtocol {
     connection.returnInstance(sequence, '', instanceId)
   }
 
-  #malformed(error: ProtocolError): void {
+  #refused(err: unknown): void {
     this.#options.counters.protocolErrors++
-    this.#options.log.warn({}, `connection closed: ${error.message}`)
+    if (err instanceof ProtocolError) this.#options.log.warn({}, `connection closed: ${err.message}`)
+    else this.#options.log.error({ err }, 'connection closed, a message could not be handled: report this as a bug of kong-ts')
   }
 }
 
