@@ -26,6 +26,11 @@ export class MessageReader extends Reader {
     return decodeText(this.#bytes, start, this.pos)
   }
 
+  /** What the library calls for strings that must be UTF-8: Kong's are not checked. */
+  override stringVerify(): string {
+    return this.string()
+  }
+
   override bytes(): Uint8Array {
     const length = this.size()
     const start = this.#take(length)
