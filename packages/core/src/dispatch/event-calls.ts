@@ -15,7 +15,7 @@ export interface CallCarrier {
 /** Makes the error of calls that come too late. Every event ends, and hardly any sees such a call: the error is made for those only. */
 export type EndReason = () => Error
 
-/** Is handed the promises of an event that may fail without anybody waiting for them, with the event they belong to. */
+/** Is handed the promises of calls that failed before they were sent, with the event they belong to: somebody may have forgotten to await them. */
 export type CallWatch = (promise: Promise<unknown>, calls: EventCalls) => void
 
 /**
@@ -32,9 +32,6 @@ export class EventCalls {
   #lost = false
   #drained: (() => void) | undefined
   #interrupt: ((error: Error) => void) | undefined
-  #watchPromise: ((promise: Promise<unknown>) => void) | undefined
-  /** A call was made since a promise was last watched. */
-  #called = false
   #mayHaveFailedUnawaited = false
   #failedUnawaited: { readonly error: unknown } | undefined
 
@@ -47,7 +44,6 @@ export class EventCalls {
   /** The seam for `new PDK(call)`. */
   readonly call: PdkCall = (method, args) => {
     const call = new WaitingCall(method, args)
-    this.#called = true
     if (this.#end !== undefined) this.#refuse(call, this.#end())
     else if (this.#current !== undefined) (this.#waiting ??= []).push(call)
     else this.#send(call)
@@ -64,14 +60,14 @@ export class EventCalls {
     return this.#lost
   }
 
-  /** For `PdkOptions.watch`: promises that the PDK makes itself. */
-  get watch(): (promise: Promise<unknown>) => void {
-    return (this.#watchPromise ??= (promise) => {
-      // A promise without a call before it is a refusal; a converted answer is still to come.
-      if (!this.#called) this.#mayHaveFailedUnawaited = true
-      this.#called = false
-      this.#watch?.(promise, this)
-    })
+  /**
+   * A call failed before it was sent. Whether anybody awaits it will be seen; but a handler that meant to end the request, and did not, must not
+   * let it pass in any case.
+   */
+  failedUnsent(method: string, promise: Promise<unknown>, error: unknown): void {
+    this.#mayHaveFailedUnawaited = true
+    this.#watch?.(promise, this)
+    if (FINAL_METHODS.has(method)) this.#failedUnawaited ??= { error }
   }
 
   /** Some call was refused: whether anybody awaited it is known when Node has looked at the rejected promises, one turn of its loop later. */
@@ -79,7 +75,7 @@ export class EventCalls {
     return this.#mayHaveFailedUnawaited
   }
 
-  /** What a call failed with that nobody awaited. The handler went on as if it had worked, so its phase must not end as if it had. */
+  /** What a call failed with that nobody awaited, or that was to end the request. The handler went on, but its phase must not end as if all were well. */
   get failedUnawaited(): { readonly error: unknown } | undefined {
     return this.#failedUnawaited
   }
@@ -188,8 +184,7 @@ export class EventCalls {
   }
 
   #reject(call: WaitingCall, error: unknown): void {
-    this.#mayHaveFailedUnawaited = true
-    this.#watch?.(call.promise, this)
+    this.failedUnsent(call.method, call.promise, error)
     call.reject(error)
   }
 

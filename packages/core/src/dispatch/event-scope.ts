@@ -1,8 +1,11 @@
 import type { Phase } from '../definition/phase.js'
+import type { KongTsError } from '../errors/kong-ts-error.js'
+import { PdkArgumentError } from '../pdk/pdk-argument-error.js'
 import type { PdkOptions } from '../pdk/pdk-channel.js'
+import { PdkPhaseError } from '../pdk/pdk-phase-error.js'
 import type { EndReason, EventCalls } from './event-calls.js'
 
-/** What a PDK is told about its event. One per event, so the signal and the watch are made only when they are asked for. */
+/** What a PDK is told about its event. One per event, so the signal is made only for handlers that ask for it. */
 export class EventScope implements PdkOptions {
   readonly phase: Phase
   readonly #calls: EventCalls
@@ -14,9 +17,10 @@ export class EventScope implements PdkOptions {
     this.#calls = calls
   }
 
-  /** Ties the promises that the PDK makes itself to this event. */
-  get watch(): (promise: Promise<unknown>) => void {
-    return this.#calls.watch
+  /** Ties a refused call to this event. */
+  refused(promise: Promise<unknown>, error: KongTsError): void {
+    const method = error instanceof PdkArgumentError || error instanceof PdkPhaseError ? error.method : ''
+    this.#calls.failedUnsent(method, promise, error)
   }
 
   /** Is aborted when the event is over, for whatever reason. */

@@ -18,6 +18,11 @@ export interface PdkOptions {
    */
   readonly watch?: ((promise: Promise<unknown>) => void) | undefined
   /**
+   * Is handed the promise of every refused call: a call with wrong arguments or in a wrong phase rejects at once, and when nobody awaits it the
+   * handler goes on as if it had worked. Never called for calls that are sent, so it costs them nothing.
+   */
+  readonly refused?: ((promise: Promise<unknown>, error: KongTsError) => void) | undefined
+  /**
    * Whether Kong gives back request bodies that it wrote to a file (Kong 3.8 and newer do; default `true`). With `false` the file is
    * looked for first, and such a body is an error in the handler instead of a 500 by Kong.
    */
@@ -69,7 +74,9 @@ export class PdkChannel {
 
   /** Rejects without sending anything. */
   refuse(error: KongTsError): Promise<never> {
-    return this.watch(Promise.reject(error))
+    const promise = Promise.reject<never>(error)
+    this.options.refused?.(promise, error)
+    return this.watch(promise)
   }
 
   /** Converts an answer. */

@@ -64,6 +64,13 @@ export interface Gateway {
    * @throws GatewayConfigError and goes on with the old one.
    */
   reload(config?: string | JsonRecord): Promise<void>
+  /**
+   * Starts plugin servers anew, as `kong reload` does: they are queried again, new processes take over the sockets, new requests go to them, and the
+   * old processes are ended when their requests are done.
+   * @param names as in `pluginServers`; default all of them.
+   * @throws GatewayStartError or GatewayConfigError, and goes on with the old ones.
+   */
+  restartPluginServers(names?: readonly string[]): Promise<void>
   /** Ends everything: connections, plugin servers, sockets, the temporary folder. */
   close(): Promise<void>
 }

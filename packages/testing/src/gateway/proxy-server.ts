@@ -12,10 +12,10 @@ import { createTlsIdentity } from './http/tls-identity.js'
 import { UpstreamPool } from './http/upstream-pool.js'
 import { runTransaction } from './run-transaction.js'
 import type { ListenAddress } from './settings/kong-settings.js'
-import { Worker, type ServedPlugin } from './worker.js'
+import { WorkerGroup } from './worker-group.js'
+import type { ServedPlugin } from './worker.js'
 
 export interface ProxyServerOptions {
-  readonly served: ReadonlyMap<string, ServedPlugin>
   readonly log: GatewayLog
   readonly prefix: string
   readonly nodeId: string
@@ -33,21 +33,20 @@ const LOG_PHASE_MS = 2000
 
 /** The proxy: takes requests from the listener through Kong's phases with the configuration that is in use. */
 export class ProxyServer {
-  private readonly workers: readonly Worker[]
   private readonly listeners: ClientListener[] = []
   private identity: Promise<TlsIdentity> | undefined
   private readonly upstreams = new UpstreamPool()
-  private readonly running = new Set<Promise<void>>()
+  private group: WorkerGroup
   private generation: Generation | undefined
   private sequence = 0
   private requests = 0
 
-  constructor(private readonly options: ProxyServerOptions) {
-    const resetEverywhere = (plugin: string): void => this.workers.forEach((worker) => worker.plugin(plugin)?.reset())
-    this.workers = Array.from(
-      { length: options.workers },
-      () => new Worker({ plugins: [...options.served.values()], log: options.log, socketTimeoutMs: options.socketTimeoutMs, resetEverywhere }),
-    )
+  /** @param served the plugins of the plugin servers. */
+  constructor(
+    private readonly options: ProxyServerOptions,
+    private served: ReadonlyMap<string, ServedPlugin>,
+  ) {
+    this.group = this.createGroup(served)
   }
 
   /** URLs of the listeners, in the order they were asked for. */
@@ -72,12 +71,27 @@ export class ProxyServer {
 
   /** Uses a configuration from the next request on. @throws GatewayConfigError and keeps the one it had. */
   use(config: DeclarativeConfig): void {
-    const { served, settings, enabled, consumerHeader, env, nodeId, prefix, log } = this.options
-    const warn = (line: string): void => log('warn', line)
-    this.generation = createGeneration({
-      config, served, settings, enabled, consumerHeader, env, nodeId, prefix, warn, workers: this.workers, nextSequence: () => ++this.sequence,
-    })
-    config.warnings.forEach(warn)
+    this.generation = this.createGeneration(config, this.served, this.group)
+    for (const warning of config.warnings) this.options.log('warn', warning)
+  }
+
+  /** @throws GatewayConfigError when the configuration in use does not fit these plugins. */
+  checkFits(served: ReadonlyMap<string, ServedPlugin>): void {
+    if (this.generation !== undefined) this.createGeneration(this.generation.config, served, this.group)
+  }
+
+  /**
+   * Puts new workers in the place of the old ones, as `kong reload` does.
+   * @returns a promise that resolves when the old ones have ended what they had begun, at the latest after `longestMs`.
+   * @throws GatewayConfigError when the configuration in use does not fit the plugins any more, and keeps everything.
+   */
+  renew(served: ReadonlyMap<string, ServedPlugin>, longestMs: number): Promise<void> {
+    const old = this.group
+    const group = this.createGroup(served)
+    if (this.generation !== undefined) this.generation = this.createGeneration(this.generation.config, served, group)
+    this.served = served
+    this.group = group
+    return old.finish(longestMs)
   }
 
   /** @throws GatewayStartError naming the port when it is in use. */
@@ -85,7 +99,7 @@ export class ProxyServer {
     const listener = await ClientListener.listen(address, {
       workers: this.options.workers,
       tlsIdentity: () => (this.identity ??= createTlsIdentity()),
-      handle: (request, worker, client) => this.track(this.serve(request, worker, client)),
+      handle: (request, worker, client) => this.group.track(this.serve(request, worker, client)),
     })
     this.listeners.push(listener)
   }
@@ -93,19 +107,19 @@ export class ProxyServer {
   /** Ends every connection; log phases that run have a moment to end. */
   async close(): Promise<void> {
     await Promise.all(this.listeners.map((listener) => listener.close()))
-    let timer: NodeJS.Timeout | undefined
-    const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, LOG_PHASE_MS)
-    })
-    await Promise.race([Promise.all(this.running), enough])
-    clearTimeout(timer)
+    await this.group.finish(LOG_PHASE_MS)
     this.upstreams.close()
-    for (const worker of this.workers) worker.close()
   }
 
-  private track(work: Promise<void>): Promise<void> {
-    this.running.add(work)
-    return work.finally(() => this.running.delete(work))
+  private createGroup(served: ReadonlyMap<string, ServedPlugin>): WorkerGroup {
+    const { workers, log, socketTimeoutMs } = this.options
+    return new WorkerGroup({ served, size: workers, log, socketTimeoutMs })
+  }
+
+  private createGeneration(config: DeclarativeConfig, served: ReadonlyMap<string, ServedPlugin>, { workers }: WorkerGroup): Generation {
+    const { settings, enabled, consumerHeader, env, nodeId, prefix, log } = this.options
+    const warn = (line: string): void => log('warn', line)
+    return createGeneration({ config, served, settings, enabled, consumerHeader, env, nodeId, prefix, warn, workers, nextSequence: () => ++this.sequence })
   }
 
   private async serve(request: ClientRequest, worker: number, client: WaitingClient): Promise<void> {

@@ -49,7 +49,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (const address of options.proxyListen ?? [plain]) await proxy.listen(address)
     const admins: AdminServer[] = []
     for (const address of options.adminListen ?? []) {
-      const admin = await AdminServer.listen(address, createAdminSubject(proxy, pluginServers.served, nodeId))
+      const admin = await AdminServer.listen(address, createAdminSubject(proxy, () => pluginServers.served, nodeId))
       cleanUps.push(() => admin.close())
       admins.push(admin)
     }
@@ -65,6 +65,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         return pluginServers.pids
       },
       reload,
+      restartPluginServers: async (names) => {
+        const endOld = await pluginServers.renew(names, (served) => proxy.checkFits(served))
+        // Requests under way end on the old plugin servers before these are told to go.
+        await proxy.renew(pluginServers.served, options.socketTimeoutMs ?? 60_000).finally(endOld)
+      },
       close: () => (closing ??= close()),
     }
   } catch (error) {
@@ -74,8 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function createProxy(options: GatewayOptions, pluginServers: PluginServers, prefix: string, nodeId: string, log: GatewayLog): ProxyServer {
-  return new ProxyServer({
-    served: pluginServers.served,
+  const settings = {
     log,
     prefix,
     nodeId,
@@ -86,7 +90,8 @@ function createProxy(options: GatewayOptions, pluginServers: PluginServers, pref
     env: options.env ?? process.env,
     echoWithoutService: options.echoWithoutService ?? true,
     socketTimeoutMs: options.socketTimeoutMs ?? 60_000,
-  })
+  }
+  return new ProxyServer(settings, pluginServers.served)
 }
 
 function watchConfig(file: string, reload: () => Promise<void>, log: GatewayLog): () => void {

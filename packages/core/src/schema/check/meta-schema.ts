@@ -5,6 +5,7 @@ import { JSON_SCHEMA_META, validateJsonSchema } from '../json-schema/json-schema
 import type { KongTraits } from '../kong-version.js'
 import { raise } from '../lua/lua-raise.js'
 import { isTable, setKey, type LuaRecord, type LuaValue } from '../lua/lua-value.js'
+import { createEntityWorld } from '../complete/entity-world.js'
 import { checkFieldShapes } from './field-shapes.js'
 import { JSON_SCHEMA_RULE, listOf, plainAttributes, recordOf, ruleAttributes } from './meta-attributes.js'
 
@@ -24,7 +25,13 @@ const item = (name: string, definition: LuaRecord): LuaRecord => {
 
 const entityCheckFields = (traits: KongTraits, field: LuaRecord): Record<string, LuaRecord> => {
   const match = (): LuaRecord =>
-    recordOf({ required: { type: 'boolean' }, elements: { ...field }, keys: { ...field }, values: { ...field }, ...ruleAttributes(traits) })
+    recordOf({
+      required: { type: 'boolean' },
+      elements: { ...field },
+      keys: { ...field },
+      values: { ...field },
+      ...Object.fromEntries(Object.entries(ruleAttributes(traits)).map(([name, definition]) => [name, nilable(definition)])),
+    })
   return {
     at_least_one_of: names(),
     conditional_at_least_one_of: recordOf({
@@ -116,7 +123,7 @@ export const createMetaSchema = (traits: KongTraits): RecordSchema => {
     ...(traits.legacy ? [{ shorthands: functions }] : []),
     { shorthand_fields: shorthands },
   )
-  const meta = new SchemaCompiler({ traits, findEntity: () => undefined, hasEntity: () => false, customRules: metaRules }).record(
+  const meta = new SchemaCompiler({ ...createEntityWorld(traits), customRules: metaRules }).record(
     {
       fields: [
         { name: { type: 'string', required: true } },

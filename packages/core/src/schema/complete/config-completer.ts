@@ -136,6 +136,7 @@ const dropNulls = (table: LuaTable): void => {
       if (value === null) table[index] = undefined
       else if (isTable(value)) dropNulls(value)
     }
+    while (table.length > 0 && table.at(-1) === undefined) table.pop()
     return
   }
   for (const key of Object.keys(table)) {

@@ -1,5 +1,5 @@
-import { SchemaCompiler, type SchemaWorld } from '../engine/compile-schema.js'
-import type { CustomRule, Field, RecordSchema } from '../engine/schema-model.js'
+import { SchemaCompiler } from '../engine/compile-schema.js'
+import type { Field, RecordSchema } from '../engine/schema-model.js'
 import type { KongTraits } from '../kong-version.js'
 import { LuaRaise } from '../lua/lua-raise.js'
 import { luaToString } from '../lua/lua-text.js'
@@ -15,8 +15,8 @@ import {
   type LuaTable,
   type LuaValue,
 } from '../lua/lua-value.js'
-import { coreEntity, isCoreEntity, PROTOCOLS } from './core-entities.js'
-import { tagError, utf8NameError } from './name-rules.js'
+import { isCoreEntity, PROTOCOLS } from './core-entities.js'
+import { createEntityWorld } from './entity-world.js'
 
 /** Why Kong does not take a plugin schema that its meta schema accepts. */
 export interface InitProblem {
@@ -50,14 +50,9 @@ const parentFields = (traits: KongTraits): [string, LuaRecord][] => [
   ['tags', { type: 'set', elements: { type: 'string', required: true, custom_validator: 'tag' } }],
 ]
 
-const customRules: ReadonlyMap<string, CustomRule> = new Map([
-  ['tag', tagError],
-  ['utf8_name', utf8NameError],
-])
-
 /** Kong's plugins entity with one plugin schema in it. The schema is changed as Kong changes it: records become required. */
 export const createPluginEntity = (schema: LuaRecord, pluginName: string, traits: KongTraits): RecordSchema | InitProblem => {
-  const world = createWorld(schema, traits)
+  const world = createEntityWorld(traits, getKey(schema, 'name'))
   const compiler = new SchemaCompiler(world)
   const parent = compiler.record({ fields: parentFields(traits).map(([name, definition]) => ({ [name]: definition })) })
   if (parent === undefined) return { error: "error in schema definition: no 'fields' table" }
@@ -95,34 +90,6 @@ const createSubschema = (compiler: SchemaCompiler, schema: LuaRecord): RecordSch
     }
   }
   return compiler.record(schema) ?? { error: "error in schema definition: no 'fields' table" }
-}
-
-/** Kong's entities; a plugin schema that bears the name of one takes its place, and lacks a primary key then. */
-const createWorld = (schema: LuaRecord, traits: KongTraits): SchemaWorld => {
-  const ownName = getKey(schema, 'name')
-  const found = new Map<string, RecordSchema | undefined>()
-  const world: SchemaWorld = {
-    traits,
-    customRules,
-    hasEntity: (name) => name === ownName || isCoreEntity(name),
-    findEntity: (name) => {
-      if (!found.has(name)) found.set(name, makeEntity(name))
-      return found.get(name)
-    },
-  }
-  const compiler = new SchemaCompiler(world)
-  const makeEntity = (name: string): RecordSchema | undefined => {
-    if (name === ownName) return compiler.record({ fields: [] })
-    const entity = coreEntity(name)
-    if (entity === undefined) return undefined
-    const byProtocol = name === 'routes' ? compiler.record({ fields: [] }) : undefined
-    const routes = {
-      subschemaKey: 'protocols',
-      findSubschema: (key: string) => (PROTOCOLS.includes(key) ? byProtocol : undefined),
-    }
-    return compiler.record(entity.definition, { ...entity.extras, ...(name === 'routes' && routes) })
-  }
-  return world
 }
 
 const isCompatible = (parent: Field, child: Field, traits: KongTraits): boolean => {

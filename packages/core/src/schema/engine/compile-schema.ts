@@ -43,7 +43,7 @@ export class SchemaCompiler {
   private field(attributes: LuaRecord, findEntity: () => RecordSchema | undefined): Field {
     const known = this.compiled.get(attributes)
     if (known !== undefined) return known
-    const field = this.createField(attributes, findEntity)
+    const field = this.createField(attributes, findEntity, () => this.record(attributes))
     this.compiled.set(attributes, field)
     return field
   }
@@ -71,7 +71,7 @@ export class SchemaCompiler {
       subschemaKey: extras.subschemaKey,
       findSubschema: extras.findSubschema,
       subschemaError: extras.subschemaError,
-      overlay: (field, attributes) => this.overlay(field, attributes),
+      overlay: (field, attributes, entity) => this.overlay(field, attributes, entity),
     }
   }
 
@@ -80,7 +80,11 @@ export class SchemaCompiler {
     return typeof reference === 'string' && this.world.hasEntity(reference)
   }
 
-  private createField(attributes: LuaRecord, findEntity: () => RecordSchema | undefined): Field {
+  private createField(
+    attributes: LuaRecord,
+    findEntity: () => RecordSchema | undefined,
+    findRecord: () => RecordSchema | undefined,
+  ): Field {
     const type = getKey(attributes, 'type')
     const child = (name: string): (() => Field | undefined) =>
       lazy(() => {
@@ -92,7 +96,7 @@ export class SchemaCompiler {
     const elements = child('elements')
     const keys = child('keys')
     const values = child('values')
-    const record = lazy(() => this.record(attributes))
+    const record = lazy(findRecord)
     const entity = lazy(findEntity)
     return {
       traits: this.world.traits,
@@ -136,22 +140,32 @@ export class SchemaCompiler {
     return [{ name: entry[0], field: this.directField(entry[1]) }]
   }
 
-  private overlay(field: Field | undefined, attributes: LuaRecord): Field {
+  private overlay(field: Field | undefined, attributes: LuaRecord, entity: RecordSchema | undefined): Field {
     const known = this.overlays.get(attributes)
     if (known !== undefined) return known
     const merged: LuaRecord = { ...field?.attributes }
     for (const [key, value] of Object.entries(attributes)) if (value !== undefined) setKey(merged, key, value)
-    const overlaid = this.field(merged, () => field?.entity)
+    // Kong finds the fields of a record by the match object itself, which has none.
+    const hasFields = getKey(attributes, 'fields') !== undefined
+    const overlaid = this.createField(
+      merged,
+      () => entity,
+      () => (hasFields ? this.record(merged) : undefined),
+    )
     this.overlays.set(attributes, overlaid)
     return overlaid
   }
 }
 
+/**
+ * Kong runs the check under the first key of an item, in hash order. With one key that is plain. Items with more keys come about where
+ * the meta schema fills in nulls before it tries a default; then most likely a null is first, and the check is not run.
+ */
 const entityCheck = (item: LuaValue | undefined): EntityCheck[] => {
-  if (!isTable(item)) return []
-  const entry = tableEntries(item).find(([, argument]) => argument !== null)
-  if (entry === undefined || typeof entry[0] !== 'string' || !isTable(entry[1])) return []
-  return [{ name: entry[0], argument: entry[1] }]
+  const [entry, ...more] = item !== undefined && isTable(item) ? tableEntries(item) : []
+  if (entry === undefined || more.length > 0) return []
+  const [name, argument] = entry
+  return typeof name === 'string' && isTable(argument) ? [{ name, argument }] : []
 }
 
 /** Remembers what a subschema makes of the fields, since it is the same for every value. */

@@ -14,7 +14,7 @@ import {
 import { setErrorAt, type ErrorNode, type ErrorTable, type Failure } from './error-table.js'
 import { texts } from './error-texts.js'
 import { valueAt } from './field-path.js'
-import type { Field } from './schema-model.js'
+import type { Field, Overlay } from './schema-model.js'
 
 /** What a checker sees: only the fields it names. */
 export interface CheckScope {
@@ -22,7 +22,7 @@ export interface CheckScope {
   readonly argument: LuaTable
   readonly errors: ErrorTable
   readonly fieldAt: (path: LuaValue | undefined) => Field | undefined
-  readonly overlay: (field: Field | undefined, attributes: LuaRecord) => Field
+  readonly overlay: Overlay
   readonly validateField: (field: Field, value: LuaValue | undefined) => Failure | undefined
 }
 
@@ -62,7 +62,8 @@ const match = (scope: CheckScope, name: string, path: LuaValue | undefined): Fie
   const attributes = member(scope, name)
   const field = scope.fieldAt(path)
   if (!isTable(attributes)) throw new LuaRaise(`bad argument #1 to 'setmetatable' (table expected, got ${luaTypeName(attributes)})`)
-  return scope.overlay(field, isRecord(attributes) ? attributes : {})
+  const entity = typeof path === 'string' && !path.includes('.') ? field?.entity : undefined
+  return scope.overlay(field, isRecord(attributes) ? attributes : {}, entity)
 }
 
 const withText = (scope: CheckScope, name: string, list: string): CheckFailure => {

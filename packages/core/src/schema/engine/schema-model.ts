@@ -59,9 +59,12 @@ export interface RecordSchema {
   readonly subschemaKey: string | undefined
   readonly findSubschema: ((key: string) => RecordSchema | undefined) | undefined
   readonly subschemaError: ((key: string) => string) | undefined
-  /** Rules of a field with some attributes laid over it, as `if_match` and `then_match` do. */
-  readonly overlay: (field: Field | undefined, attributes: LuaRecord) => Field
+  /** A field with some attributes laid over it, as `if_match` and `then_match` do. */
+  readonly overlay: Overlay
 }
+
+/** Foreign fields inside further records are not checked against their entity, so it is asked for. */
+export type Overlay = (field: Field | undefined, attributes: LuaRecord, entity?: RecordSchema) => Field
 
 export interface EntityCheck {
   readonly name: string

@@ -74,7 +74,7 @@ const validateMember = (
   input: LuaTable,
   schema: RecordSchema,
 ): Failure | undefined => {
-  const isJson = own?.type === 'json' || (schema.traits.v39 && special?.type === 'json')
+  const isJson = (own?.type === 'json' && schema.traits.json) || (schema.traits.v39 && special?.type === 'json')
   if (isJson) {
     const field = schema.traits.v39 ? (special ?? own) : own
     return field === undefined ? undefined : validateJsonField(field, name, value, input)

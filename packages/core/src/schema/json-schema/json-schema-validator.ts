@@ -1,3 +1,4 @@
+import { LuaRaise } from '../lua/lua-raise.js'
 import { luaToString } from '../lua/lua-text.js'
 import { elementsOf, getKey, isTable, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { matchesPcre } from '../regex/pcre-pattern.js'
@@ -35,13 +36,16 @@ const check = (given: LuaTable, value: LuaValue, document: LuaTable): string | u
   )
 }
 
+const JSON_TYPES: ReadonlySet<string> = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string', 'table', 'function'])
+
 const typeError = (schema: LuaTable, value: LuaValue): string | undefined => {
   const type = getKey(schema, 'type')
   if (type === undefined) return undefined
+  const names = isTable(type) ? elementsOf(type) : [type]
+  if (!names.every((name) => typeof name === 'string' && JSON_TYPES.has(name))) throw new LuaRaise('invalid JSON type')
   if (!isTable(type)) return isOfType(value, type) ? undefined : `wrong type: expected ${luaToString(type)}, got ${kindOf(value)}`
-  const types = elementsOf(type)
-  if (types.some((one) => isOfType(value, one))) return undefined
-  return `wrong type: expected one of ${types.map(luaToString).join(', ')}, got ${kindOf(value)}`
+  if (names.some((one) => isOfType(value, one))) return undefined
+  return `wrong type: expected one of ${names.map(luaToString).join(', ')}, got ${kindOf(value)}`
 }
 
 const schemasIn = (schema: LuaTable, keyword: string): [string, LuaTable][] => {

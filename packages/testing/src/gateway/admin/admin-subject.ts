@@ -9,7 +9,7 @@ import type { ServedPlugin } from '../worker.js'
 import type { AdminSubject } from './admin-server.js'
 
 /** What the Admin API has to tell of a running proxy. */
-export function createAdminSubject(proxy: ProxyServer, served: ReadonlyMap<string, ServedPlugin>, nodeId: string): AdminSubject {
+export function createAdminSubject(proxy: ProxyServer, served: () => ReadonlyMap<string, ServedPlugin>, nodeId: string): AdminSubject {
   return {
     useConfig(document) {
       if (!isRecord(document)) throw new GatewayConfigError('POST /config: is no map of entities; begin with _format_version: "3.0"')
@@ -21,7 +21,7 @@ export function createAdminSubject(proxy: ProxyServer, served: ReadonlyMap<strin
       hostname: hostname(),
       node_id: nodeId,
       plugins: {
-        available_on_server: Object.fromEntries([...served.values()].map(({ info }) => [info.name, { version: info.version, priority: info.priority }])),
+        available_on_server: Object.fromEntries([...served().values()].map(({ info }) => [info.name, { version: info.version, priority: info.priority }])),
         enabled_in_cluster: [...new Set(proxy.entities.filter(({ kind }) => kind === 'plugins').map(({ fields }) => String(fields['name'])))],
       },
       configuration: { database: 'off', role: 'traditional' },

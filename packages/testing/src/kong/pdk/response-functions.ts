@@ -3,10 +3,11 @@ import { raise } from '../lua/lua-error.js'
 import { asciiLower, luaToString } from '../lua/lua-text.js'
 import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { firstOf, lookup } from '../request/request-headers.js'
+import { carryOutExit } from '../response/carry-out-exit.js'
 import { computedHeaders } from '../response/response-head.js'
 import { errorMessage, unnamedErrorMessage } from '../response/error-message.js'
 import { errorBody, errorContentType } from '../response/mime-type.js'
-import { isGrpcRequest, sendExit, transferEncodingWarning } from '../response/send-exit.js'
+import { isGrpcRequest, transferEncodingWarning } from '../response/write-exit.js'
 import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
 import { headerArgument, headersArgument, limitArgument, statusArgument, textArgument } from './argument-checks.js'
 import { BEFORE_CONTENT, FINAL, RESPONSE_AND_LOG, type PdkNamespace, type PdkResult } from './pdk-function.js'
@@ -88,7 +89,7 @@ function checkedHeaders(headers: LuaValue): LuaTable | undefined {
 function endWith(state: TransactionState, exitWith: DelayedExit): typeof FINAL {
   state.ctx.set('KONG_EXITED', true)
   if (state.phase === 'access') state.delayed = exitWith
-  else sendExit(state, exitWith)
+  else carryOutExit(state, exitWith)
   return FINAL
 }
 

@@ -65,6 +65,12 @@ export class ResponseHeaders {
     for (const value of values) this.lines.push({ name, value: encodeHeaderValue(value) })
   }
 
+  /** Takes a header away for nginx to make up anew. */
+  forget(lower: string): void {
+    this.lines = this.lines.filter(({ name }) => asciiLower(name) !== lower)
+    this.cleared.delete(lower)
+  }
+
   /** A line of the service's response, taken over as it is. */
   copy(name: string, value: string): void {
     this.lines.push({ name, value })

@@ -3,10 +3,10 @@ import { LuaError } from '../lua/lua-error.js'
 import { LuaTable } from '../lua/lua-value.js'
 import { encodeRecord } from '../pdk/log-functions.js'
 import { buildError, responseTable } from '../pdk/response-functions.js'
+import { carryOutExit } from '../response/carry-out-exit.js'
 import { sendErrorPage, sendKongPage } from '../response/error-page.js'
 import { filterResponseHeaders } from '../response/header-filter.js'
 import { buildClientResponse } from '../response/response-head.js'
-import { sendExit } from '../response/send-exit.js'
 import { holdBack, passThrough, placeBuffered } from '../response/service-answer.js'
 import { finishUpstream } from '../service/build-service-request.js'
 import { balancerData, forwardedHost, forwardedProto, prepareUpstream, seenHeaders, type SeenHeaders } from '../service/prepare-upstream.js'
@@ -145,7 +145,7 @@ export class TransactionFlow {
     }
     state.response.headers.set('Location', [`https://${forwardedHost(state, headers)}${state.request.target.requestUri}`])
     state.ctx.set('KONG_EXITED', true)
-    sendExit(state, { status: Number(code), body: undefined, headers: undefined })
+    carryOutExit(state, { status: Number(code), body: undefined, headers: undefined })
   }
 
   private flushDelayed(): void {
@@ -153,7 +153,7 @@ export class TransactionFlow {
     state.buffered = false
     if (!state.delayed) return
     try {
-      sendExit(state, state.delayed)
+      carryOutExit(state, state.delayed)
     } catch (error) {
       if (!(error instanceof LuaError)) throw error
       state.log.write('error', `lua entry thread aborted: runtime error: ${error.message}`)
@@ -305,7 +305,7 @@ export class TransactionFlow {
 
   private sendError(status: number, message: string, headers?: LuaTable): void {
     this.state.ctx.set('KONG_EXITED', true)
-    sendExit(this.state, this.errorAnswer(status, message, headers))
+    carryOutExit(this.state, this.errorAnswer(status, message, headers))
   }
 
   private errorAnswer(status: number, message: string, headers?: LuaTable): ReturnType<typeof buildError> {

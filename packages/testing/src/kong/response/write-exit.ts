@@ -7,9 +7,12 @@ import { headersArgument } from '../pdk/argument-checks.js'
 import { grpcMessage, grpcStatus } from './grpc-status.js'
 
 /**
- * Carries out `kong.response.exit`: status, headers, body. Raises when the body has no JSON form, as Kong does; headers set so far stay.
+ * Writes what `kong.response.exit` was given: status, headers, body. Raises when the body has no JSON form, as Kong does; headers set so far
+ * stay.
+ *
+ * @returns false when nothing was written but status and headers, because there is no body: nginx then decides what the client gets.
  */
-export function sendExit(state: TransactionState, { status, body, headers }: DelayedExit): void {
+export function writeExit(state: TransactionState, { status, body, headers }: DelayedExit): boolean {
   const { response } = state
   response.status = status
   response.exitCode = status
@@ -28,10 +31,10 @@ export function sendExit(state: TransactionState, { status, body, headers }: Del
     response.headers.set('grpc-message', [text.text])
     response.body = new Uint8Array()
   } else {
-    if (text.text === undefined && status === 204) response.headers.set('Content-Length', [])
-    else finish(state, text.text ?? '', given.contentLength)
+    finish(state, text.text ?? '', given.contentLength)
     if (ownStatus !== undefined && !response.headers.has('grpc-message')) response.headers.set('grpc-message', [grpcMessage(ownStatus)])
   }
+  return text.text !== undefined || isGrpc
 }
 
 /** True for a gRPC call: content type and HTTP/2. */
