@@ -1,7 +1,8 @@
 import { LuaTable, type LuaValue } from '../kong/index.js'
 import { KongRaise } from './kong-raise.js'
-import type { EventOutcome, InstanceId, PluginServerClient, RunPdkCall } from './plugin-server-client.js'
+import type { EventOutcome, InstanceId, PdkCallOutcome, PluginServerClient, RunPdkCall } from './plugin-server-client.js'
 import type { PooledSocket } from './pooled-socket.js'
+import { BodyFiles } from './protobuf/body-files.js'
 import { decodeMessage } from './protobuf/decode-message.js'
 import { encodeMessage } from './protobuf/encode-message.js'
 import { FrameReader, sendFrame } from './protobuf/frames.js'
@@ -16,6 +17,9 @@ export interface ProtobufClientOptions {
   /** Longest wait for one read, in ms. */
   readonly timeoutMs: number
 }
+
+/** Runs a PDK call and gives what its function returns. */
+type RunCall = (method: string, args: readonly LuaValue[]) => Promise<PdkCallOutcome>
 
 /** How the PDK calls of an event ended: the return comes next, or the connection is of no use any more. */
 type BridgeEnd = 'return follows' | EventOutcome
@@ -44,12 +48,18 @@ export class ProtobufClient implements PluginServerClient {
   }
 
   async handleEvent(id: InstanceId, phase: string, run: RunPdkCall): Promise<EventOutcome> {
-    const call = await this.call('cmd_handle_event', LuaTable.record([['instance_id', id], ['event_name', phase]]), run)
-    return call instanceof LuaTable ? { ended: 'returned' } : call
+    const files = new BodyFiles()
+    try {
+      const runPlain: RunCall = (method, args) => runPlainCall(run, method, args, files)
+      const call = await this.call('cmd_handle_event', LuaTable.record([['instance_id', id], ['event_name', phase]]), runPlain)
+      return call instanceof LuaTable ? { ended: 'returned' } : call
+    } finally {
+      await files.remove()
+    }
   }
 
   /** @returns the message that ended the call, or how it ended without one. */
-  private async call(command: string, parameter: LuaTable, run?: RunPdkCall): Promise<LuaTable | EventOutcome> {
+  private async call(command: string, parameter: LuaTable, run?: RunCall): Promise<LuaTable | EventOutcome> {
     const sequence = ++this.calls + 1
     let socket: PooledSocket
     try {
@@ -72,7 +82,7 @@ export class ProtobufClient implements PluginServerClient {
   }
 
   /** Answers PDK calls until the plugin server ends the event with an empty name. */
-  private async bridge(socket: PooledSocket, reader: FrameReader, run: RunPdkCall): Promise<BridgeEnd> {
+  private async bridge(socket: PooledSocket, reader: FrameReader, run: RunCall): Promise<BridgeEnd> {
     for (;;) {
       const name = await reader.frame()
       if (typeof name === 'string') return { ended: 'failed', error: name }
@@ -82,7 +92,7 @@ export class ProtobufClient implements PluginServerClient {
       const method = name.toString('latin1')
       const rpc = PDK_RPCS.get(method)
       if (rpc === undefined) return { ended: 'failed', error: `method "${method}" not found` }
-      const outcome = runPlainCall(run, method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)))
+      const outcome = await run(method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)))
       if (outcome.outcome === 'never') return { ended: 'never' }
       if (outcome.outcome !== 'answered') return { ended: 'dropped' }
       sendFrame(socket, replyBytes(rpc, outcome.value))
@@ -102,7 +112,6 @@ function replyBytes(rpc: PdkRpc, value: LuaValue): Buffer {
   const reply = wrapResult(rpc.output, value)
   return reply === undefined ? Buffer.alloc(0) : encodeMessage(rpc.output, reply)
 }
-
 
 function failureText(outcome: EventOutcome): string {
   return 'error' in outcome ? outcome.error : 'closed'
