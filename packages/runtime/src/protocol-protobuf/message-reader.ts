@@ -1,10 +1,12 @@
 import { Reader } from 'protobufjs'
+import { KeyCache } from '../protocol/key-cache.js'
 import { decodeText } from '../protocol/text-decoder.js'
 
 const NO_BYTES = Buffer.alloc(0)
 
 /** The library's reader, kept for all messages. What it gives never refers to the bytes it reads: they are overwritten by the next read of a socket. */
 export class MessageReader extends Reader {
+  readonly #keys = new KeyCache()
   #bytes: Buffer = NO_BYTES
 
   constructor() {
@@ -37,6 +39,20 @@ export class MessageReader extends Reader {
     const bytes = new Uint8Array(length)
     bytes.set(this.#bytes.subarray(start, this.pos))
     return bytes
+  }
+
+  /** A text that comes again and again: the name of a header. */
+  key(): string {
+    const start = this.#take(this.size())
+    return this.#keys.get(this.#bytes, start, this.pos)
+  }
+
+  /** Where the field ends that begins here. */
+  endOfField(): number {
+    const length = this.size()
+    const end = this.#take(length) + length
+    this.pos = end - length
+    return end
   }
 
   #take(length: number): number {

@@ -13,9 +13,18 @@ export class MessageTypes {
 
   /** @throws ProtocolError when the bytes are no such message. */
   decode<Name extends MessageName>(name: Name, bytes: Buffer): Messages[Name] {
+    // The definitions are what the interfaces say; a test compares them.
+    return this.read(name, bytes, (reader) => this.#type(name).decode(reader)) as unknown as Messages[Name]
+  }
+
+  /**
+   * Reads a message without making it.
+   *
+   * @throws ProtocolError when the bytes are no such message.
+   */
+  read<Result>(name: MessageName, bytes: Buffer, read: (reader: MessageReader) => Result): Result {
     try {
-      // The definitions are what the interfaces say; a test compares them.
-      return this.#type(name).decode(this.#reader.begin(bytes)) as unknown as Messages[Name]
+      return read(this.#reader.begin(bytes))
     } catch (cause) {
       throw new ProtocolError(`bytes that are no message ${name} (${cause instanceof Error ? cause.message : String(cause)})`)
     }

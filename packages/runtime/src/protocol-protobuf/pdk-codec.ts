@@ -1,19 +1,29 @@
+import type { ArgumentShape } from './argument-shapes.js'
 import type { FrameWriter } from './frame-writer.js'
 import { mapCall } from './mapped-calls.js'
 import type { MessageTypes } from './message-types.js'
 import { missingCall } from './missing-calls.js'
-import { RPC_TABLE, type Rpc } from './rpc-table.js'
+import { RPC_TABLE } from './rpc-table.js'
 
 /** Reads the answer to a call. Throws for bytes that are no answer, or an answer that is an error. */
 export type ReadResult = (bytes: Buffer) => unknown
 
+/** A method with what can be made ready for all its calls. */
+interface ReadyMethod {
+  /** Its name as a frame. */
+  readonly frame: Buffer
+  readonly takes: ArgumentShape
+  readonly read: ReadResult
+}
+
 /** PDK calls to frames, and the frames that answer them to results. */
 export class PdkCodec {
   readonly #types: MessageTypes
-  readonly #methodFrames = new Map<string, Buffer>()
+  readonly #methods: ReadonlyMap<string, ReadyMethod>
 
   constructor(types: MessageTypes) {
     this.#types = types
+    this.#methods = new Map(Array.from(RPC_TABLE, ([method, { takes, gives }]) => [method, { frame: frameOf(method), takes, read: (bytes) => gives.read(types, bytes) }]))
   }
 
   /**
@@ -24,27 +34,19 @@ export class PdkCodec {
    */
   writeCall(writer: FrameWriter, method: string, args: readonly unknown[]): ReadResult {
     const call = mapCall(method, args)
-    const rpc = RPC_TABLE.get(call.method)
-    if (rpc === undefined) throw missingCall(method)
-    writer.raw(this.#methodFrame(call.method))
+    const ready = this.#methods.get(call.method)
+    if (ready === undefined) throw missingCall(method)
+    writer.raw(ready.frame)
     const frame = writer.openFrame()
-    rpc.takes.write(this.#types, writer, method, call.args)
+    ready.takes.write(this.#types, writer, method, call.args)
     writer.closeFrame(frame)
-    return this.#reader(rpc, call.convert)
+    const { convert } = call
+    return convert === undefined ? ready.read : (bytes) => convert(ready.read(bytes))
   }
+}
 
-  #reader({ gives }: Rpc, convert: ((result: unknown) => unknown) | undefined): ReadResult {
-    const types = this.#types
-    return convert === undefined ? (bytes) => gives.read(types, bytes) : (bytes) => convert(gives.read(types, bytes))
-  }
-
-  #methodFrame(method: string): Buffer {
-    let frame = this.#methodFrames.get(method)
-    if (frame === undefined) {
-      frame = Buffer.from(`\0\0\0\0${method}`, 'latin1')
-      frame.writeUInt32LE(method.length, 0)
-      this.#methodFrames.set(method, frame)
-    }
-    return frame
-  }
+function frameOf(method: string): Buffer {
+  const frame = Buffer.from(`\0\0\0\0${method}`, 'latin1')
+  frame.writeUInt32LE(method.length, 0)
+  return frame
 }

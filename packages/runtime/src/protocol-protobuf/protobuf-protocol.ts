@@ -56,10 +56,7 @@ export class ProtobufProtocol implements ServerProtocol {
     if (isSent(handle)) this.#handleEvent(connection, sequence, handle.instance_id, handle.event_name)
     else if (isSent(start)) void this.#startInstance(connection, sequence, start.name, Buffer.from(start.config).toString('utf8'))
     else if (isSent(close)) this.#closeInstance(connection, sequence, close.instance_id)
-    else {
-      this.#options.log.warn({}, 'connection closed: a command that Kong does not send')
-      connection.close()
-    }
+    else throw new ProtocolError('a command that Kong does not send')
   }
 
   #handleEvent(connection: ProtobufConnection, sequence: Long, instanceId: number, phaseName: string): void {

@@ -34,7 +34,7 @@ export const BYTES_OR_NIL = scalar('Bytes')
 /** Kong answers with an empty text. */
 export const TEXT_THAT_MEANS_NOTHING = shape('Text', () => undefined)
 export const ANY = shape('Value', unwrapValue)
-export const MULTI_MAP = shape('Table', readMultiMap, () => new KongTable())
+export const MULTI_MAP: ResultShape = { message: 'Table', read: (types, bytes) => types.read('Table', bytes, readMultiMap) }
 export const REQUEST_BODY = shape('RequestBody', (body) => {
   switch (body.kind) {
     case 'content':

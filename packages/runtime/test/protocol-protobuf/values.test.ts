@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FrameWriter } from '../../src/protocol-protobuf/frame-writer.js'
-import { unwrapValue, wrapValue, type Refuse } from '../../src/protocol-protobuf/lua-value.js'
+import { unwrapValue, wrapTable, wrapValue, type Refuse } from '../../src/protocol-protobuf/lua-value.js'
 import { MessageTypes } from '../../src/protocol-protobuf/message-types.js'
 import { PdkCodec } from '../../src/protocol-protobuf/pdk-codec.js'
 import { RPC_TABLE } from '../../src/protocol-protobuf/rpc-table.js'
@@ -133,6 +133,20 @@ describe('results', () => {
   it('are zero values where the function never gives nil, and a Kong leaves them out', () => {
     expect([read('kong.request.get_raw_query'), read('kong.ip.is_trusted'), read('kong.response.get_status')]).toEqual(['', false, 0])
     expect([read('kong.request.get_headers'), read('kong.request.get_uri_captures')]).toEqual([{}, { unnamed: [], named: {} }])
+  })
+
+  it('of headers and queries are what the general decoder finds, in arrays', () => {
+    const single = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 130, maxLength: 200 }))
+    const value = fc.oneof(single, fc.constant(true), fc.array(fc.oneof(single, fc.constant(true)), { minLength: 1, maxLength: 4 }))
+    fc.assert(
+      fc.property(fc.dictionary(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('__proto__')), value, { maxKeys: 8 }), (sent) => {
+        const writer = new FrameWriter()
+        writer.begin(false)
+        types.encode('Table', wrapTable(sent, refuse), writer)
+        const expected = Object.entries(sent).map(([name, values]) => [name, Array.isArray(values) ? values : values === true ? [] : [values]])
+        expect(members(read('kong.request.get_query', ...writer.frames))).toEqual(new Map(expected as [string, unknown][]))
+      }),
+    )
   })
 
   it('of headers are the client\'s text, even where it looks like a null', () => {

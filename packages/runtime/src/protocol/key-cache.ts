@@ -1,4 +1,4 @@
-import { decodeText } from '../protocol/text-decoder.js'
+import { decodeText } from './text-decoder.js'
 
 const SLOTS = 512
 const LONGEST = 31
