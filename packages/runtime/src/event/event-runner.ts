@@ -16,6 +16,8 @@ export class EventRunner {
     if (calls instanceof RunningEvent) this.#owners.set(promise, calls)
   }
   #generation: EventGeneration = { running: 0, whenEnded: undefined }
+  /** Settles when the events of earlier generations have ended. */
+  #earlierEnd: Promise<void> = Promise.resolve()
 
   constructor(counters: Counters, log: ServerLog) {
     this.#counters = counters
@@ -38,13 +40,16 @@ export class EventRunner {
   }
 
   /** Resolves when every event that runs now has ended, however many begin meanwhile. */
-  async currentEventsEnd(): Promise<void> {
+  currentEventsEnd(): Promise<void> {
     const generation = this.#generation
-    if (generation.running === 0) return
-    this.#generation = { running: 0, whenEnded: undefined }
-    await new Promise<void>((resolve) => {
-      generation.whenEnded = resolve
-    })
+    if (generation.running > 0) {
+      this.#generation = { running: 0, whenEnded: undefined }
+      const ended = new Promise<void>((resolve) => {
+        generation.whenEnded = resolve
+      })
+      this.#earlierEnd = this.#earlierEnd.then(() => ended)
+    }
+    return this.#earlierEnd
   }
 
   /** Takes Node's news of a rejected promise that nobody awaited. A running event to which it belongs fails with it; anything else is logged. */

@@ -1,4 +1,4 @@
-import { startPluginInstance, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
+import { createConfigBinder, startPluginInstance, type ConfigBinder, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
 import type { Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
 import { InstanceError } from './instance-error.js'
@@ -26,6 +26,7 @@ export interface InstanceRegistryOptions {
 /** The instances of a plugin server, by the ids Kong was told. They belong to the server, never to a connection. */
 export class InstanceRegistry {
   readonly #options: InstanceRegistryOptions
+  readonly #binders = new Map<PluginDefinition, ConfigBinder>()
   readonly #instances = new Map<number, ServedInstance>()
   readonly #shared = new Map<string, SharedPlugin>()
   readonly #ending = new Set<Promise<void>>()
@@ -95,12 +96,21 @@ export class InstanceRegistry {
     const key = sharingKey(definition.name, configText)
     let shared = key === undefined ? undefined : this.#shared.get(key)
     if (shared === undefined) {
-      shared = new SharedPlugin(key, startPluginInstance(definition, configText, this.#options.container))
+      shared = new SharedPlugin(key, startPluginInstance(definition, configText, this.#options.container, this.#binderOf(definition)))
       if (key !== undefined) this.#shared.set(key, shared)
       this.#options.counters.livePlugins++
     }
     shared.hold()
     return shared
+  }
+
+  /** What all configurations of a plugin have in common is worked out once. */
+  #binderOf(definition: PluginDefinition): ConfigBinder {
+    const known = this.#binders.get(definition)
+    if (known !== undefined) return known
+    const binder = createConfigBinder(definition)
+    this.#binders.set(definition, binder)
+    return binder
   }
 
   #closeLongestIdle(): void {

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { inspect } from 'node:util'
 import { PHASES_WITH_RESPONSE, failureAnswer, isPhase, type KongTsError } from '@kong-ts/core'
 import { EventIds, failsClosed } from '../event/event-ids.js'
 import type { ServedInstance } from '../instance/served-instance.js'
@@ -72,7 +73,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
         void this.#closeInstance(connection, id, param)
         break
       default:
-        connection.answerError(id, `no method ${typeof method === 'string' ? method : typeof method} here`)
+        connection.answerError(id, `no method ${textOr(method)} here`)
     }
   }
 
@@ -106,7 +107,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     }
     const phase = typeof phaseName === 'string' && isPhase(phaseName) ? served.definition.phases.get(phaseName) : undefined
     if (phase === undefined) {
-      this.#unknownPhase(connection, messageId, served, String(phaseName))
+      this.#unknownPhase(connection, messageId, served, textOr(phaseName))
       return
     }
     const event = new MsgpackEvent(this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)), this.#forget)
@@ -139,7 +140,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     const config = isTable(param) ? param['Config'] : undefined
     const definition = typeof name === 'string' ? definitions.get(name) : undefined
     if (definition === undefined || typeof config !== 'string') {
-      connection.answerError(messageId, definition === undefined ? `no plugin ${String(name)} in this server, which has ${[...definitions.keys()].join(', ')}` : 'StartInstance without a Config text')
+      connection.answerError(messageId, definition === undefined ? `no plugin ${textOr(name)} in this server, which has ${[...definitions.keys()].join(', ')}` : 'StartInstance without a Config text')
       return
     }
     try {
@@ -147,7 +148,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
       connection.answerResult(messageId, { Name: definition.name, Id: id, Config: {}, StartTime: Date.now() / 1000 })
     } catch (err) {
       log.error({ plugin: definition.name, err }, 'instance does not start')
-      connection.answerError(messageId, err instanceof Error ? err.message : String(err))
+      connection.answerError(messageId, err instanceof Error ? err.message : inspect(err))
     }
   }
 
@@ -156,6 +157,11 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     if (typeof param === 'number') void this.#options.instances.close(param)
     connection.answerResult(messageId, { Id: typeof param === 'number' ? param : 0 })
   }
+}
+
+/** What Kong sent as a name, for people: a table has no text, not even an empty one. */
+function textOr(value: unknown): string {
+  return typeof value === 'string' ? value : `of type ${typeof value}`
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

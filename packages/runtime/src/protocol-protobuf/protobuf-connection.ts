@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { failureAnswer } from '@kong-ts/core'
 import type { BufferBudget } from '../protocol/buffer-budget.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
@@ -89,6 +90,12 @@ export class ProtobufConnection implements ConnectionHandler {
   expectNothing(): void {
     this.#event = undefined
     this.#expects = 'nothing'
+  }
+
+  /** Ends the request with 500 where no handler can. */
+  failRequest(): void {
+    this.sendCall('kong.response.exit', failureAnswer(500))
+    this.expectNothing()
   }
 
   /** Tells Kong that the phase is over: an empty name of a call, then the return. */

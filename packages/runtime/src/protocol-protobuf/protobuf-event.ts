@@ -1,4 +1,4 @@
-import { FINAL_METHODS, KongTsError, type CallCarrier, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import { FINAL_METHODS, KongTsError, PHASES_WITH_RESPONSE, type CallCarrier, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
 import type { EventRunner } from '../event/event-runner.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { ProtocolError } from '../protocol/protocol-error.js'
@@ -15,6 +15,8 @@ export class ProtobufEvent implements CallCarrier {
   readonly #forget: (event: ProtobufEvent) => void
   #calls: EventCalls | undefined
   #readResult: ReadResult | undefined
+  #failsClosed = true
+  #abandoned = false
   /** In the time of `performance.now()`, when Kong was last handed a call or gave an answer. */
   #lastExchange = performance.now()
 
@@ -26,6 +28,7 @@ export class ProtobufEvent implements CallCarrier {
   }
 
   begin(runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
+    this.#failsClosed = !phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)
     this.#connection.beginEvent(this)
     this.#calls = runner.run(this.id, served, phase, this, (outcome) => this.#end(outcome))
   }
@@ -43,6 +46,10 @@ export class ProtobufEvent implements CallCarrier {
   /** Kong's answer to the last PDK call. One that cannot be read costs that call alone: Kong would begin the event anew if the connection were closed. */
   reply(frame: Buffer): void {
     const readResult = this.#takeOver()
+    if (this.#abandoned) {
+      this.#endLate()
+      return
+    }
     let result: unknown
     try {
       result = readResult?.(frame)
@@ -56,7 +63,8 @@ export class ProtobufEvent implements CallCarrier {
 
   refuseReply(error: ProtocolError): void {
     this.#takeOver()
-    this.#calls?.answerWithError(error)
+    if (this.#abandoned) this.#endLate()
+    else this.#calls?.answerWithError(error)
   }
 
   connectionLost(): void {
@@ -65,7 +73,7 @@ export class ProtobufEvent implements CallCarrier {
 
   /** Kong has answered nothing since `before`. */
   isAbandoned(before: number): boolean {
-    return this.#readResult !== undefined && this.#lastExchange < before
+    return this.#readResult !== undefined && this.#lastExchange < before && !this.#abandoned
   }
 
   /** Kong has waited for the next call, or the end, since `before`. */
@@ -78,9 +86,16 @@ export class ProtobufEvent implements CallCarrier {
     this.#calls?.interrupt(error)
   }
 
+  /** The connection stays: were it closed, Kong would begin the event anew when it comes back to it. */
   abandon(): void {
+    this.#abandoned = true
     this.#lose('Kong never answered the last PDK call of this event')
-    this.#connection.close()
+  }
+
+  /** Kong has answered after all, when nobody was there any more. */
+  #endLate(): void {
+    if (this.#failsClosed) this.#connection.failRequest()
+    else this.#connection.endEvent(this.#sequence)
   }
 
   async #readBody(body: SpilledBody): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
-import { isPhase, type KongTsError } from '@kong-ts/core'
+import { PHASES_WITH_RESPONSE, isPhase, type KongTsError } from '@kong-ts/core'
 import { IdSequence } from '../instance/id-sequence.js'
+import type { ServedInstance } from '../instance/served-instance.js'
 import { BufferBudget } from '../protocol/buffer-budget.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
@@ -70,13 +71,20 @@ export class ProtobufProtocol implements ServerProtocol {
     }
     const phase = isPhase(phaseName) ? served.definition.phases.get(phaseName) : undefined
     if (phase === undefined) {
-      log.error({ plugin: served.definition.name, instance: instanceId }, `plugin does not handle phase ${phaseName}`)
-      connection.endEvent(sequence)
+      this.#unknownPhase(connection, sequence, served, phaseName)
       return
     }
     const event = new ProtobufEvent(this.#ids.next(), connection, sequence, this.#forget)
     this.#events.add(event)
     event.begin(runner, served, phase)
+  }
+
+  /** Kong read a dump of another version of the plugin, which handled this phase: what it guarded there must not pass unguarded. */
+  #unknownPhase(connection: ProtobufConnection, sequence: Long, { id, definition }: ServedInstance, phase: string): void {
+    const text = `plugin ${definition.name} does not handle phase ${phase}: Kong knows another version of it, reload Kong`
+    this.#options.log.error({ plugin: definition.name, instance: id }, text)
+    if (isPhase(phase) && PHASES_WITH_RESPONSE.has(phase)) connection.failRequest()
+    else connection.endEvent(sequence)
   }
 
   /** There is no message for an error. Kong answers the request with 500 when the connection closes, and tries again with the next one. */

@@ -55,7 +55,7 @@ const DEFAULTS = {
 /** Milliseconds between looks at what has become too old, unless a timeout asks for more. */
 const SWEEP_INTERVAL = 1_000
 /** Milliseconds in which events that outlived the grace are told to Kong as failed. */
-const LAST_WORDS = 500
+const LAST_WORDS = 2_000
 
 /** Serves plugins on one unix socket until it is closed. */
 export class PluginServer {
@@ -119,7 +119,7 @@ export class PluginServer {
     await this.#eventsEnd(end - performance.now())
     clearInterval(this.#sweeper)
     this.#protocol?.expire?.(Number.POSITIVE_INFINITY, new KongTsError('ERR_PHASE_TIMEOUT', `the plugin server ended while the handler ran, after ${grace} ms: bound what handlers wait for, or raise -drain-seconds`))
-    await this.#eventsEnd(LAST_WORDS)
+    await this.#eventsEnd(Math.min(LAST_WORDS, grace))
     this.#protocol?.dropAbandoned(Number.POSITIVE_INFINITY)
     for (const socket of this.#connections) socket.destroySoon()
     await this.#instances.closeAll()

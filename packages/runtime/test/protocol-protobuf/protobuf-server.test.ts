@@ -122,12 +122,12 @@ describe('an event', () => {
     await expect.poll(() => server.server.counters).toMatchObject({ liveEvents: 0, lostEvents: 1, failedClosed: 0 })
   })
 
-  it('trap replay: a phase the plugin does not handle ends at once, and the connection stays', async () => {
+  it('trap replay: a phase the plugin does not handle ends the request, or the event where there is none', async () => {
     const kong = await serve([Greeter])
     const id = await kong.startInstance('greeter')
-    expect(await kong.runEvent(id, 'rewrite')).toEqual([])
-    expect(await kong.runEvent(id, 'log')).toEqual([])
-    expect(server.log.join('\n')).toContain('plugin does not handle phase rewrite')
+    expect(await kong.runEvent(id, 'preread')).toEqual([])
+    expect((await kong.runEvent(id, 'rewrite'))[0]).toMatch(/^kong\.response\.exit\(500, /)
+    expect(server.log.join('\n')).toContain('plugin greeter does not handle phase rewrite')
   })
 
   it('trap replay: an answer that cannot be read costs that call, never the connection', async () => {
@@ -148,12 +148,14 @@ describe('an event', () => {
     expect(await kong.nextCall()).toBeUndefined()
   })
 
-  it('is given up when Kong never answers a call', async () => {
+  it('trap replay: is given up when Kong does not answer a call, and fails closed when it does so late', async () => {
     const kong = await serve([Greeter], { abandonedEventTimeout: 40 })
     kong.handleEvent(await kong.startInstance('greeter'), 'access')
     await kong.nextCall()
-    await kong.closed
-    expect(server.server.counters).toMatchObject({ liveEvents: 0, abandonedEvents: 1 })
+    await expect.poll(() => server.server.counters).toMatchObject({ liveEvents: 0, abandonedEvents: 1, lostEvents: 1 })
+    kong.reply(protobufBytes('String', { v: 'late' }))
+    const exit = await kong.nextCall()
+    expect([exit?.method, protobufMessage('Exit', exit?.args ?? Buffer.alloc(0))['status']]).toEqual(['kong.response.exit', 500])
   })
 })
 

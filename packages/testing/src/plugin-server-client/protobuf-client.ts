@@ -25,8 +25,8 @@ type RunCall = (method: string, args: readonly LuaValue[]) => Promise<PdkCallOut
 type BridgeEnd = 'return follows' | EventOutcome
 
 /**
- * Kong's side of ProtoBuf:1 as 3.9 has it: frames with their length before them, one connection for the whole of a call, which Kong closes when a PDK
- * call is never answered.
+ * Kong's side of ProtoBuf:1 as 3.9 has it: frames with their length before them, one connection for the whole of a call, which Kong closes
+ * when a PDK call is never answered.
  */
 export class ProtobufClient implements PluginServerClient {
   readonly failsClosed = true
@@ -35,7 +35,13 @@ export class ProtobufClient implements PluginServerClient {
   constructor(private readonly options: ProtobufClientOptions) {}
 
   async startInstance(plugin: string, config: string): Promise<{ id: InstanceId } | { error: string }> {
-    const call = await this.call('cmd_start_instance', LuaTable.record([['name', plugin], ['config', config]]))
+    const call = await this.call(
+      'cmd_start_instance',
+      LuaTable.record([
+        ['name', plugin],
+        ['config', config],
+      ]),
+    )
     if (!(call instanceof LuaTable)) return { error: failureText(call) }
     const status = call.get('instance_status')
     if (!(status instanceof LuaTable)) throw new KongRaise("attempt to index field 'instance_status' (a nil value)")
@@ -51,7 +57,11 @@ export class ProtobufClient implements PluginServerClient {
     const files = new BodyFiles()
     try {
       const runPlain: RunCall = (method, args) => runPlainCall(run, method, args, files)
-      const call = await this.call('cmd_handle_event', LuaTable.record([['instance_id', id], ['event_name', phase]]), runPlain)
+      const event = LuaTable.record([
+        ['instance_id', id],
+        ['event_name', phase],
+      ])
+      const call = await this.call('cmd_handle_event', event, runPlain)
       return call instanceof LuaTable ? { ended: 'returned' } : call
     } finally {
       await files.remove()
@@ -69,7 +79,16 @@ export class ProtobufClient implements PluginServerClient {
     }
     try {
       const reader = new FrameReader(socket, this.options.timeoutMs)
-      sendFrame(socket, encodeMessage(RPC_CALL, LuaTable.record([['sequence', sequence], [command, parameter]])))
+      sendFrame(
+        socket,
+        encodeMessage(
+          RPC_CALL,
+          LuaTable.record([
+            ['sequence', sequence],
+            [command, parameter],
+          ]),
+        ),
+      )
       const bridge = run === undefined ? 'return follows' : await this.bridge(socket, reader, run)
       const answer = bridge === 'return follows' ? await readReturn(reader, sequence) : bridge
       if (answer instanceof LuaTable) this.options.pool.keep(socket)
@@ -116,4 +135,3 @@ function replyBytes(rpc: PdkRpc, value: LuaValue): Buffer {
 function failureText(outcome: EventOutcome): string {
   return 'error' in outcome ? outcome.error : 'closed'
 }
-

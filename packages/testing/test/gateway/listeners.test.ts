@@ -10,7 +10,18 @@ describe('listeners', () => {
   it('speak TLS with a certificate of their own, and plugins see the scheme', async () => {
     const gateway = await startTestGateway([{ name: 'p' }], {
       proxyListen: [PLAIN, TLS],
-      config: { _format_version: '3.0', routes: [{ name: 'a', paths: ['/'] }], plugins: [scripted('p', { access: [['kong.request.get_scheme', []], ['kong.response.set_header', ['x-scheme', { result: 0 }]]] })] },
+      config: {
+        _format_version: '3.0',
+        routes: [{ name: 'a', paths: ['/'] }],
+        plugins: [
+          scripted('p', {
+            access: [
+              ['kong.request.get_scheme', []],
+              ['kong.response.set_header', ['x-scheme', { result: 0 }]],
+            ],
+          }),
+        ],
+      },
     })
     const [plain = '', secure = ''] = gateway.proxyUrls
     expect([plain.slice(0, 5), secure.slice(0, 6)]).toEqual(['http:', 'https:'])
@@ -19,13 +30,18 @@ describe('listeners', () => {
       request(secure, { rejectUnauthorized: false, agent: false }, (response) => {
         response.resume()
         resolve(response.headers['x-scheme'])
-      }).on('error', reject).end()
+      })
+        .on('error', reject)
+        .end()
     })
     expect(scheme).toBe('https')
   })
 
   it('speak HTTP/2 when the address says so, with a body', async () => {
-    const gateway = await startTestGateway([], { proxyListen: [TLS], config: { _format_version: '3.0', routes: [{ name: 'a', paths: ['/'] }] } })
+    const gateway = await startTestGateway([], {
+      proxyListen: [TLS],
+      config: { _format_version: '3.0', routes: [{ name: 'a', paths: ['/'] }] },
+    })
     const session = connectHttp2(gateway.proxyUrl, { rejectUnauthorized: false })
     onTestFinished(() => session.destroy())
     const text = await new Promise<string>((resolve) => {
@@ -46,9 +62,17 @@ describe('services', () => {
     const light = await startUpstream((_, response) => response.end(`light${counts.light++}`))
     const closed = await startUpstream(() => undefined)
     await new Promise((resolve) => closed.server.close(resolve))
-    const targets = [{ target: `127.0.0.1:${heavy.port}`, weight: 20 }, { target: `127.0.0.1:${light.port}`, weight: 10 }, { target: `127.0.0.1:${closed.port}`, weight: 10 }]
+    const targets = [
+      { target: `127.0.0.1:${heavy.port}`, weight: 20 },
+      { target: `127.0.0.1:${light.port}`, weight: 10 },
+      { target: `127.0.0.1:${closed.port}`, weight: 10 },
+    ]
     const gateway = await startTestGateway([], {
-      config: { _format_version: '3.0', upstreams: [{ name: 'pool', targets }], services: [{ name: 's', host: 'pool', routes: [{ name: 'r', paths: ['/'] }] }] },
+      config: {
+        _format_version: '3.0',
+        upstreams: [{ name: 'pool', targets }],
+        services: [{ name: 's', host: 'pool', routes: [{ name: 'r', paths: ['/'] }] }],
+      },
     })
     const statuses = new Set<number>()
     for (let index = 0; index < 16; index++) statuses.add((await send(gateway.proxyUrl)).status)
@@ -59,7 +83,12 @@ describe('services', () => {
 
   it('resolve names', async () => {
     const upstream = await startUpstream((_, response) => response.end('by name'))
-    const gateway = await startTestGateway([], { config: { _format_version: '3.0', services: [{ name: 's', url: `http://localhost:${upstream.port}`, routes: [{ name: 'r', paths: ['/'] }] }] } })
+    const gateway = await startTestGateway([], {
+      config: {
+        _format_version: '3.0',
+        services: [{ name: 's', url: `http://localhost:${upstream.port}`, routes: [{ name: 'r', paths: ['/'] }] }],
+      },
+    })
     expect((await send(gateway.proxyUrl)).body.toString()).toBe('by name')
   })
 })

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
-import type { ClientRequest, ClientResponse } from '../../kong/index.js'
+import type { ClientConnection, ClientRequest, ClientResponse } from '../../kong/index.js'
 import { ByteReader } from './byte-reader.js'
-import { readClientRequest, type ConnectionFacts } from './read-client-request.js'
+import { readClientRequest } from './read-client-request.js'
 import { writeClientResponse } from './write-client-response.js'
 
 const KEEPALIVE_MS = 75_000
@@ -20,11 +20,11 @@ export interface WaitingClient {
 export type HandleRequest = (request: ClientRequest, worker: number, client: WaitingClient) => Promise<void>
 
 /** Serves the requests of one HTTP/1 connection one after the other. */
-export async function serveHttp1(stream: Duplex, facts: ConnectionFacts, worker: number, handle: HandleRequest): Promise<void> {
+export async function serveHttp1(stream: Duplex, connection: ClientConnection, worker: number, handle: HandleRequest): Promise<void> {
   const reader = new ByteReader(stream)
   const sendContinue = (): void => void stream.write(CONTINUE)
   for (;;) {
-    const request = await readClientRequest(reader, facts, { keepaliveMs: KEEPALIVE_MS, bodyMs: BODY_MS, sendContinue })
+    const request = await readClientRequest(reader, connection, { keepaliveMs: KEEPALIVE_MS, bodyMs: BODY_MS, sendContinue })
     if (request === undefined || !(await answer(request))) break
   }
   stream.end()

@@ -67,7 +67,12 @@ export class UpstreamPool {
       const { port } = target
       const secure = target.scheme === 'https'
       const socket = secure
-        ? connectTls({ host: unbracketed(address), port, rejectUnauthorized: false, ...(isIP(target.tlsServerName) === 0 ? { servername: target.tlsServerName } : {}) })
+        ? connectTls({
+            host: unbracketed(address),
+            port,
+            rejectUnauthorized: false,
+            ...(isIP(target.tlsServerName) === 0 ? { servername: target.tlsServerName } : {}),
+          })
         : connectTcp({ host: unbracketed(address), port, noDelay: true })
       this.sockets.add(socket)
       const refused = (): void => fail('refused')

@@ -5,8 +5,8 @@ import type { PluginServerProtocol } from './plugin-info.js'
 import type { PluginServerSettings } from './plugin-server-settings.js'
 
 /**
- * The commands for a script that calls `startServer`. They are run with an empty environment, as Kong does, so both Node and the script are given by
- * absolute path.
+ * The commands for a script that calls `startServer`. They are run with an empty environment, as Kong does, so both Node and the script
+ * are given by absolute path.
  *
  * @param protocol what the script is told to speak, if anything.
  * @throws GatewayStartError when there is no such script.

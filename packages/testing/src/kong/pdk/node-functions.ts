@@ -26,7 +26,7 @@ export const NODE_FUNCTIONS: PdkNamespace = {
   } },
   'kong.router.get_route': { phases: AUTH_AND_LATER, call: ({ ctx }) => ctx.get('route') },
   'kong.router.get_service': { phases: AUTH_AND_LATER, call: ({ ctx }) => ctx.get('service') },
-  'kong.nginx.get_subsystem': { call: () => 'http' },
+  'kong.nginx.get_subsystem': { call: ({ subsystem }) => subsystem },
   'kong.nginx.get_statistics': { call: () => LuaTable.record(COUNTERS.map((name) => [name, name.endsWith('waiting') || name.endsWith('reading') ? 0 : 1])) },
   'kong.nginx.get_tls1_version_str': { call: ({ client, phase }) => (phase === 'log' ? undefined : client.tls?.version) },
   'kong.nginx.req_start_time': { call: ({ startedAt }) => startedAt / 1000 },

@@ -2,11 +2,16 @@ import { LuaTable, type LuaValue } from '../../kong/index.js'
 import type { PdkCallOutcome, RunPdkCall } from '../plugin-server-client.js'
 import type { BodyFiles } from './body-files.js'
 
-const MULTI_MAPS = new Set(['kong.request.get_query', 'kong.request.get_headers', 'kong.response.get_headers', 'kong.service.response.get_headers'])
+const MULTI_MAPS = new Set([
+  'kong.request.get_query',
+  'kong.request.get_headers',
+  'kong.response.get_headers',
+  'kong.service.response.get_headers',
+])
 
 /**
- * Runs a PDK call for ProtoBuf:1. The stand-in answers in the forms of MsgPack:1; where the protocols differ, this gives what the PDK function
- * itself returns: plain values in multi-maps, and a body that nginx has spilled as the path of a file.
+ * Runs a PDK call for ProtoBuf:1. The stand-in answers in the forms of MsgPack:1; where the protocols differ, this gives what the PDK
+ * function itself returns: plain values in multi-maps, and a body that nginx has spilled as the path of a file.
  */
 export async function runPlainCall(run: RunPdkCall, method: string, args: readonly LuaValue[], files: BodyFiles): Promise<PdkCallOutcome> {
   if (method === 'kong.request.get_raw_body') return rawBody(run, files)

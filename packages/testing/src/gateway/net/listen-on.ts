@@ -5,7 +5,10 @@ import { GatewayStartError } from '../gateway-errors.js'
 export function listenOn(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {
-      const reason = error.code === 'EADDRINUSE' ? 'is in use by another program; stop it or choose another port' : `cannot be bound (${error.code ?? error.message}); choose another port`
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? 'is in use by another program; stop it or choose another port'
+          : `cannot be bound (${error.code ?? error.message}); choose another port`
       reject(new GatewayStartError(`port ${address.port} of ${address.host} ${reason}`, { cause: error }))
     }
     server.once('error', failed)

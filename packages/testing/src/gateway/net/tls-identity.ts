@@ -1,5 +1,10 @@
 import { generate } from 'selfsigned'
-import type { TlsIdentity } from './client-listener.js'
+
+/** Key and certificate of a TLS listener, PEM. */
+export interface TlsIdentity {
+  readonly key: string
+  readonly cert: string
+}
 
 const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000
 
@@ -9,7 +14,15 @@ export async function createTlsIdentity(): Promise<TlsIdentity> {
     keyType: 'ec',
     algorithm: 'sha256',
     notAfterDate: new Date(Date.now() + LIFETIME_MS),
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }, { type: 7, ip: '127.0.0.1' }] }],
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
   })
   return { key, cert }
 }
