@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { parse } from 'protobufjs'
 
-/** Kong's side of the protocol as far as tests need it, from Kong's field numbers and with the library alone: nothing of the server's own code. */
+/**
+ * Kong's side of the protocol as far as tests need it, from Kong's field numbers and with the library alone: nothing of the server's own
+ * code.
+ */
 const { root } = parse(
   `syntax = "proto3";
   message Call { int64 sequence = 1; oneof call { Start start = 33; Instance close = 35; Event event = 36; } }
@@ -162,7 +165,9 @@ export class ProtobufKongClient {
 function describeCall({ method, args }: ProtobufPdkCall): string {
   const type = ARGUMENTS[method]
   if (type === undefined) return `${method}(${args.length === 0 ? '' : args.toString('hex')})`
-  return `${method}(${argumentsOf(type, root.lookupType(type).toObject(root.lookupType(type).decode(args))).map((argument) => JSON.stringify(argument)).join(', ')})`
+  return `${method}(${argumentsOf(type, root.lookupType(type).toObject(root.lookupType(type).decode(args)))
+    .map((argument) => JSON.stringify(argument))
+    .join(', ')})`
 }
 
 function argumentsOf(type: string, message: Message): unknown[] {
@@ -170,12 +175,17 @@ function argumentsOf(type: string, message: Message): unknown[] {
   if (type === 'List') return (message['values'] as unknown[]).map(plain)
   if (type !== 'Exit') return [message['v']]
   const body: unknown = message['body']
-  return [message['status'], body instanceof Uint8Array ? Buffer.from(body).toString() : null, message['headers'] === undefined ? null : plain({ struct_value: message['headers'] })]
+  return [
+    message['status'],
+    body instanceof Uint8Array ? Buffer.from(body).toString() : null,
+    message['headers'] === undefined ? null : plain({ struct_value: message['headers'] }),
+  ]
 }
 
 function plain(value: unknown): unknown {
   const [[kind, content] = ['null_value', null]] = Object.entries((value ?? {}) as Message)
-  if (kind === 'struct_value') return Object.fromEntries(Object.entries((content as { fields: Message }).fields).map(([key, member]) => [key, plain(member)]))
+  if (kind === 'struct_value')
+    return Object.fromEntries(Object.entries((content as { fields: Message }).fields).map(([key, member]) => [key, plain(member)]))
   if (kind === 'list_value') return (content as { values: unknown[] }).values.map(plain)
   return content
 }

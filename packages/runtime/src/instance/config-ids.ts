@@ -5,8 +5,9 @@ import type { InstanceIds } from './instance-ids.js'
 const HIGHEST = 2 ** 31 - 1
 
 /**
- * Ids made of the plugin and its configuration, the same in every run of the server. ProtoBuf:1 has no message that makes Kong forget an id: Kong 3.5
- * goes on using those of a server that has died, and they are good again as soon as the configuration has been started once more.
+ * Ids made of the plugin and its configuration, the same in every run of the server. ProtoBuf:1 has no message that makes Kong forget an
+ * id: Kong 3.5 goes on using those of a server that has died, and they are good again as soon as the configuration has been started once
+ * more.
  */
 export class ConfigIds implements InstanceIds {
   next(plugin: string, configText: string, isTaken: (id: number) => boolean): number {

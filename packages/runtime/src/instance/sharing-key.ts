@@ -1,8 +1,8 @@
 import { configDigest } from './config-digest.js'
 
 /**
- * What tells that two StartInstance calls mean the same: the plugin, and a configuration that is equal whatever the order of its keys, Kong's
- * own keys (plugin id, `__seq__`) included.
+ * What tells that two StartInstance calls mean the same: the plugin, and a configuration that is equal whatever the order of its keys,
+ * Kong's own keys (plugin id, `__seq__`) included.
  *
  * @returns `undefined` where Kong does not say which plugin entity it is: then nothing is shared.
  */

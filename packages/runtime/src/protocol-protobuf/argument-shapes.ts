@@ -37,7 +37,10 @@ export const BODY = shape('Bytes', ([body], refuse) => ({ v: bytes(body, refuse(
 export const LOG_PARTS = shape('List', (parts, refuse) => wrapList(parts.map(logPart), refuse('message')))
 export const QUERY = shape('Table', ([args], refuse) => wrapTable(withoutFalse(table(args, refuse('args'))), refuse('args')))
 export const HEADERS = shape('Table', ([headers], refuse) => headerTable(headers, refuse('headers')))
-export const CONSUMER_QUESTION = shape('ConsumerQuestion', ([id, byUsername], refuse) => ({ id: text(id, refuse('consumer_id')), by_username: byUsername === true }))
+export const CONSUMER_QUESTION = shape('ConsumerQuestion', ([id, byUsername], refuse) => ({
+  id: text(id, refuse('consumer_id')),
+  by_username: byUsername === true,
+}))
 export const EXIT = shape('Exit', ([status, body, headers], refuse) => ({
   status: whole(status, refuse('status')),
   ...(isNil(body) ? {} : { body: bytes(body, refuse('body')) }),
@@ -55,11 +58,15 @@ export function oneText(argument: string): ArgumentShape {
 
 /** A key and a value of any kind, to be kept by Kong. */
 export const STORED = shape('Pair', ([key, value], refuse) => ({ k: text(key, refuse('k')), v: wrapValue(value, refuse('v')) }))
-export const HEADER = shape('Pair', ([name, value], refuse) => ({ k: text(name, refuse('header')), v: headerValue(value, refuse('value')) }))
+export const HEADER = shape('Pair', ([name, value], refuse) => ({
+  k: text(name, refuse('header')),
+  v: headerValue(value, refuse('value')),
+}))
 /** The message has no place for the mode. */
 export const SERIALIZED = shape('Pair', ([key, value, options], refuse) => {
   const mode: unknown = typeof options === 'object' && options !== null ? Reflect.get(options, 'mode') : undefined
-  if (!isNil(mode) && mode !== 'set') refuse('options')('must have the mode set over ProtoBuf:1, which cannot carry another: leave it out, or use MsgPack:1')
+  if (!isNil(mode) && mode !== 'set')
+    refuse('options')('must have the mode set over ProtoBuf:1, which cannot carry another: leave it out, or use MsgPack:1')
   return { k: text(key, refuse('key')), v: wrapValue(value, refuse('value')) }
 })
 
@@ -73,7 +80,9 @@ function text(value: unknown, refuse: Refuse): string {
 }
 
 function whole(value: unknown, refuse: Refuse): number {
-  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : refuse('must be a whole number of 32 bits over ProtoBuf:1')
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31
+    ? value
+    : refuse('must be a whole number of 32 bits over ProtoBuf:1')
 }
 
 function bytes(value: unknown, refuse: Refuse): Uint8Array {
@@ -97,7 +106,11 @@ function headerTable(headers: unknown, refuse: Refuse): Messages['Table'] {
 
 /** A query argument that is false is no argument. */
 function withoutFalse(args: object): Map<unknown, unknown> {
-  return new Map(entriesOf(args).map(([key, value]) => [key, Array.isArray(value) ? value.filter((element) => element !== false) : value] as const).filter(([, value]) => value !== false))
+  return new Map(
+    entriesOf(args)
+      .map(([key, value]) => [key, Array.isArray(value) ? value.filter((element) => element !== false) : value] as const)
+      .filter(([, value]) => value !== false),
+  )
 }
 
 function entriesOf(value: object): readonly (readonly [unknown, unknown])[] {

@@ -7,11 +7,11 @@ const LENGTH_BYTES = 4
 const READ_BYTES = 1024 * 1024
 
 /**
- * Finds the frames in the bytes of one connection, however they are split or glued: Kong sends a frame's length and its bytes in writes of their own.
- * Use: `open`, `next` as often as wanted, `close`. What is left waits for the next `open`.
+ * Finds the frames in the bytes of one connection, however they are split or glued: Kong sends a frame's length and its bytes in writes
+ * of their own. Use: `open`, `next` as often as wanted, `close`. What is left waits for the next `open`.
  *
- * A frame that breaks a limit is read over, and an error comes in its place: Kong must be told with an answer, since it would send the frame again and
- * again if the connection were closed.
+ * A frame that breaks a limit is read over, and an error comes in its place: Kong must be told with an answer, since it would send the
+ * frame again and again if the connection were closed.
  */
 export class FrameReader {
   readonly #limit: number

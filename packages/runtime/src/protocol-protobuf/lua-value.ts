@@ -11,8 +11,8 @@ const MAX_DEPTH = 24
 const NULL_AS_TEXT = 'NULL_VALUE'
 
 /**
- * A value for Kong. Members that are `undefined` or `null` are left out, since Kong turns protobuf's null into a text; in arrays they are values
- * without a kind, which are nil to Kong.
+ * A value for Kong. Members that are `undefined` or `null` are left out, since Kong turns protobuf's null into a text; in arrays they are
+ * values without a kind, which are nil to Kong.
  */
 export function wrapValue(value: unknown, refuse: Refuse, depth = 0): ValueMessage {
   switch (typeof value) {

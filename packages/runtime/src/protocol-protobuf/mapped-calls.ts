@@ -19,7 +19,10 @@ const MAPPINGS: ReadonlyMap<string, Mapping> = new Map<string, Mapping>([
   ['kong.request.get_start_time', () => ({ method: 'kong.nginx.get_ctx', args: ['KONG_PROCESSING_START'] })],
   ['kong.request.get_raw_path', () => ({ method: 'kong.request.get_path_with_query', args: [], convert: pathOf })],
   // The answer to a bare `?name` is true, which Kong cannot put into a text: it would end the request with a 500, at any client's wish.
-  ['kong.request.get_query_arg', ([name]) => (typeof name === 'string' ? { method: 'kong.request.get_query', args: [], convert: firstValueOf(name) } : undefined)],
+  [
+    'kong.request.get_query_arg',
+    ([name]) => (typeof name === 'string' ? { method: 'kong.request.get_query', args: [], convert: firstValueOf(name) } : undefined),
+  ],
   ['kong.response.set_header', severalValues('kong.response')],
   ['kong.service.request.set_header', severalValues('kong.service.request')],
   ['kong.node.get_memory_stats', bytesOnly],
@@ -32,7 +35,13 @@ export function mapCall(method: string, args: readonly unknown[]): PdkCall {
 }
 
 /** Names that `mapCall` replaces whatever their arguments are. */
-export const MAPPED_METHODS: ReadonlySet<string> = new Set(['kong.log', 'kong.plugin.get_id', 'kong.request.get_start_time', 'kong.request.get_raw_path', 'kong.response.error'])
+export const MAPPED_METHODS: ReadonlySet<string> = new Set([
+  'kong.log',
+  'kong.plugin.get_id',
+  'kong.request.get_start_time',
+  'kong.request.get_raw_path',
+  'kong.response.error',
+])
 
 function pathOf(target: unknown): unknown {
   return typeof target === 'string' ? target.split('?', 1)[0] : target
@@ -50,7 +59,9 @@ function firstValueOf(name: string) {
 function severalValues(namespace: 'kong.response' | 'kong.service.request'): Mapping {
   return ([name, value]) => {
     if (!Array.isArray(value)) return undefined
-    return value.length === 0 ? { method: `${namespace}.clear_header`, args: [name] } : { method: `${namespace}.set_headers`, args: [new Map([[name, value]])] }
+    return value.length === 0
+      ? { method: `${namespace}.clear_header`, args: [name] }
+      : { method: `${namespace}.set_headers`, args: [new Map([[name, value]])] }
   }
 }
 
@@ -60,18 +71,23 @@ function bytesOnly([unit]: readonly unknown[]): undefined {
 }
 
 /**
- * Kong's `error` would choose the form by the client's Accept header. An external plugin on ProtoBuf:1 can only exit: with JSON, or plain text when
- * the headers say so.
+ * Kong's `error` would choose the form by the client's Accept header. An external plugin on ProtoBuf:1 can only exit: with JSON, or plain
+ * text when the headers say so.
  */
 function errorAsExit([status, message, headers]: readonly unknown[]): PdkCall {
-  if (typeof status !== 'number' || status < 400 || status > 599) throw new PdkArgumentError('kong.response.error', 'code', 'must be a number from 400 to 599')
+  if (typeof status !== 'number' || status < 400 || status > 599)
+    throw new PdkArgumentError('kong.response.error', 'code', 'must be a number from 400 to 599')
   const given: Readonly<Record<string, unknown>> = typeof headers === 'object' && headers !== null ? { ...headers } : {}
   const text = message === undefined || message === null ? (STATUS_CODES[status] ?? 'An unexpected error occurred') : message
   const contentType: unknown = given['Content-Type'] ?? 'application/json; charset=utf-8'
-  if (typeof contentType === 'string' && contentType.startsWith('text/plain')) return { method: 'kong.response.exit', args: [status, text, given] }
+  if (typeof contentType === 'string' && contentType.startsWith('text/plain'))
+    return { method: 'kong.response.exit', args: [status, text, given] }
   if (typeof contentType === 'string' && contentType.startsWith('application/json')) {
     const body = JSON.stringify({ message: text instanceof Uint8Array ? new TextDecoder().decode(text) : text })
     return { method: 'kong.response.exit', args: [status, body, { ...given, 'Content-Type': contentType }] }
   }
-  throw new PdkProtocolError(`kong.response.error with Content-Type ${String(contentType)}`, 'Use kong.response.exit with a body of that type.')
+  throw new PdkProtocolError(
+    `kong.response.error with Content-Type ${String(contentType)}`,
+    'Use kong.response.exit with a body of that type.',
+  )
 }

@@ -1,6 +1,6 @@
 /**
- * The messages of ProtoBuf:1 and the calls that carry them, in protobuf's own language. Field numbers and rpc names are Kong's; only they travel, so
- * the other names are ours. A module and not a file of its own, so that a bundled plugin server has it with it.
+ * The messages of ProtoBuf:1 and the calls that carry them, in protobuf's own language. Field numbers and rpc names are Kong's; only they
+ * travel, so the other names are ours. A module and not a file of its own, so that a bundled plugin server has it with it.
  *
  * Scalars are `optional` for the sake of presence: Kong sends nil as a field that is absent, and `false`, `0` and `''` as what they are.
  * Tables are repeated members, which is how maps travel: `__proto__` is then a key like any other.

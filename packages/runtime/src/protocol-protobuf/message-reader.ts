@@ -4,7 +4,10 @@ import { decodeText } from '../protocol/text-decoder.js'
 
 const NO_BYTES = Buffer.alloc(0)
 
-/** The library's reader, kept for all messages. What it gives never refers to the bytes it reads: they are overwritten by the next read of a socket. */
+/**
+ * The library's reader, kept for all messages. What it gives never refers to the bytes it reads: they are overwritten by the next read of
+ * a socket.
+ */
 export class MessageReader extends Reader {
   readonly #keys = new KeyCache()
   #bytes: Buffer = NO_BYTES

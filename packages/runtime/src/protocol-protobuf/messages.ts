@@ -87,7 +87,10 @@ export interface CommandMessage {
 /** Every message by its name in `MESSAGE_DEFINITIONS`. A member that is absent or null was not sent. */
 export interface Messages {
   Command: CommandMessage
-  Done: { readonly sequence: Long; readonly instance?: null | { readonly name: string; readonly instance_id: number; readonly started_at?: Long | null } }
+  Done: {
+    readonly sequence: Long
+    readonly instance?: null | { readonly name: string; readonly instance_id: number; readonly started_at?: Long | null }
+  }
   Value: ValueMessage
   Table: TableMessage
   List: ListMessage
@@ -99,7 +102,12 @@ export interface Messages {
   Bytes: { readonly v?: Uint8Array | null }
   Pair: { readonly k?: string | null; readonly v?: ValueMessage | null }
   Exit: { readonly status?: number | null; readonly body?: Uint8Array | null; readonly headers?: TableMessage | null }
-  RequestBody: { readonly kind?: 'content' | 'file' | 'error'; readonly content?: Uint8Array | null; readonly file?: string | null; readonly error?: string | null }
+  RequestBody: {
+    readonly kind?: 'content' | 'file' | 'error'
+    readonly content?: Uint8Array | null
+    readonly file?: string | null
+    readonly error?: string | null
+  }
   Captures: { readonly unnamed: readonly string[]; readonly named: readonly { readonly key: string; readonly value: string }[] }
   Route: RouteMessage
   Service: ServiceMessage

@@ -8,7 +8,10 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['kong.client.tls.request_client_certificate', OTHER_PROTOCOL],
   ['kong.client.tls.disable_session_reuse', OTHER_PROTOCOL],
   ['kong.client.tls.set_client_verify', OTHER_PROTOCOL],
-  ['kong.client.tls.get_full_client_certificate_chain', `The client's own certificate is kong.nginx.getVar('ssl_client_raw_cert'); for the whole chain, start with -protocol MsgPack:1.`],
+  [
+    'kong.client.tls.get_full_client_certificate_chain',
+    `The client's own certificate is kong.nginx.getVar('ssl_client_raw_cert'); for the whole chain, start with -protocol MsgPack:1.`,
+  ],
   ['kong.log.emerg', 'Use kong.log.alert, the next level.'],
   ['kong.log.deprecation', 'Use kong.log.warn.'],
   ['kong.log.inspect', 'Use kong.log.debug, which prints objects.'],
@@ -17,8 +20,14 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['kong.log.set_format', 'Write the format into the text.'],
   ['kong.nginx.get_statistics', OTHER_PROTOCOL],
   ['kong.node.get_hostname', `Use hostname() of node:os: Kong and its plugin servers share a machine.`],
-  ['kong.request.get_forwarded_path', `Use kong.request.getHeader('x-forwarded-path') where kong.ip.isTrusted(await kong.client.getIp()), else kong.request.getPath.`],
-  ['kong.request.get_forwarded_prefix', `Use kong.request.getHeader('x-forwarded-prefix') where kong.ip.isTrusted(await kong.client.getIp()).`],
+  [
+    'kong.request.get_forwarded_path',
+    `Use kong.request.getHeader('x-forwarded-path') where kong.ip.isTrusted(await kong.client.getIp()), else kong.request.getPath.`,
+  ],
+  [
+    'kong.request.get_forwarded_prefix',
+    `Use kong.request.getHeader('x-forwarded-prefix') where kong.ip.isTrusted(await kong.client.getIp()).`,
+  ],
   ['kong.request.get_body', 'Use kong.request.json, text or getRawBody.'],
   ['kong.service.response.get_body', 'Use kong.service.response.json, text or getRawBody.'],
   ['kong.service.request.set_body', 'Use kong.service.request.setJson, or setRawBody with a Content-Type.'],
@@ -34,7 +43,10 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['kong.table.merge', 'Use an object with spread members.'],
   ['kong.telemetry.log', OTHER_PROTOCOL],
   ['kong.vault.get', 'Make it a field with referenceable: true, which Kong resolves; or start with -protocol MsgPack:1.'],
-  ['kong.vault.update', 'Kong resolves referenceable fields when it starts the instance; to follow rotations, start with -protocol MsgPack:1.'],
+  [
+    'kong.vault.update',
+    'Kong resolves referenceable fields when it starts the instance; to follow rotations, start with -protocol MsgPack:1.',
+  ],
   ['kong.vault.is_reference', `Use text.startsWith('{vault://').`],
 ])
 

@@ -12,8 +12,8 @@ const LIST = 0x32
 const ITEM = 0x0a
 
 /**
- * Headers or query arguments in the form in which MsgPack:1 brings them: every value an array, a bare query argument an empty one. Their text is the
- * client's, whatever it says.
+ * Headers or query arguments in the form in which MsgPack:1 brings them: every value an array, a bare query argument an empty one. Their
+ * text is the client's, whatever it says.
  *
  * Reads a Table without making its messages: they cost more than all the rest of an event that looks at headers.
  */

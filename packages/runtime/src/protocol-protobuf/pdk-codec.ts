@@ -23,7 +23,12 @@ export class PdkCodec {
 
   constructor(types: MessageTypes) {
     this.#types = types
-    this.#methods = new Map(Array.from(RPC_TABLE, ([method, { takes, gives }]) => [method, { frame: frameOf(method), takes, read: (bytes) => gives.read(types, bytes) }]))
+    this.#methods = new Map(
+      Array.from(RPC_TABLE, ([method, { takes, gives }]) => [
+        method,
+        { frame: frameOf(method), takes, read: (bytes) => gives.read(types, bytes) },
+      ]),
+    )
   }
 
   /**

@@ -31,8 +31,8 @@ export interface ReplyTaker {
 }
 
 /**
- * One connection of Kong's, which is used for one thing at a time: a command and its return, or an event with its calls and their answers. Frames
- * that come early wait.
+ * One connection of Kong's, which is used for one thing at a time: a command and its return, or an event with its calls and their
+ * answers. Frames that come early wait.
  */
 export class ProtobufConnection implements ConnectionHandler {
   readonly #socket: Socket

@@ -1,4 +1,12 @@
-import { FINAL_METHODS, KongTsError, PHASES_WITH_RESPONSE, type CallCarrier, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import {
+  FINAL_METHODS,
+  KongTsError,
+  PHASES_WITH_RESPONSE,
+  type CallCarrier,
+  type EventCalls,
+  type PhaseDefinition,
+  type PhaseOutcome,
+} from '@kong-ts/core'
 import type { EventRunner } from '../event/event-runner.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { ProtocolError } from '../protocol/protocol-error.js'
@@ -43,7 +51,10 @@ export class ProtobufEvent implements CallCarrier {
     }
   }
 
-  /** Kong's answer to the last PDK call. One that cannot be read costs that call alone: Kong would begin the event anew if the connection were closed. */
+  /**
+   * Kong's answer to the last PDK call. One that cannot be read costs that call alone: Kong would begin the event anew if the connection
+   * were closed.
+   */
   reply(frame: Buffer): void {
     const readResult = this.#takeOver()
     if (this.#abandoned) {

@@ -53,7 +53,10 @@ export class ProtobufProtocol implements ServerProtocol {
     for (const event of this.#events) if (event.keepsKongWaiting(before)) event.expire(error)
   }
 
-  #command(connection: ProtobufConnection, { sequence, start_instance: start, close_instance: close, handle_event: handle }: CommandMessage): void {
+  #command(
+    connection: ProtobufConnection,
+    { sequence, start_instance: start, close_instance: close, handle_event: handle }: CommandMessage,
+  ): void {
     if (isSent(handle)) this.#handleEvent(connection, sequence, handle.instance_id, handle.event_name)
     else if (isSent(start)) void this.#startInstance(connection, sequence, start.name, Buffer.from(start.config).toString('utf8'))
     else if (isSent(close)) this.#closeInstance(connection, sequence, close.instance_id)

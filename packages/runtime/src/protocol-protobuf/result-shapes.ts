@@ -13,13 +13,21 @@ export interface ResultShape {
   read(types: MessageTypes, bytes: Buffer): unknown
 }
 
-function shape<Name extends MessageName>(message: Name, convert: (message: Messages[Name]) => unknown, nil: () => unknown = () => undefined): ResultShape {
+function shape<Name extends MessageName>(
+  message: Name,
+  convert: (message: Messages[Name]) => unknown,
+  nil: () => unknown = () => undefined,
+): ResultShape {
   return { message, read: (types, bytes) => (bytes.length === 0 ? nil() : convert(types.decode(message, bytes))) }
 }
 
 /** `nil` is what an empty answer means where Kong's function never gives nil: a Kong that leaves zero values out. */
 function scalar(message: 'Flag' | 'Whole' | 'Real' | 'Text' | 'Bytes', nil?: boolean | number | string): ResultShape {
-  return shape(message, ({ v }) => v ?? nil, () => nil)
+  return shape(
+    message,
+    ({ v }) => v ?? nil,
+    () => nil,
+  )
 }
 
 export const NO_RESULT = shape('Nothing', () => undefined)
@@ -42,7 +50,9 @@ export const REQUEST_BODY = shape('RequestBody', (body) => {
     case 'file':
       return new SpilledBody(body.file ?? '')
     case 'error':
-      throw new PdkBodyError(`Kong cannot give the request body: ${body.error ?? ''}. Raise nginx_http_client_body_buffer_size in kong.conf`)
+      throw new PdkBodyError(
+        `Kong cannot give the request body: ${body.error ?? ''}. Raise nginx_http_client_body_buffer_size in kong.conf`,
+      )
     default:
       return undefined
   }
@@ -59,7 +69,11 @@ export const CAPTURES = shape(
 export const ROUTE = shape('Route', (route) => entity(route))
 export const SERVICE = shape('Service', (service) => entity(service))
 export const CONSUMER = shape('Consumer', (consumer) => entity(consumer))
-export const CREDENTIAL = shape('Credential', ({ id, consumer_id }) => (isEmpty(id) && isEmpty(consumer_id) ? undefined : { ...(isEmpty(id) ? {} : { id }), ...(isEmpty(consumer_id) ? {} : { consumer: { id: consumer_id } }) }))
+export const CREDENTIAL = shape('Credential', ({ id, consumer_id }) =>
+  isEmpty(id) && isEmpty(consumer_id)
+    ? undefined
+    : { ...(isEmpty(id) ? {} : { id }), ...(isEmpty(consumer_id) ? {} : { consumer: { id: consumer_id } }) },
+)
 export const MEMORY = shape(
   'Memory',
   ({ lua_shared_dicts: dictionaries, workers_lua_vms: workers }) => {
@@ -82,7 +96,14 @@ function members(message: object): KongTable {
   const table = new KongTable()
   for (const [name, value] of Object.entries(message) as [string, Member][]) {
     if (value === null) continue
-    table[name] = typeof value !== 'object' ? value : Array.isArray(value) ? [...(value as readonly string[])] : isLong(value) ? value.toNumber() : members(value)
+    table[name] =
+      typeof value !== 'object'
+        ? value
+        : Array.isArray(value)
+          ? [...(value as readonly string[])]
+          : isLong(value)
+            ? value.toNumber()
+            : members(value)
   }
   return table
 }

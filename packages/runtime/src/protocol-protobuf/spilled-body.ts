@@ -22,7 +22,10 @@ export class SpilledBody {
       const file = await open(this.path, 'r')
       try {
         const { size } = await file.stat()
-        if (size > limit) throw new PdkBodyError(`the request body has ${size} bytes, more than ${limit}: refuse such requests with 413, or raise the limit of messages`)
+        if (size > limit)
+          throw new PdkBodyError(
+            `the request body has ${size} bytes, more than ${limit}: refuse such requests with 413, or raise the limit of messages`,
+          )
         return new Uint8Array(await file.readFile())
       } finally {
         await file.close()
@@ -35,6 +38,7 @@ export class SpilledBody {
 
 function unreadable(path: string, reason: string): PdkBodyError {
   return new PdkBodyError(
-    `nginx wrote the request body to ${path}, which this server cannot read (${reason}): run it as Kong's user on Kong's file system, or raise nginx_http_client_body_buffer_size in kong.conf`,
+    `nginx wrote the request body to ${path}, which this server cannot read (${reason}): run it as Kong's user on Kong's file system, ` +
+      'or raise nginx_http_client_body_buffer_size in kong.conf',
   )
 }

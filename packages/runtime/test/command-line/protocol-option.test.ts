@@ -16,7 +16,10 @@ async function dump(...args: string[]): Promise<unknown> {
 
 describe('-protocol', () => {
   it('is what the dump says and the server speaks', async () => {
-    expect(await dump('-protocol', 'ProtoBuf:1')).toMatchObject({ Protocol: 'ProtoBuf:1', Plugins: [{ Name: 'noisy' }, { Name: 'second' }] })
+    expect(await dump('-protocol', 'ProtoBuf:1')).toMatchObject({
+      Protocol: 'ProtoBuf:1',
+      Plugins: [{ Name: 'noisy' }, { Name: 'second' }],
+    })
     expect(await dump()).toMatchObject({ Protocol: 'MsgPack:1' })
     expect(parseArguments(['--protocol=ProtoBuf:1'])).toMatchObject({ kind: 'serve', protocol: 'ProtoBuf:1' })
   })

@@ -17,7 +17,8 @@ function framesOf(reader: FrameReader, reads: readonly Buffer[]): string[] {
   for (const read of reads) {
     const overwritten = Buffer.from(read)
     reader.open(overwritten)
-    for (let found = reader.next(); found !== undefined; found = reader.next()) frames.push(found instanceof ProtocolError ? 'error' : found.toString('hex'))
+    for (let found = reader.next(); found !== undefined; found = reader.next())
+      frames.push(found instanceof ProtocolError ? 'error' : found.toString('hex'))
     reader.close()
     overwritten.fill(0xff)
   }
@@ -27,19 +28,23 @@ function framesOf(reader: FrameReader, reads: readonly Buffer[]): string[] {
 describe('frames', () => {
   it('are found however they are split and glued', () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }), (contents, cuts) => {
-        const { reader, counters } = createReader()
-        const bytes = Buffer.concat(contents.map(frame))
-        const reads: Buffer[] = []
-        for (let at = 0, cut = 0; at < bytes.length; cut++) {
-          const length = cuts[cut % cuts.length] ?? 1
-          reads.push(bytes.subarray(at, at + length))
-          at += length
-        }
-        expect(framesOf(reader, reads)).toEqual(contents.map((content) => Buffer.from(content).toString('hex')))
-        reader.release()
-        expect(counters.bufferedBytes).toBe(0)
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }),
+        (contents, cuts) => {
+          const { reader, counters } = createReader()
+          const bytes = Buffer.concat(contents.map(frame))
+          const reads: Buffer[] = []
+          for (let at = 0, cut = 0; at < bytes.length; cut++) {
+            const length = cuts[cut % cuts.length] ?? 1
+            reads.push(bytes.subarray(at, at + length))
+            at += length
+          }
+          expect(framesOf(reader, reads)).toEqual(contents.map((content) => Buffer.from(content).toString('hex')))
+          reader.release()
+          expect(counters.bufferedBytes).toBe(0)
+        },
+      ),
     )
   })
 
@@ -58,7 +63,9 @@ describe('frames', () => {
   it('for which there is no memory are read over too', () => {
     const { reader, counters } = createReader(100_000, 10_000)
     const bytes = Buffer.concat([frame(Buffer.alloc(50_000)), frame(Buffer.of(7))])
-    const reads = Array.from({ length: 60 }, (_, index) => bytes.subarray(index * 1000, (index + 1) * 1000)).filter(({ length }) => length > 0)
+    const reads = Array.from({ length: 60 }, (_, index) => bytes.subarray(index * 1000, (index + 1) * 1000)).filter(
+      ({ length }) => length > 0,
+    )
     expect(framesOf(reader, reads)).toEqual(['error', '07'])
     expect(counters.bufferedBytes).toBeLessThanOrEqual(10_000)
   })

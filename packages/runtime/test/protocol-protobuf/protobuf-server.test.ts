@@ -51,7 +51,10 @@ async function connect(): Promise<ProtobufKongClient> {
   return client
 }
 
-async function serve(plugins: Parameters<typeof startTestServer>[0], options: Parameters<typeof startTestServer>[1] = {}): Promise<ProtobufKongClient> {
+async function serve(
+  plugins: Parameters<typeof startTestServer>[0],
+  options: Parameters<typeof startTestServer>[1] = {},
+): Promise<ProtobufKongClient> {
   server = await startTestServer(plugins, { protocol: 'ProtoBuf:1', ...options })
   return connect()
 }
@@ -78,8 +81,11 @@ describe('framing', () => {
   it('takes commands that come glued one after the other', async () => {
     const kong = await serve([Greeter])
     const id = await kong.startInstance('greeter')
-    kong.socket.write(Buffer.concat([7, 8, 9].map((sequence) => frame(protobufBytes('Call', { sequence, event: { instance_id: id, event_name: 'log' } })))))
-    for (const sequence of [7, 8, 9]) expect([(await kong.next()).length, protobufMessage('Return', await kong.next())]).toEqual([0, { sequence }])
+    kong.socket.write(
+      Buffer.concat([7, 8, 9].map((sequence) => frame(protobufBytes('Call', { sequence, event: { instance_id: id, event_name: 'log' } })))),
+    )
+    for (const sequence of [7, 8, 9])
+      expect([(await kong.next()).length, protobufMessage('Return', await kong.next())]).toEqual([0, { sequence }])
   })
 
   it('gives a call, and the end of an event, in one write each', async () => {
@@ -144,7 +150,9 @@ describe('an event', () => {
   it('goes on after a call that ProtoBuf:1 does not have, with the remedy in the error', async () => {
     const kong = await serve([Inspector])
     kong.handleEvent(await kong.startInstance('inspector'), 'access')
-    expect(await logged(kong)).toBe('kong.vault.get was not called: ProtoBuf:1 cannot carry it. Make it a field with referenceable: true, which Kong resolves; or start with -protocol MsgPack:1.')
+    expect(await logged(kong)).toBe(
+      'kong.vault.get was not called: ProtoBuf:1 cannot carry it. Make it a field with referenceable: true, which Kong resolves; or start with -protocol MsgPack:1.',
+    )
     expect(await kong.nextCall()).toBeUndefined()
   })
 
@@ -195,11 +203,15 @@ describe('a request body', () => {
   it('in a file larger than the limit is not read', async () => {
     folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
     await writeFile(join(folder, 'body'), Buffer.alloc(5000))
-    expect(await bodyFor({ body_filepath: join(folder, 'body') }, { limits: { ...DEFAULT_LIMITS, maxMessageBytes: 4000 } })).toMatch(/^the request body has 5000 bytes, more than 4000/)
+    expect(await bodyFor({ body_filepath: join(folder, 'body') }, { limits: { ...DEFAULT_LIMITS, maxMessageBytes: 4000 } })).toMatch(
+      /^the request body has 5000 bytes, more than 4000/,
+    )
   })
 
   it('trap replay: one larger than the limit is read over, and is an error in the handler', async () => {
-    expect(await bodyFor({ content: Buffer.alloc(5000) }, { limits: { ...DEFAULT_LIMITS, maxMessageBytes: 4000 } })).toMatch(/^a message of more than 4000 bytes/)
+    expect(await bodyFor({ content: Buffer.alloc(5000) }, { limits: { ...DEFAULT_LIMITS, maxMessageBytes: 4000 } })).toMatch(
+      /^a message of more than 4000 bytes/,
+    )
     expect(server.server.counters).toMatchObject({ protocolErrors: 0 })
   })
 })

@@ -57,7 +57,11 @@ function argumentsOf(method: string, value: unknown): readonly unknown[] {
     case 'Table':
       return [plain({ structValue: message })]
     case 'Exit':
-      return [message['status'], bytesOf(message['body']), message['headers'] === undefined ? undefined : plain({ structValue: message['headers'] })]
+      return [
+        message['status'],
+        bytesOf(message['body']),
+        message['headers'] === undefined ? undefined : plain({ structValue: message['headers'] }),
+      ]
     default:
       return [bytesOf(message['v'])]
   }
@@ -69,7 +73,8 @@ function bytesOf(value: unknown): unknown {
 
 function plain(value: unknown): unknown {
   const [[kind, content] = ['nullValue', null]] = Object.entries((value ?? {}) as Record<string, unknown>)
-  if (kind === 'structValue') return Object.fromEntries(Object.entries((content as { fields?: object }).fields ?? {}).map(([key, member]) => [key, plain(member)]))
+  if (kind === 'structValue')
+    return Object.fromEntries(Object.entries((content as { fields?: object }).fields ?? {}).map(([key, member]) => [key, plain(member)]))
   if (kind === 'listValue') return (content as { values: unknown[] }).values.map(plain)
   return kind === 'nullValue' ? undefined : content
 }
@@ -114,7 +119,10 @@ describe('calls of the recorded Go plugins', () => {
     expect(answers.get('kong.request.get_raw_body')).toEqual([new TextEncoder().encode('{"k":[1,null]}'), new Uint8Array()])
     expect(first('kong.request.get_port')).toBe(18000)
     expect(first('kong.request.get_http_version')).toBe(1.1)
-    expect(answers.get('kong.request.get_uri_captures')).toEqual([{ unnamed: ['12', 'abc'], named: { ver: '12', name: 'abc' } }, { unnamed: [], named: {} }])
+    expect(answers.get('kong.request.get_uri_captures')).toEqual([
+      { unnamed: ['12', 'abc'], named: { ver: '12', name: 'abc' } },
+      { unnamed: [], named: {} },
+    ])
     expect(first('kong.router.get_route')).toMatchObject({
       id: '4726a05a-d550-537e-9fc3-a07c7a1188c7',
       created_at: 1795413213,
@@ -123,10 +131,19 @@ describe('calls of the recorded Go plugins', () => {
       strip_path: true,
       service: { id: 'dea4c45f-3d88-5461-8ebd-05ae5bbbf87a' },
     })
-    expect(first('kong.router.get_service')).toMatchObject({ host: '127.0.0.1', port: 18080, retries: 5, path: '/base', connect_timeout: 60000 })
+    expect(first('kong.router.get_service')).toMatchObject({
+      host: '127.0.0.1',
+      port: 18080,
+      retries: 5,
+      path: '/base',
+      connect_timeout: 60000,
+    })
     expect([first('kong.client.get_consumer'), first('kong.client.get_credential')]).toEqual([undefined, undefined])
     expect(first('kong.node.get_memory_stats')).toEqual({
-      lua_shared_dicts: { kong: { allocated_slabs: 40960, capacity: 5242880 }, kong_db_cache: { allocated_slabs: 794624, capacity: 134217728 } },
+      lua_shared_dicts: {
+        kong: { allocated_slabs: 40960, capacity: 5242880 },
+        kong_db_cache: { allocated_slabs: 794624, capacity: 134217728 },
+      },
       workers_lua_vms: [{ http_allocated_gc: 43873054, pid: 25147 }],
     })
     // `false` and null as a Go plugin stored them, and what nobody stored.

@@ -21,7 +21,10 @@ interface RecordedRead {
 
 /** The frames of one recording, cut out of the bytes that were seen on the sockets. */
 export function recordedFrames(name: string): readonly RecordedFrame[] {
-  const lines = gunzipSync(readFileSync(new URL(`../data/391-pb-${name}.jsonl.gz`, import.meta.url))).toString().trim().split('\n')
+  const lines = gunzipSync(readFileSync(new URL(`../data/391-pb-${name}.jsonl.gz`, import.meta.url)))
+    .toString()
+    .trim()
+    .split('\n')
   const unfinished = new Map<string, Buffer>()
   return lines.flatMap((line) => {
     const { conn = '', dir = 'kong->server', b64 = '', decoded = [] } = JSON.parse(line) as RecordedRead

@@ -9,8 +9,13 @@ import { MessageTypes } from '../../src/protocol-protobuf/message-types.js'
 import { PdkCodec } from '../../src/protocol-protobuf/pdk-codec.js'
 import { RPC_TABLE } from '../../src/protocol-protobuf/rpc-table.js'
 
-/** Every PDK function that can be called from outside: its rpc on ProtoBuf:1 with Kong's names of the messages, null where there is none. */
-const facts = JSON.parse(readFileSync(new URL('../data/protobuf-rpcs.json', import.meta.url), 'utf8')) as Record<string, readonly [string, string, string] | null>
+/**
+ * Every PDK function that can be called from outside: its rpc on ProtoBuf:1 with Kong's names of the messages, null where there is none.
+ */
+const facts = JSON.parse(readFileSync(new URL('../data/protobuf-rpcs.json', import.meta.url), 'utf8')) as Record<
+  string,
+  readonly [string, string, string] | null
+>
 
 const OUR_NAMES: Readonly<Record<string, string>> = {
   Empty: 'Nothing',
@@ -33,8 +38,12 @@ const OUR_NAMES: Readonly<Record<string, string>> = {
 
 describe('the calls of ProtoBuf:1', () => {
   it('are the 74 that Kong has, with the same messages', () => {
-    const table = Object.fromEntries([...RPC_TABLE].map(([method, { name, takes, gives }]) => [method, [name, takes.message, gives.message]]))
-    const kongs = Object.entries(facts).flatMap(([method, rpc]) => (rpc === null ? [] : [[method, [rpc[0], OUR_NAMES[rpc[1]] ?? rpc[1], OUR_NAMES[rpc[2]] ?? rpc[2]]] as const]))
+    const table = Object.fromEntries(
+      [...RPC_TABLE].map(([method, { name, takes, gives }]) => [method, [name, takes.message, gives.message]]),
+    )
+    const kongs = Object.entries(facts).flatMap(([method, rpc]) =>
+      rpc === null ? [] : [[method, [rpc[0], OUR_NAMES[rpc[1]] ?? rpc[1], OUR_NAMES[rpc[2]] ?? rpc[2]]] as const],
+    )
     expect(table).toEqual(Object.fromEntries(kongs))
     expect(RPC_TABLE.size).toBe(74)
   })
@@ -53,7 +62,11 @@ describe('a call that ProtoBuf:1 does not have', () => {
 
   it.each(missing)('%s is refused before anything is sent, with a remedy', (method) => {
     expect(() => codec.writeCall(new FrameWriter(), method, [])).toThrow(
-      expect.objectContaining({ code: 'ERR_PDK_PROTOCOL', method, message: expect.stringMatching(/^kong\.[\w.]+ was not called: ProtoBuf:1 cannot carry it\. \w.{10,}\.$/) }),
+      expect.objectContaining({
+        code: 'ERR_PDK_PROTOCOL',
+        method,
+        message: expect.stringMatching(/^kong\.[\w.]+ was not called: ProtoBuf:1 cannot carry it\. \w.{10,}\.$/),
+      }),
     )
   })
 
@@ -83,9 +96,19 @@ describe('a call that another one replaces', () => {
     ['kong.log', ['text'], 'kong.log.notice', { items: [{ text: 'text' }] }],
     ['kong.plugin.get_id', [], 'kong.nginx.get_ctx', { v: 'plugin_id' }],
     ['kong.request.get_start_time', [], 'kong.nginx.get_ctx', { v: 'KONG_PROCESSING_START' }],
-    ['kong.response.set_header', ['x', ['a', 'b']], 'kong.response.set_headers', { members: [{ key: 'x', value: { list: { items: [{ text: 'a' }, { text: 'b' }] } } }] }],
+    [
+      'kong.response.set_header',
+      ['x', ['a', 'b']],
+      'kong.response.set_headers',
+      { members: [{ key: 'x', value: { list: { items: [{ text: 'a' }, { text: 'b' }] } } }] },
+    ],
     ['kong.response.set_header', ['x', []], 'kong.response.clear_header', { v: 'x' }],
-    ['kong.service.request.set_header', ['__proto__', ['a']], 'kong.service.request.set_headers', { members: [{ key: '__proto__', value: { list: { items: [{ text: 'a' }] } } }] }],
+    [
+      'kong.service.request.set_header',
+      ['__proto__', ['a']],
+      'kong.service.request.set_headers',
+      { members: [{ key: '__proto__', value: { list: { items: [{ text: 'a' }] } } }] },
+    ],
     ['kong.request.get_headers', [], 'kong.request.get_headers', { v: 100 }],
     ['kong.request.get_query', [5], 'kong.request.get_query', { v: 5 }],
   ])('%s %j is sent as %s', (method, args, name, message) => {

@@ -60,7 +60,9 @@ describe('a Lua value', () => {
     expect(unwrapValue(types.decode('Value', Buffer.of(0x08, 0x00)))).toBeUndefined()
     expect(throughBytes({ kept: 1, gone: 'NULL_VALUE', list: [1, 'NULL_VALUE', 2] })).toEqual({ kept: 1, list: [1, undefined, 2] })
     // Kong would make a text of a null, and drops a value that has no kind.
-    expect(wrapValue({ a: null, b: undefined, c: [null] }, refuse)).toEqual({ table: { members: [{ key: 'c', value: { list: { items: [{}] } } }] } })
+    expect(wrapValue({ a: null, b: undefined, c: [null] }, refuse)).toEqual({
+      table: { members: [{ key: 'c', value: { list: { items: [{}] } } }] },
+    })
   })
 
   it('trap false: what Kong would read as nil is refused', () => {
@@ -79,7 +81,14 @@ describe('a Lua value', () => {
   })
 
   it('may be a Map, a Set, a Date or a big integer', () => {
-    expect(throughBytes(new Map<unknown, unknown>([['a', new Set([1, 2n])], ['d', new Date(0)]]))).toEqual({ a: [1, 2], d: '1970-01-01T00:00:00.000Z' })
+    expect(
+      throughBytes(
+        new Map<unknown, unknown>([
+          ['a', new Set([1, 2n])],
+          ['d', new Date(0)],
+        ]),
+      ),
+    ).toEqual({ a: [1, 2], d: '1970-01-01T00:00:00.000Z' })
   })
 })
 
@@ -95,15 +104,41 @@ describe('arguments', () => {
 
   it.each([
     ['kong.response.set_header', ['x', false], { k: 'x', v: { text: 'false' } }],
-    ['kong.response.set_headers', [{ a: true, b: undefined, c: ['1'] }], { members: [{ key: 'a', value: { text: 'true' } }, { key: 'c', value: { list: { items: [{ text: '1' }] } } }] }],
-    ['kong.service.request.set_query', [{ a: true, b: false, c: ['1', false, true] }], { members: [{ key: 'a', value: { flag: true } }, { key: 'c', value: { list: { items: [{ text: '1' }, { flag: true }] } } }] }],
+    [
+      'kong.response.set_headers',
+      [{ a: true, b: undefined, c: ['1'] }],
+      {
+        members: [
+          { key: 'a', value: { text: 'true' } },
+          { key: 'c', value: { list: { items: [{ text: '1' }] } } },
+        ],
+      },
+    ],
+    [
+      'kong.service.request.set_query',
+      [{ a: true, b: false, c: ['1', false, true] }],
+      {
+        members: [
+          { key: 'a', value: { flag: true } },
+          { key: 'c', value: { list: { items: [{ text: '1' }, { flag: true }] } } },
+        ],
+      },
+    ],
     ['kong.log.err', ['text', 1, false, undefined], { items: [{ text: 'text' }, { number: 1 }, { text: 'false' }, { text: 'nil' }] }],
     ['kong.client.load_consumer', ['bob', true], { id: 'bob', by_username: true }],
     ['kong.client.get_protocol', [], { v: false }],
-    ['kong.client.authenticate', [undefined, { id: 'c', consumer: { id: 'u' }, key: 'dropped by Kong' }], { credential: { id: 'c', consumer_id: 'u' } }],
+    [
+      'kong.client.authenticate',
+      [undefined, { id: 'c', consumer: { id: 'u' }, key: 'dropped by Kong' }],
+      { credential: { id: 'c', consumer_id: 'u' } },
+    ],
     ['kong.client.authenticate', [{ id: 'u', username: 'bob', tags: ['t'] }], { consumer: { id: 'u', username: 'bob', tags: ['t'] } }],
     ['kong.service.set_target', ['h', 80], { host: 'h', port: 80 }],
-    ['kong.response.exit', [204, undefined, { a: 'b' }, false, false], { status: 204, headers: { members: [{ key: 'a', value: { text: 'b' } }] } }],
+    [
+      'kong.response.exit',
+      [204, undefined, { a: 'b' }, false, false],
+      { status: 204, headers: { members: [{ key: 'a', value: { text: 'b' } }] } },
+    ],
     ['kong.ctx.shared.set', ['k'], { k: 'k', v: {} }],
   ])('of %s %j', (method, args, message) => {
     expect(argumentsOf(method, ...args)).toEqual(message)
@@ -143,19 +178,24 @@ describe('results', () => {
         const writer = new FrameWriter()
         writer.begin(false)
         types.encode('Table', wrapTable(sent, refuse), writer)
-        const expected = Object.entries(sent).map(([name, values]) => [name, Array.isArray(values) ? values : values === true ? [] : [values]])
+        const expected = Object.entries(sent).map(([name, values]) => [
+          name,
+          Array.isArray(values) ? values : values === true ? [] : [values],
+        ])
         expect(members(read('kong.request.get_query', ...writer.frames))).toEqual(new Map(expected as [string, unknown][]))
       }),
     )
   })
 
-  it('of headers are the client\'s text, even where it looks like a null', () => {
+  it("of headers are the client's text, even where it looks like a null", () => {
     const bytes = Buffer.concat([Buffer.of(0x0a, 17, 0x0a, 1, 0x78, 0x12, 12, 0x1a, 10), Buffer.from('NULL_VALUE')])
     expect(read('kong.request.get_headers', ...bytes)).toEqual({ x: ['NULL_VALUE'] })
   })
 
   it('that are no such message are an error of that call', () => {
     expect(() => read('kong.request.get_header', 0x0a, 0xff, 0xff, 0xff, 0x7f)).toThrow(expect.objectContaining({ code: 'ERR_PROTOCOL' }))
-    expect(() => read('kong.ctx.shared.get', ...Buffer.concat(Array.from({ length: 200 }, () => Buffer.of(0x32, 0x7e, 0x0a, 0x7c))))).toThrow(expect.objectContaining({ code: 'ERR_PROTOCOL' }))
+    expect(() =>
+      read('kong.ctx.shared.get', ...Buffer.concat(Array.from({ length: 200 }, () => Buffer.of(0x32, 0x7e, 0x0a, 0x7c)))),
+    ).toThrow(expect.objectContaining({ code: 'ERR_PROTOCOL' }))
   })
 })

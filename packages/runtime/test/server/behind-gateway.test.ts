@@ -38,7 +38,13 @@ describe('a plugin server process behind the stand-in gateway', () => {
   async function ask(protocol: string, path: string, init: RequestInit = {}): Promise<Seen> {
     const response = await fetch(`${gateways.get(protocol)?.proxyUrl}${path}`, init)
     const { headers, status } = response
-    return { status, seen: JSON.parse(headers.get('x-seen') ?? 'null'), upstream: headers.get('x-upstream'), many: headers.get('x-many'), body: await response.text() }
+    return {
+      status,
+      seen: JSON.parse(headers.get('x-seen') ?? 'null'),
+      upstream: headers.get('x-upstream'),
+      many: headers.get('x-many'),
+      body: await response.text(),
+    }
   }
 
   it.each([
@@ -49,18 +55,28 @@ describe('a plugin server process behind the stand-in gateway', () => {
     ['a body that nginx writes to a file', '/', { method: 'POST', body: 'x'.repeat(100_000) }],
   ])('sees and does the same on both protocols: %s', async (_what, path, init) => {
     const [onMsgpack, onProtobuf] = [await ask('MsgPack:1', path, init), await ask('ProtoBuf:1', path, init)]
-    expect(onMsgpack).toMatchObject({ status: 200, many: 'one, two', upstream: expect.stringMatching(/^200 \d+ service$/) as string, body: expect.stringContaining('?a=1&a=2&flag') as string })
+    expect(onMsgpack).toMatchObject({
+      status: 200,
+      many: 'one, two',
+      upstream: expect.stringMatching(/^200 \d+ service$/) as string,
+      body: expect.stringContaining('?a=1&a=2&flag') as string,
+    })
     expect(withoutWholeMatch(onProtobuf)).toEqual(withoutWholeMatch(onMsgpack))
   })
 
   it.each(PROTOCOLS)('ends requests on %s as the plugin, or its failure, says', async (protocol) => {
     expect(await ask(protocol, '/', { headers: { 'x-how': 'exit' } })).toMatchObject({ status: 418, body: '{"message":"tea"}' })
-    expect(await ask(protocol, '/', { headers: { 'x-how': 'throw' } })).toMatchObject({ status: 500, body: '{"message":"An unexpected error occurred"}' })
+    expect(await ask(protocol, '/', { headers: { 'x-how': 'throw' } })).toMatchObject({
+      status: 500,
+      body: '{"message":"An unexpected error occurred"}',
+    })
     expect(await ask(protocol, '/')).toMatchObject({ status: 200 })
   })
 
   it('fails closed on ProtoBuf:1 when the process dies, where Kong lets the request pass on MsgPack:1', async () => {
-    const statuses = await Promise.all(PROTOCOLS.map(async (protocol) => (await ask(protocol, '/', { headers: { 'x-how': 'stop' } })).status))
+    const statuses = await Promise.all(
+      PROTOCOLS.map(async (protocol) => (await ask(protocol, '/', { headers: { 'x-how': 'stop' } })).status),
+    )
     expect(statuses).toEqual([200, 500])
   })
 })

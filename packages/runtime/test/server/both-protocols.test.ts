@@ -37,7 +37,8 @@ class Greeter {
   }
 }
 
-const FAILED = 'kong.response.exit(500, "{\\"message\\":\\"An unexpected error occurred\\"}", {"content-type":"application/json; charset=utf-8"})'
+const FAILED =
+  'kong.response.exit(500, "{\\"message\\":\\"An unexpected error occurred\\"}", {"content-type":"application/json; charset=utf-8"})'
 const LATE = FAILED.replace('500', '504').replace('An unexpected error occurred', 'The request took too long')
 const HOST = 'kong.request.get_header("host")'
 /** Asked for the log line of a failure. */
@@ -66,7 +67,10 @@ describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('a plugin on %s', (protocol)
   }
 
   it('makes its calls in turn, un-awaited ones included', async () => {
-    expect(await run('access', { message: 'hi', __seq__: 1, route_id: 'r' })).toEqual([HOST, 'kong.response.set_header("x-greeting", "hi a.com")'])
+    expect(await run('access', { message: 'hi', __seq__: 1, route_id: 'r' })).toEqual([
+      HOST,
+      'kong.response.set_header("x-greeting", "hi a.com")',
+    ])
     expect(server.server.counters).toMatchObject({ events: 1, failures: 0, instancesStarted: 1 })
   })
 
@@ -94,7 +98,9 @@ describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('a plugin on %s', (protocol)
   it('is refused with a configuration that does not validate, and the log says why', async () => {
     server = await startTestServer([Greeter], { protocol })
     const kong = await connect()
-    await expect(kong.startInstance('greeter', { how: 'never' })).rejects.toThrow(protocol === 'MsgPack:1' ? /config\.how: must be one of/ : /closed the connection/)
+    await expect(kong.startInstance('greeter', { how: 'never' })).rejects.toThrow(
+      protocol === 'MsgPack:1' ? /config\.how: must be one of/ : /closed the connection/,
+    )
     expect(server.log.join('\n')).toMatch(/instance does not start.*config\.how: must be one of/)
     expect(server.server.counters).toMatchObject({ instancesRefused: 1, liveInstances: 0 })
   })

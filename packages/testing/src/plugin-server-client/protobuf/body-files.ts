@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LuaTable, type LuaValue } from '../../kong/index.js'
 
-/** The files of one event for request bodies that nginx has spilled: plugin servers are told their paths, and they vanish with the event. */
+/**
+ * The files of one event for request bodies that nginx has spilled: plugin servers are told their paths, and they vanish with the event.
+ */
 export class BodyFiles {
   private readonly paths: string[] = []
 
