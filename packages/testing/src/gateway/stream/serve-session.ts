@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { connect as connectTls } from 'node:tls'
-import { createConnection, LuaTable, type ClientConnection, type ConnectionTarget, type KongNode } from '../../kong/index.js'
+import { createConnection, type ClientConnection, type ConnectionTarget, type KongNode, type LuaTable } from '../../kong/index.js'
 import { ConnectionPlugins } from '../connection-plugins.js'
 import { ECHO_HOST } from '../echo-upstream.js'
 import type { GatewayLog } from '../gateway-log.js'
