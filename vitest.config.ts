@@ -13,6 +13,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'benchmarks/test/**/*.test.ts'],
     testTimeout: 20_000,
     benchmark: { include: ['packages/*/bench/**/*.bench.ts'] },
+    // Polling ends when what is waited for has come: a busy machine must not fail a test.
+    expect: { poll: { timeout: 15_000 } },
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
   },
 })

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { KongTsError } from '@kong-ts/core'
+import { addCheckCommand } from './commands/check.js'
 import { addDevCommand } from './commands/dev.js'
+import { addSchemaCommand } from './commands/schema.js'
 
 /**
  * Runs `kong-ts` with these arguments until its command ends.
@@ -13,6 +15,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(see kong-ts --help)')
     .exitOverride()
   addDevCommand(program)
+  addCheckCommand(program)
+  addSchemaCommand(program)
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0

@@ -8,4 +8,6 @@ export { createServerLog, type LogContext, type LogFormat, type LogLevel, type S
 export type { Counters } from './log/counters.js'
 export { DEFAULT_LIMITS, type ProtocolLimits } from './protocol/limits.js'
 export { ProtocolError } from './protocol/protocol-error.js'
+export { askSocketOwner, type SocketOwner } from './server/ask-socket-owner.js'
+export type { ServerStatus } from './server/server-status.js'
 export { ServerStartError } from './server/server-start-error.js'

@@ -5,9 +5,10 @@ import { parseArguments, type ServerCommand } from './command-line/parse-argumen
 import { formatDump } from './dump/plugin-info.js'
 import { writeDump } from './dump/stdout-guard.js'
 import { createServerLog } from './log/server-log.js'
+import { DEFAULT_LIMITS } from './protocol/limits.js'
 import { PluginServer } from './server/plugin-server.js'
 import { ServerStartError } from './server/server-start-error.js'
-import { handleProcessEvents } from './server/signals.js'
+import { handleProcessEvents } from './server/process-events.js'
 
 /** A decorated class, or a definition written by hand. */
 export type PluginSource = PluginDefinition | Constructor
@@ -46,9 +47,11 @@ async function run(command: ServerCommand, definitions: readonly [PluginDefiniti
     case 'serve': {
       const socketPath = command.socketPath ?? join(command.kongPrefix, `${definitions[0].name}.socket`)
       const log = createServerLog({ level: command.logLevel, format: command.logFormat })
-      const server = new PluginServer(definitions, { socketPath, log, socketMode: command.socketMode })
+      const { socketMode, maxMessageBytes, maxBufferedBytes, maxInstances } = command
+      const limits = { ...DEFAULT_LIMITS, maxMessageBytes, maxBufferedBytes }
+      const server = new PluginServer(definitions, { socketPath, log, socketMode, limits, maxInstances, instanceIdleTimeout: command.instanceIdleSeconds * 1000 })
       await server.listen()
-      handleProcessEvents(server, log)
+      handleProcessEvents(server, log, { drainGrace: command.drainSeconds * 1000, exitOnStdinClose: command.exitOnStdinClose })
       log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)
     }
   }

@@ -33,7 +33,8 @@ export async function startTestServer(plugins: readonly Constructor[], options: 
     },
     async close() {
       for (const client of clients) client.close()
-      await server.close(1000)
+      // Events that a test left open are not waited for.
+      await server.close(50)
       await rm(folder, { recursive: true, force: true })
     },
   }

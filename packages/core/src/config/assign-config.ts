@@ -19,12 +19,14 @@ export function assignConfig(target: object, { fields, construct }: RecordDefini
   }
 }
 
-/** `undefined` leaves the initialised value in place. */
+/**
+ * `undefined` leaves the initialised value in place. Kong has filled in defaults: an optional field that it does not send was switched off with null.
+ */
 function valueOf(field: FieldDefinition, value: unknown, initial: unknown): unknown {
   if (value !== undefined && value !== null) return typedValue(field.type, value)
-  if (field.type.kind === 'record' && field.required && initial === undefined) return typedValue(field.type, {})
-  if (initial === undefined && field.default !== undefined) return typedValue(field.type, field.default)
-  return undefined
+  if (initial !== undefined || !field.required) return undefined
+  if (field.default !== undefined) return typedValue(field.type, field.default)
+  return field.type.kind === 'record' ? typedValue(field.type, {}) : undefined
 }
 
 function typedValue(type: FieldType, value: unknown): unknown {

@@ -23,6 +23,7 @@ export class AmbientPDK extends PDK {
       get watch() {
         return store.getStore()?.[CHANNEL].options.watch
       },
+      refused: (promise, error) => store.getStore()?.[CHANNEL].options.refused?.(promise, error),
       get readsSpilledBodies() {
         return store.getStore()?.[CHANNEL].options.readsSpilledBodies
       },

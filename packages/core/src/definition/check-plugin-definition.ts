@@ -2,6 +2,7 @@ import type { Constructor } from '../metadata/constructor.js'
 import { readInjectionTokens, readParameterTypes, type PhaseArgs, type PluginArgs } from '../metadata/metadata-store.js'
 import type { DefinitionProblems } from './definition-problems.js'
 import type { RecordDefinition } from './field-definition.js'
+import { innerRecord } from './inner-record.js'
 import type { Phase } from './phase.js'
 
 /** Keys that Kong adds to the configuration it sends: a field of the same name would be overwritten. */
@@ -46,6 +47,10 @@ export function checkPlugin(target: Constructor, name: string, args: PluginArgs,
       }
     }
   }
+  const { kongVersion } = args.options
+  if (kongVersion !== undefined && !/^\d+\.\d+(\.\d+)*$/.test(kongVersion)) {
+    problems.add(target.name, undefined, `kongVersion ${JSON.stringify(kongVersion)} is no version of Kong`, 'say it as 3.4 or 3.9.1')
+  }
   checkInjection(target, problems)
 }
 
@@ -84,8 +89,11 @@ export function checkFields(record: RecordDefinition, className: string, topLeve
     if (typeof description === 'string' && !isDescription(description)) {
       problems.add(className, property, `its description has ${Buffer.byteLength(description)} bytes`, 'Kong takes 10 to 500 bytes')
     }
-    const inner = type.kind === 'array' || type.kind === 'set' ? type.elements.type : type.kind === 'map' ? type.values.type : type
-    if (inner.kind === 'record') checkFields(inner.record, inner.record.construct?.name ?? className, false, problems)
+    if (name === 'updated_at') {
+      problems.add(className, property, 'Kong never validates a field called updated_at', 'choose another name: @Field("changed_at")')
+    }
+    const inner = innerRecord(type)
+    if (inner !== undefined) checkFields(inner, inner.construct?.name ?? className, false, problems)
   }
 }
 

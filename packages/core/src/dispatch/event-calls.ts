@@ -15,21 +15,30 @@ export interface CallCarrier {
 /** Makes the error of calls that come too late. Every event ends, and hardly any sees such a call: the error is made for those only. */
 export type EndReason = () => Error
 
+/** Is handed the promises of calls that failed before they were sent, with the event they belong to: somebody may have forgotten to await them. */
+export type CallWatch = (promise: Promise<unknown>, calls: EventCalls) => void
+
 /**
  * The PDK calls of one event. Kong answers one call of an event at a time, so later ones wait their turn, in order; calls that nobody awaits
  * are sent all the same.
  */
 export class EventCalls {
   readonly #carrier: CallCarrier
+  readonly #watch: CallWatch | undefined
   #waiting: WaitingCall[] | undefined
   #current: WaitingCall | undefined
   #end: EndReason | undefined
   #exited = false
   #lost = false
   #drained: (() => void) | undefined
+  #interrupt: ((error: Error) => void) | undefined
+  #mayHaveFailedUnawaited = false
+  #failedUnawaited: { readonly error: unknown } | undefined
 
-  constructor(carrier: CallCarrier) {
+  /** @param watch is shared by many events; without it a failure that nobody awaits is Node's `unhandledRejection` and belongs to no event. */
+  constructor(carrier: CallCarrier, watch?: CallWatch) {
     this.#carrier = carrier
+    this.#watch = watch
   }
 
   /** The seam for `new PDK(call)`. */
@@ -51,6 +60,43 @@ export class EventCalls {
     return this.#lost
   }
 
+  /**
+   * A call failed before it was sent. Whether anybody awaits it will be seen; but a handler that meant to end the request, and did not, must not
+   * let it pass in any case.
+   */
+  failedUnsent(method: string, promise: Promise<unknown>, error: unknown): void {
+    this.#mayHaveFailedUnawaited = true
+    this.#watch?.(promise, this)
+    if (FINAL_METHODS.has(method)) this.#failedUnawaited ??= { error }
+  }
+
+  /** Some call was refused: whether anybody awaited it is known when Node has looked at the rejected promises, one turn of its loop later. */
+  get mayHaveFailedUnawaited(): boolean {
+    return this.#mayHaveFailedUnawaited
+  }
+
+  /** What a call failed with that nobody awaited, or that was to end the request. The handler went on, but its phase must not end as if all were well. */
+  get failedUnawaited(): { readonly error: unknown } | undefined {
+    return this.#failedUnawaited
+  }
+
+  /** A call failed and nobody awaits it. @returns whether the event still runs, and fails with it. */
+  failUnawaited(error: unknown): boolean {
+    if (this.#end !== undefined) return false
+    this.#failedUnawaited ??= { error }
+    return true
+  }
+
+  /** Whoever waits for the handler is told through `interrupt` that the event is lost or has to end. */
+  onInterrupt(interrupt: (error: Error) => void): void {
+    this.#interrupt = interrupt
+  }
+
+  /** Ends the handler's time: what it does from now on counts no more, and the phase ends as after a failure. */
+  interrupt(error: Error): void {
+    this.#interrupt?.(error)
+  }
+
   /** The answer to the call that was sent last; `undefined` for nil. */
   answer(value: unknown): void {
     const call = this.#current
@@ -68,6 +114,7 @@ export class EventCalls {
     this.end(() => error)
     call?.rejectQuietly(error)
     this.#drained?.()
+    this.#interrupt?.(error)
   }
 
   /** Refuses what waits and whatever is called from now on. A call that Kong is working on is still answered. */
@@ -91,6 +138,17 @@ export class EventCalls {
     this.#carrier.send(method, args)
   }
 
+  /**
+   * Asks Kong for something of the server's own, after the event was ended and drained for the handler.
+   *
+   * @returns `undefined` for nil, and when it cannot be had.
+   */
+  async ask(method: string, args: readonly unknown[]): Promise<unknown> {
+    const call = new WaitingCall(method, args)
+    this.#send(call)
+    return call.promise.catch(() => undefined)
+  }
+
   #send(call: WaitingCall): void {
     const final = FINAL_METHODS.has(call.method)
     if (!final) this.#current = call
@@ -99,7 +157,7 @@ export class EventCalls {
     } catch (error) {
       // Nothing was sent: the arguments cannot be. Only this call is lost.
       this.#current = undefined
-      call.reject(error)
+      this.#reject(call, error)
       this.#next()
       return
     }
@@ -113,7 +171,12 @@ export class EventCalls {
   /** A call after `exit`, or of a lost event, needs no word in the log; one that outlives its phase is a mistake of the handler's. */
   #refuse(call: WaitingCall, end: Error): void {
     if (this.#lost || this.#exited) call.rejectQuietly(end)
-    else call.reject(end)
+    else this.#reject(call, end)
+  }
+
+  #reject(call: WaitingCall, error: unknown): void {
+    this.failedUnsent(call.method, call.promise, error)
+    call.reject(error)
   }
 
   #next(): void {

@@ -1,15 +1,26 @@
 import type { Phase } from '../definition/phase.js'
+import type { KongTsError } from '../errors/kong-ts-error.js'
+import { PdkArgumentError } from '../pdk/pdk-argument-error.js'
 import type { PdkOptions } from '../pdk/pdk-channel.js'
-import type { EndReason } from './event-calls.js'
+import { PdkPhaseError } from '../pdk/pdk-phase-error.js'
+import type { EndReason, EventCalls } from './event-calls.js'
 
 /** What a PDK is told about its event. One per event, so the signal is made only for handlers that ask for it. */
 export class EventScope implements PdkOptions {
   readonly phase: Phase
+  readonly #calls: EventCalls
   #controller: AbortController | undefined
   #end: EndReason | undefined
 
-  constructor(phase: Phase) {
+  constructor(phase: Phase, calls: EventCalls) {
     this.phase = phase
+    this.#calls = calls
+  }
+
+  /** Ties a refused call to this event. */
+  refused(promise: Promise<unknown>, error: KongTsError): void {
+    const method = error instanceof PdkArgumentError || error instanceof PdkPhaseError ? error.method : ''
+    this.#calls.failedUnsent(method, promise, error)
   }
 
   /** Is aborted when the event is over, for whatever reason. */

@@ -1,82 +1,99 @@
 import type { PhaseDefinition } from '../definition/plugin-definition.js'
 import { PHASES_WITH_RESPONSE } from '../definition/phase.js'
+import { KongTsError } from '../errors/kong-ts-error.js'
 import { PhaseTimeoutError } from '../errors/phase-timeout-error.js'
 import { PDK } from '../pdk/pdk.js'
 import { PHASE_OVER, type EventCalls } from './event-calls.js'
 import { EventScope } from './event-scope.js'
+import { failureAnswer } from './failure-answer.js'
 import { EXITED, FINISHED, LOST, type PhaseOutcome } from './phase-outcome.js'
 import type { PluginInstance } from './plugin-instance.js'
 import { ResponseExit } from './response-exit.js'
 
 type Handler = (kong: PDK) => unknown
 
+export interface DispatchOptions {
+  /** Ask Kong for its request id when a handler has failed, so that the log line can name the request. Default `false`. */
+  readonly askRequestId?: boolean
+}
+
+const NO_OPTIONS: DispatchOptions = {}
+
 /**
  * Runs the handler of one phase for one request, and whatever has to follow: un-awaited calls are sent before the phase ends, a failure is
- * answered with 500 and a passed deadline with 504 before Kong hears anything else, unless the phase fails open.
+ * answered with 500 and a passed deadline with 504 before Kong hears anything else, unless the phase fails open. A PDK call that failed
+ * although nobody awaited it is a failure of the handler, as it is one in Kong's own plugins.
  *
  * Never rejects: the outcome tells what became of the event.
  */
-export async function dispatchPhase(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls): Promise<PhaseOutcome> {
-  const scope = new EventScope(phase.phase)
-  const outcome = await runHandler(instance, phase, calls, scope)
+export async function dispatchPhase(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, options = NO_OPTIONS): Promise<PhaseOutcome> {
+  const scope = new EventScope(phase.phase, calls)
+  const outcome = await runHandler(instance, phase, calls, scope, options)
   scope.end(PHASE_OVER[phase.phase])
   return outcome
 }
 
-async function runHandler(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, scope: EventScope): Promise<PhaseOutcome> {
+async function runHandler(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, scope: EventScope, options: DispatchOptions): Promise<PhaseOutcome> {
   const kong = new PDK(calls.call, scope)
   const { plugin, ambientPdk } = instance
   const handler = Reflect.get(plugin, phase.handler) as Handler
+  let deadline: NodeJS.Timeout | undefined
   try {
     const running = ambientPdk === undefined ? handler.call(plugin, kong) : ambientPdk.run(kong, () => handler.call(plugin, kong))
-    if (isThenable(running)) await withinDeadline(running, instance, phase)
+    if (isThenable(running)) {
+      await new Promise((resolve, reject) => {
+        calls.onInterrupt(reject)
+        const { timeout } = phase
+        if (timeout > 0) deadline = setTimeout(() => reject(new PhaseTimeoutError(instance.definition.name, phase.phase, timeout)), timeout)
+        running.then(resolve, reject)
+      })
+    }
     const draining = calls.drain()
     if (draining !== undefined) await draining
+    if (calls.mayHaveFailedUnawaited) await nextTurn()
     if (calls.exited) return EXITED
     if (calls.lost) return LOST
+    if (calls.failedUnawaited !== undefined) return await failed(calls.failedUnawaited.error, phase, calls, options)
     calls.end(PHASE_OVER[phase.phase])
     return FINISHED
   } catch (error) {
-    if (error instanceof PhaseTimeoutError) scope.end(() => error)
-    return await failed(error, phase, calls)
+    if (isTimeout(error)) scope.end(() => error)
+    return await failed(error, phase, calls, options)
+  } finally {
+    clearTimeout(deadline)
   }
 }
 
-async function failed(error: unknown, { phase, failOpen }: PhaseDefinition, calls: EventCalls): Promise<PhaseOutcome> {
+async function failed(error: unknown, { phase, failOpen }: PhaseDefinition, calls: EventCalls, { askRequestId }: DispatchOptions): Promise<PhaseOutcome> {
   if (calls.exited && error instanceof ResponseExit) return EXITED
   if (!calls.exited) {
     calls.end(PHASE_OVER[phase])
     await calls.drain()
   }
   if (calls.lost) return LOST
-  if (calls.exited) return { kind: 'failed', error, answeredWith: undefined, kongWaits: false }
-  if (failOpen || !PHASES_WITH_RESPONSE.has(phase)) return { kind: 'failed', error, answeredWith: undefined, kongWaits: true }
-  const status = error instanceof PhaseTimeoutError ? 504 : 500
-  calls.sendFinal('kong.response.exit', [status, BODIES[status], JSON_HEADERS])
-  return { kind: 'failed', error, answeredWith: status, kongWaits: false }
+  if (calls.exited) return { kind: 'failed', error, requestId: undefined, answeredWith: undefined, kongWaits: false }
+  if (!PHASES_WITH_RESPONSE.has(phase)) return { kind: 'failed', error, requestId: undefined, answeredWith: undefined, kongWaits: true }
+  const requestId = askRequestId === true ? readRequestId(await calls.ask('kong.nginx.get_var', ['kong_request_id'])) : undefined
+  if (calls.lost) return { kind: 'failed', error, requestId, answeredWith: undefined, kongWaits: false }
+  if (failOpen) return { kind: 'failed', error, requestId, answeredWith: undefined, kongWaits: true }
+  const status = isTimeout(error) ? 504 : 500
+  calls.sendFinal('kong.response.exit', failureAnswer(status))
+  return { kind: 'failed', error, requestId, answeredWith: status, kongWaits: false }
 }
 
-/** What Kong itself tells a client when a plugin raises; nothing of the error leaves the server. */
-const BODIES = {
-  500: '{"message":"An unexpected error occurred"}',
-  504: '{"message":"The request took too long"}',
-} as const
-const JSON_HEADERS = Object.freeze({ 'content-type': 'application/json; charset=utf-8' })
+/** Kongs before 3.5 have no such variable and answer nil; anything but an id has no place in a log line. */
+function readRequestId(answer: unknown): string | undefined {
+  return typeof answer === 'string' && /^[\w-]{1,64}$/.test(answer) ? answer : undefined
+}
 
-function withinDeadline(running: PromiseLike<unknown>, { definition }: PluginInstance, { phase, timeout }: PhaseDefinition): PromiseLike<unknown> {
-  if (timeout === 0) return running
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new PhaseTimeoutError(definition.name, phase, timeout)), timeout)
-    running.then(
-      (value) => {
-        clearTimeout(timer)
-        resolve(value)
-      },
-      (error: unknown) => {
-        clearTimeout(timer)
-        reject(error)
-      },
-    )
+function isTimeout(error: unknown): error is KongTsError {
+  return error instanceof KongTsError && error.code === 'ERR_PHASE_TIMEOUT'
+}
+
+/** Node tells of rejections that nobody awaits when a turn of its loop has run dry. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
   })
 }
 

@@ -8,6 +8,8 @@ export type PhaseOutcome =
   | {
       readonly kind: 'failed'
       readonly error: unknown
+      /** Kong's id of the request, where it was asked for and Kong has one (3.5 and newer). */
+      readonly requestId: string | undefined
       /** What the client was answered in the plugin's stead; `undefined` when the request goes on, or the plugin had ended it before it failed. */
       readonly answeredWith: 500 | 504 | undefined
       /** Kong still waits to hear that the phase is over. */

@@ -1,4 +1,4 @@
-import { bindConfig, readConfig } from '../config/config-binder.js'
+import { createConfigBinder, type ConfigBinder } from '../config/config-binder.js'
 import type { InstanceMetadata } from '../config/instance-metadata.js'
 import type { PluginContainer } from '../container/plugin-container.js'
 import type { AmbientPDK } from '../container/ambient-pdk.js'
@@ -27,20 +27,29 @@ export interface PluginInstance {
  * Starts a plugin with a configuration: reads the text, builds the object with its dependencies, binds the configuration, runs `onStart`.
  *
  * @param text the JSON text of Kong's StartInstance.
+ * @param binder keep one for each definition whose instances are started again and again; default: made for this one.
  * @throws ConfigError when the configuration breaks its rules; whatever constructor or `onStart` throw.
  */
-export async function startPluginInstance(definition: PluginDefinition, text: string, container: PluginContainer): Promise<PluginInstance> {
-  const read = readConfig(definition, text)
+export async function startPluginInstance(
+  definition: PluginDefinition,
+  text: string,
+  container: PluginContainer,
+  binder: ConfigBinder = createConfigBinder(definition),
+): Promise<PluginInstance> {
+  const read = binder.read(text)
   const scope = container.createScope()
   try {
     const plugin: object & PluginLifecycle = scope.resolve(definition.pluginClass)
-    await bindConfig(definition, read, plugin)
+    await binder.bind(read, plugin)
     await plugin.onStart?.()
     return {
       definition,
       plugin,
       metadata: read.metadata,
-      ambientPdk: scope.ambientPdk,
+      // Asked for each time: what injects the PDK may be made long after the plugin.
+      get ambientPdk() {
+        return scope.ambientPdk
+      },
       async close() {
         try {
           await plugin.onClose?.()
@@ -50,7 +59,7 @@ export async function startPluginInstance(definition: PluginDefinition, text: st
       },
     }
   } catch (error) {
-    await scope.dispose()
+    await scope.dispose().catch(() => undefined)
     throw error
   }
 }

@@ -95,7 +95,10 @@ export interface ConsumerGroup {
 
 /** Captures of the regular expression in the matched path of a route. */
 export interface UriCaptures {
-  /** The captures by number: index 0 is the whole match (absent over ProtoBuf:1), 1 the first group. Groups that took no part are `undefined`. */
+  /**
+   * The captures by number: index 0 is the whole match (absent over ProtoBuf:1), 1 the first group. Groups that took no part are
+   * `undefined`.
+   */
   readonly unnamed: readonly (string | undefined)[]
   readonly named: Readonly<Record<string, string>>
 }

@@ -24,7 +24,9 @@ export const IMPOSSIBLE_METHODS: readonly Impossible[] = [
   { name: 'kong.vault.try', reason: 'needs a Lua function' },
 ]
 
-/** Parts of the Lua table `kong` that are data or objects of Kong, not PDK functions: calling a value raises, calling an object breaks it. */
+/**
+ * Parts of the Lua table `kong` that are data or objects of Kong, not PDK functions: calling a value raises, calling an object breaks it.
+ */
 export const INTERNALS: readonly Impossible[] = [
   { name: 'kong.cache', reason: 'is an object inside Kong' },
   { name: 'kong.cluster_events', reason: 'is an object inside Kong' },

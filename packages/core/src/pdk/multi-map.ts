@@ -19,8 +19,8 @@ export type QueryValue = string | number | boolean | readonly (string | number |
  */
 export function firstHeader(headers: HeaderMap, name: string): string | undefined {
   const key = name.toLowerCase()
-  const values = headers[key] ?? headers[key.replaceAll('_', '-')]
-  return values?.[0]
+  const found = Object.hasOwn(headers, key) ? key : key.replaceAll('_', '-')
+  return Object.hasOwn(headers, found) ? headers[found]?.[0] : undefined
 }
 
 /** The first value of a query argument as `kong.request.getQueryArg` gives it: `true` for a bare one, `undefined` when there is none. */
@@ -30,10 +30,9 @@ export function firstQueryArg(query: QueryMap, name: string): string | true | un
   return values === undefined || values.length === 0 ? true : values[0]
 }
 
-/** An empty Lua table arrives as an array: a map is wanted. */
-export function asMap<Map extends object>(answer: Map | readonly []): Map {
-  if (!isEmptyArray(answer)) return answer
-  return Object.create(null)
+/** An empty Lua table arrives as an array, and nothing where Kong has none: a map is wanted. */
+export function asMap<Map extends object>(answer: Map | readonly [] | undefined): Map {
+  return answer === undefined || isEmptyArray(answer) ? Object.create(null) : answer
 }
 
 function isEmptyArray(answer: object): answer is readonly [] {

@@ -14,7 +14,12 @@ export function packArguments(args: readonly unknown[]): readonly unknown[] {
   return packed
 }
 
-/** Lua has one nothing where JavaScript has two. */
+/** Lua's nil is one nothing where JavaScript has two. */
 export function isNil(value: unknown): value is undefined | null {
   return value === undefined || value === null
+}
+
+/** In Lua only nil and false are false: where Kong puts a default in with `or`, false is as good as nothing. */
+export function isFalsy(value: unknown): value is undefined | null | false {
+  return isNil(value) || value === false
 }

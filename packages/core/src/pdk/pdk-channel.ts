@@ -18,6 +18,11 @@ export interface PdkOptions {
    */
   readonly watch?: ((promise: Promise<unknown>) => void) | undefined
   /**
+   * Is handed the promise of every refused call: a call with wrong arguments or in a wrong phase rejects at once, and when nobody awaits it the
+   * handler goes on as if it had worked. Never called for calls that are sent, so it costs them nothing.
+   */
+  readonly refused?: ((promise: Promise<unknown>, error: KongTsError) => void) | undefined
+  /**
    * Whether Kong gives back request bodies that it wrote to a file (Kong 3.8 and newer do; default `true`). With `false` the file is
    * looked for first, and such a body is an error in the handler instead of a 500 by Kong.
    */
@@ -48,16 +53,19 @@ export class PdkChannel {
    * recorded answers of Kong prove it and a second promise per call would cost more than the call.
    */
   send<Answer>(method: PdkMethod, args: readonly unknown[]): Promise<Answer> {
-    const phase = this.options.phase
-    if (phase !== undefined && !method.allows(phase)) return this.refuse(new PdkPhaseError(method.name, phase, method.phases))
-    if (method.check !== undefined) {
-      const problem = method.check(args, phase)
-      if (problem !== undefined) return this.refuse(new PdkArgumentError(method.name, problem.argument, problem.rule))
-    }
-    return this.call(method.name, args) as Promise<Answer>
+    const refusal = this.refusal(method, args)
+    return refusal === undefined ? (this.call(method.name, args) as Promise<Answer>) : this.refuse(refusal)
   }
 
-  /** Refuses a call whose arguments cannot even be brought into the form that is sent; a wrong phase is the more useful news. */
+  /** Tells why Kong would raise on a call, `undefined` when it would not. A wrong phase is the more useful news, so it comes first. */
+  refusal(method: PdkMethod, args: readonly unknown[]): PdkPhaseError | PdkArgumentError | undefined {
+    const phase = this.options.phase
+    if (phase !== undefined && !method.allows(phase)) return new PdkPhaseError(method.name, phase, method.phases)
+    const problem = method.check?.(args, phase)
+    return problem === undefined ? undefined : new PdkArgumentError(method.name, problem.argument, problem.rule)
+  }
+
+  /** Refuses a call whose arguments cannot even be brought into the form that is sent, unless its phase is wrong as well. */
   refuseArgument(method: PdkMethod, { argument, rule }: ArgumentProblem): Promise<never> {
     const phase = this.options.phase
     if (phase !== undefined && !method.allows(phase)) return this.refuse(new PdkPhaseError(method.name, phase, method.phases))
@@ -66,7 +74,9 @@ export class PdkChannel {
 
   /** Rejects without sending anything. */
   refuse(error: KongTsError): Promise<never> {
-    return this.watch(Promise.reject(error))
+    const promise = Promise.reject<never>(error)
+    this.options.refused?.(promise, error)
+    return this.watch(promise)
   }
 
   /** Converts an answer. */

@@ -4,7 +4,7 @@ import { each, first, optional } from './rules/argument-check.js'
 import { authenticate, clientVerify, loadConsumer } from './rules/client-rules.js'
 import { headerMap, oneHeader } from './rules/header-rules.js'
 import { logParts, serializeValue, variableName } from './rules/log-rules.js'
-import { memoryUnit, newTable, scale, tableOrNil } from './rules/node-rules.js'
+import { memoryStats, newTable, tableOrNil } from './rules/node-rules.js'
 import { getBody, path, queryArguments, rawBodyLimit, setBody } from './rules/request-rules.js'
 import { error, exit, status } from './rules/response-rules.js'
 import { boolean, integerFrom, maximum, number, oneOf, table, tableKey, text } from './rules/value-rules.js'
@@ -86,7 +86,7 @@ export const PDK_METHODS = {
   },
   node: {
     getId: oss('kong.node.get_id', ALL_PHASES),
-    getMemoryStats: oss('kong.node.get_memory_stats', ALL_PHASES, each(['unit', optional(memoryUnit)], ['scale', optional(scale)])),
+    getMemoryStats: oss('kong.node.get_memory_stats', ALL_PHASES, memoryStats),
     getHostname: oss('kong.node.get_hostname', ALL_PHASES),
   },
   plugin: { getId: oss('kong.plugin.get_id', ALL_PHASES) },

@@ -72,8 +72,8 @@ export class PDK {
   }
 
   /**
-   * Is aborted when the event is over or its deadline has passed: pass it to `fetch`, timers and whatever else should stop then. It never is
-   * where there is no event, such as in a PDK made by hand.
+   * Is aborted when the event is over or its deadline has passed: pass it to `fetch`, timers and whatever else should stop then. It never
+   * is where there is no event, such as in a PDK made by hand.
    */
   get signal(): AbortSignal {
     return this[CHANNEL].options.signal?.() ?? new AbortController().signal

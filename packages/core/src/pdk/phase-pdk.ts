@@ -40,8 +40,8 @@ type InPhase<T, Namespace extends string, P extends Phase> = {
 }
 
 /**
- * The PDK in one phase: what Kong raises on there does not compile. `PhasePDK<'access' | 'response'>` is for a handler of several phases and
- * allows what all of them allow.
+ * The PDK in one phase: what Kong raises on there does not compile. `PhasePDK<'access' | 'response'>` is for a handler of several phases
+ * and allows what all of them allow.
  *
  * A `PhasePDK` can be passed wherever a `PDK` is wanted, and is one.
  */

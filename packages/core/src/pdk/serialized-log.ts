@@ -26,6 +26,18 @@ export interface SerializedLog {
   readonly [member: string]: unknown
 }
 
+/**
+ * Reads the record from Kong's JSON. Kong writes the status of a buffered response as a number and of others as text, and an empty list as
+ * it likes: here the one is always text, the other always a list.
+ */
+export function parseSerializedLog(json: string | undefined): SerializedLog | undefined {
+  if (json === undefined) return undefined
+  const record: SerializedLog = JSON.parse(json)
+  const status: unknown = record.upstream_status
+  const tries = Array.isArray(record.tries) ? record.tries : []
+  return { ...record, tries, ...(typeof status === 'number' ? { upstream_status: String(status) } : {}) }
+}
+
 /** The request of a log record. */
 export interface SerializedRequest {
   /** Kong 3.5 and newer. */

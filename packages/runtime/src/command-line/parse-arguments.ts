@@ -1,4 +1,5 @@
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/server-log.js'
+import { DEFAULT_LIMITS } from '../protocol/limits.js'
 import { ServerStartError } from '../server/server-start-error.js'
 import { SERVER_OPTIONS, isServerOption, type ServerOptionName } from './server-options.js'
 
@@ -14,6 +15,12 @@ export type ServerCommand =
       readonly socketMode: number
       readonly logLevel: LogLevel
       readonly logFormat: LogFormat
+      readonly maxMessageBytes: number
+      readonly maxBufferedBytes: number
+      readonly maxInstances: number
+      readonly instanceIdleSeconds: number
+      readonly drainSeconds: number
+      readonly exitOnStdinClose: boolean
     }
 
 /** Where Kong's own packages put the prefix. */
@@ -35,6 +42,12 @@ export function parseArguments(args: readonly string[]): ServerCommand {
     socketMode: readMode(given.get('socket-mode') ?? '600'),
     logLevel: oneOf('log-level', LOG_LEVELS, given.get('log-level') ?? 'info'),
     logFormat: oneOf('log-format', LOG_FORMATS, given.get('log-format') ?? 'text'),
+    maxMessageBytes: readCount('max-message-bytes', given, DEFAULT_LIMITS.maxMessageBytes),
+    maxBufferedBytes: readCount('max-buffered-bytes', given, DEFAULT_LIMITS.maxBufferedBytes),
+    maxInstances: readCount('max-instances', given, 10_000),
+    instanceIdleSeconds: readCount('instance-idle-seconds', given, 3600),
+    drainSeconds: readCount('drain-seconds', given, 10),
+    exitOnStdinClose: given.has('exit-on-stdin-close'),
   }
 }
 
@@ -58,6 +71,13 @@ function readOptions(args: readonly string[]): ReadonlyMap<ServerOptionName, str
 function readMode(text: string): number {
   if (!/^0?[0-7]{3}$/.test(text)) throw new ServerStartError(`-socket-mode ${text} is no octal mode: say 600 or 660`)
   return Number.parseInt(text, 8)
+}
+
+function readCount(name: ServerOptionName, given: ReadonlyMap<ServerOptionName, string>, usual: number): number {
+  const text = given.get(name)
+  if (text === undefined) return usual
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new ServerStartError(`-${name} ${text} is no whole number above 0`)
+  return Number(text)
 }
 
 function oneOf<T extends string>(name: string, values: readonly T[], text: string): T {

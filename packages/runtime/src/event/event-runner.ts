@@ -1,12 +1,23 @@
-import { EventCalls, dispatchPhase, type CallCarrier, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import { dispatchPhase, type CallCarrier, type CallWatch, type DispatchOptions, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
+import { RunningEvent, type EventGeneration } from './running-event.js'
+
+const DISPATCH_OPTIONS: DispatchOptions = Object.freeze({ askRequestId: true })
 
 /** Runs events for either protocol: counts them, logs what failed, and keeps an instance open while one of its events runs. */
 export class EventRunner {
   readonly #counters: Counters
   readonly #log: ServerLog
+  /** Which event a promise belongs to whose failure somebody may forget to await. */
+  readonly #owners = new WeakMap<Promise<unknown>, RunningEvent>()
+  readonly #watch: CallWatch = (promise, calls) => {
+    if (calls instanceof RunningEvent) this.#owners.set(promise, calls)
+  }
+  #generation: EventGeneration = { running: 0, whenEnded: undefined }
+  /** Settles when the events of earlier generations have ended. */
+  #earlierEnd: Promise<void> = Promise.resolve()
 
   constructor(counters: Counters, log: ServerLog) {
     this.#counters = counters
@@ -19,39 +30,73 @@ export class EventRunner {
    * @returns the calls of the event, for the carrier to answer.
    */
   run(eventId: number, served: ServedInstance, phase: PhaseDefinition, carrier: CallCarrier, ended: (outcome: PhaseOutcome) => void): EventCalls {
-    const counters = this.#counters
-    counters.events++
-    counters.liveEvents++
+    this.#counters.events++
+    this.#counters.liveEvents++
     served.eventBegins()
-    const calls = new EventCalls(carrier)
-    void dispatchPhase(served.instance, phase, calls).then((outcome) => {
-      counters.liveEvents--
-      if (outcome.kind !== 'finished') this.#note(eventId, served, phase, outcome)
-      ended(outcome)
-      served.eventEnds()
-    })
-    return calls
+    const event = new RunningEvent(carrier, this.#watch, eventId, served, phase, this.#generation)
+    event.generation.running++
+    void dispatchPhase(served.instance, phase, event, DISPATCH_OPTIONS).then((outcome) => this.#end(event, outcome, ended))
+    return event
   }
 
-  #note(event: number, { definition, id }: ServedInstance, { phase }: PhaseDefinition, outcome: PhaseOutcome): void {
+  /** Resolves when every event that runs now has ended, however many begin meanwhile. */
+  currentEventsEnd(): Promise<void> {
+    const generation = this.#generation
+    if (generation.running > 0) {
+      this.#generation = { running: 0, whenEnded: undefined }
+      const ended = new Promise<void>((resolve) => {
+        generation.whenEnded = resolve
+      })
+      this.#earlierEnd = this.#earlierEnd.then(() => ended)
+    }
+    return this.#earlierEnd
+  }
+
+  /** Takes Node's news of a rejected promise that nobody awaited. A running event to which it belongs fails with it; anything else is logged. */
+  failUnawaited(err: unknown, promise: Promise<unknown>): void {
+    this.#counters.unawaitedFailures++
+    const event = this.#owners.get(promise)
+    if (event?.failUnawaited(err) !== true) this.#log.error({ ...event?.logContext, err }, 'a promise that nobody awaited was rejected')
+  }
+
+  #end(event: RunningEvent, outcome: PhaseOutcome, ended: (outcome: PhaseOutcome) => void): void {
+    this.#counters.liveEvents--
+    try {
+      if (outcome.kind !== 'finished') this.#note(event, outcome)
+      ended(outcome)
+    } finally {
+      event.served.eventEnds()
+      const { generation } = event
+      generation.running--
+      if (generation.running === 0) generation.whenEnded?.()
+    }
+  }
+
+  #note(event: RunningEvent, outcome: PhaseOutcome): void {
     const counters = this.#counters
-    const context = { plugin: definition.name, instance: id, event, phase }
     switch (outcome.kind) {
       case 'exited':
         counters.exits++
         break
       case 'lost':
         counters.lostEvents++
-        this.#log.warn(context, 'event lost: Kong does not wait for it any more')
+        this.#log.warn(event.logContext, 'event lost: Kong does not wait for it any more')
         break
-      case 'failed':
+      case 'failed': {
         counters.failures++
         if (outcome.answeredWith !== undefined) counters.failedClosed++
-        else counters.failedOpen++
-        this.#log.error({ ...context, err: outcome.error }, outcome.answeredWith === undefined ? 'handler failed, the request goes on' : `handler failed, client answered with ${outcome.answeredWith}`)
+        else if (outcome.kongWaits) counters.failedOpen++
+        const request = outcome.requestId === undefined ? {} : { request: outcome.requestId }
+        this.#log.error({ ...event.logContext, ...request, err: outcome.error }, `handler failed, ${consequence(outcome)}`)
         break
+      }
       case 'finished':
         break
     }
   }
+}
+
+function consequence({ answeredWith, kongWaits }: PhaseOutcome & { kind: 'failed' }): string {
+  if (answeredWith !== undefined) return `client answered with ${answeredWith}`
+  return kongWaits ? 'the request goes on' : 'the request was over already'
 }

@@ -1,8 +1,12 @@
-import { startPluginInstance, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
+import { createConfigBinder, startPluginInstance, type ConfigBinder, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
 import type { Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
 import { IdSequence } from './id-sequence.js'
+import { InstanceError } from './instance-error.js'
 import { ServedInstance } from './served-instance.js'
+import { SharedPlugin } from './shared-plugin.js'
+import { sharingKey } from './sharing-key.js'
+import { within } from './within.js'
 
 export interface InstanceRegistryOptions {
   readonly container: PluginContainer
@@ -12,40 +16,52 @@ export interface InstanceRegistryOptions {
   readonly idleTimeout: number
   /** Instances kept at most; the one that was idle longest goes first. */
   readonly maxInstances: number
+  /** Milliseconds that constructor and `onStart` are given together. Kong itself gives up after 60 s. */
+  readonly startTimeout: number
+  /** Milliseconds that `onClose` is given. */
+  readonly closeTimeout: number
 }
 
 /** The instances of a plugin server, by the ids Kong was told. They belong to the server, never to a connection. */
 export class InstanceRegistry {
   readonly #options: InstanceRegistryOptions
   readonly #ids = new IdSequence()
-  /** In order of last use: the first is the one that was idle longest. */
+  readonly #binders = new Map<PluginDefinition, ConfigBinder>()
   readonly #instances = new Map<number, ServedInstance>()
+  readonly #shared = new Map<string, SharedPlugin>()
+  readonly #ending = new Set<Promise<void>>()
+  #closed = false
 
   constructor(options: InstanceRegistryOptions) {
     this.#options = options
   }
 
   /**
-   * Starts a plugin with a configuration.
+   * Starts a plugin with a configuration. Nginx workers that start the same one share the plugin object and have an id each.
    *
    * @returns the id that Kong will use for it.
-   * @throws whatever keeps it from starting: ConfigError, or an error of the plugin's constructor or `onStart`.
+   * @throws whatever keeps it from starting: ConfigError, an error of the plugin's constructor or `onStart`, InstanceError when they take too long.
    */
   async start(definition: PluginDefinition, configText: string): Promise<number> {
-    const { container, counters, log } = this.#options
+    const { counters, log, maxInstances, startTimeout } = this.#options
+    const shared = this.#share(definition, configText)
     let instance: PluginInstance
     try {
-      instance = await startPluginInstance(definition, configText, container)
+      instance = await within(startTimeout, shared.started, () => tooSlow(definition, startTimeout))
+      if (this.#closed) throw new InstanceError('this plugin server ends: Kong starts the instance in the next one')
     } catch (error) {
       counters.instancesRefused++
+      // The next request must not wait for this start again.
+      this.#forget(shared)
+      this.#track(this.#release(definition, undefined, shared))
       throw error
     }
     const id = this.#ids.next()
-    this.#instances.set(id, new ServedInstance(id, instance))
+    this.#instances.set(id, new ServedInstance(id, instance, shared))
     counters.instancesStarted++
     counters.liveInstances++
     log.debug({ plugin: definition.name, instance: id }, 'instance started')
-    if (this.#instances.size > this.#options.maxInstances) this.#closeLongestIdle()
+    if (this.#instances.size > maxInstances) this.#closeLongestIdle()
     return id
   }
 
@@ -59,24 +75,42 @@ export class InstanceRegistry {
   /** Closes an instance once its running events are through. Unknown ids are no mistake: Kong and the idle timer may close at the same time. */
   async close(id: number): Promise<void> {
     const instance = this.#instances.get(id)
-    if (instance === undefined) return
-    this.#instances.delete(id)
-    await this.#end(instance)
+    if (instance !== undefined) await this.#end(instance)
   }
 
   /** Closes what had no event for the idle time. */
   closeIdle(now: number): void {
-    for (const [id, instance] of this.#instances) {
-      if (instance.busy || now - instance.lastUsed < this.#options.idleTimeout) continue
-      this.#instances.delete(id)
-      void this.#end(instance)
+    for (const instance of this.#instances.values()) {
+      if (!instance.busy && now - instance.lastUsed >= this.#options.idleTimeout) void this.#end(instance)
     }
   }
 
+  /** Closes every instance and starts no more. Resolves when those that were closing already are closed too. */
   async closeAll(): Promise<void> {
-    const instances = [...this.#instances.values()]
-    this.#instances.clear()
-    await Promise.all(instances.map((instance) => this.#end(instance)))
+    this.#closed = true
+    for (const instance of this.#instances.values()) void this.#end(instance)
+    await Promise.all(this.#ending)
+  }
+
+  #share(definition: PluginDefinition, configText: string): SharedPlugin {
+    const key = sharingKey(definition.name, configText)
+    let shared = key === undefined ? undefined : this.#shared.get(key)
+    if (shared === undefined) {
+      shared = new SharedPlugin(key, startPluginInstance(definition, configText, this.#options.container, this.#binderOf(definition)))
+      if (key !== undefined) this.#shared.set(key, shared)
+      this.#options.counters.livePlugins++
+    }
+    shared.hold()
+    return shared
+  }
+
+  /** What all configurations of a plugin have in common is worked out once. */
+  #binderOf(definition: PluginDefinition): ConfigBinder {
+    const known = this.#binders.get(definition)
+    if (known !== undefined) return known
+    const binder = createConfigBinder(definition)
+    this.#binders.set(definition, binder)
+    return binder
   }
 
   #closeLongestIdle(): void {
@@ -84,20 +118,51 @@ export class InstanceRegistry {
     for (const instance of this.#instances.values()) {
       if (!instance.busy && (oldest === undefined || instance.lastUsed < oldest.lastUsed)) oldest = instance
     }
-    if (oldest === undefined) return
-    this.#instances.delete(oldest.id)
-    void this.#end(oldest)
+    if (oldest !== undefined) void this.#end(oldest)
   }
 
-  async #end(instance: ServedInstance): Promise<void> {
-    const { counters, log } = this.#options
+  #end(instance: ServedInstance): Promise<void> {
+    this.#instances.delete(instance.id)
+    return this.#track(this.#endWhenIdle(instance))
+  }
+
+  async #endWhenIdle(instance: ServedInstance): Promise<void> {
+    await instance.idle()
+    await this.#release(instance.definition, instance.id, instance.shared)
+    this.#options.counters.liveInstances--
+  }
+
+  /** Lets go of a plugin object, and closes it when nobody else holds it. What goes wrong is logged: nobody waits to hear of it. */
+  async #release({ name: plugin }: PluginDefinition, instance: number | undefined, shared: SharedPlugin): Promise<void> {
+    if (!shared.release()) return
+    this.#forget(shared)
+    const { closeTimeout, counters, log } = this.#options
+    const context = instance === undefined ? { plugin } : { plugin, instance }
     try {
-      await instance.close()
-      log.debug({ plugin: instance.definition.name, instance: instance.id }, 'instance closed')
+      await within(closeTimeout, shared.close(), () => tooSlowToClose(closeTimeout))
+      if (instance !== undefined) log.debug(context, 'instance closed')
     } catch (err) {
-      log.error({ plugin: instance.definition.name, instance: instance.id, err }, 'onClose failed')
+      log.error({ ...context, err }, 'onClose failed')
     } finally {
-      counters.liveInstances--
+      counters.livePlugins--
     }
   }
+
+  #forget(shared: SharedPlugin): void {
+    if (shared.key !== undefined && this.#shared.get(shared.key) === shared) this.#shared.delete(shared.key)
+  }
+
+  #track(ending: Promise<void>): Promise<void> {
+    this.#ending.add(ending)
+    void ending.then(() => this.#ending.delete(ending))
+    return ending
+  }
+}
+
+function tooSlow({ name }: PluginDefinition, startTimeout: number): InstanceError {
+  return new InstanceError(`plugin ${name} did not start within ${startTimeout} ms: bound what its constructor and onStart wait for`)
+}
+
+function tooSlowToClose(closeTimeout: number): InstanceError {
+  return new InstanceError(`closing took longer than ${closeTimeout} ms and is not waited for: bound what onStart and onClose wait for`)
 }

@@ -1,16 +1,19 @@
 import type { PluginDefinition, PluginInstance } from '@kong-ts/core'
+import type { SharedPlugin } from './shared-plugin.js'
 
 /** A plugin instance under the id Kong knows it by, with its running events counted. */
 export class ServedInstance {
   readonly id: number
   readonly instance: PluginInstance
+  readonly shared: SharedPlugin
   #running = 0
   #lastUsed = performance.now()
   #whenIdle: (() => void) | undefined
 
-  constructor(id: number, instance: PluginInstance) {
+  constructor(id: number, instance: PluginInstance, shared: SharedPlugin) {
     this.id = id
     this.instance = instance
+    this.shared = shared
   }
 
   get definition(): PluginDefinition {
@@ -39,13 +42,11 @@ export class ServedInstance {
     if (this.#running === 0) this.#whenIdle?.()
   }
 
-  /** Closes the plugin when its running events are through: an event that Kong began before it closed the instance is never cut short. */
-  async close(): Promise<void> {
-    if (this.busy) {
-      await new Promise<void>((resolve) => {
-        this.#whenIdle = resolve
-      })
-    }
-    await this.instance.close()
+  /** Resolves when no event runs: an event that Kong began before it closed the instance is never cut short. Waited for once, by whoever closes it. */
+  async idle(): Promise<void> {
+    if (!this.busy) return
+    await new Promise<void>((resolve) => {
+      this.#whenIdle = resolve
+    })
   }
 }

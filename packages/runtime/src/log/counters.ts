@@ -12,6 +12,12 @@ export interface Counters {
   exits: number
   /** Events that nobody waited for any more: connections lost, answers that never came. */
   lostEvents: number
+  /** Of those, the ones whose last PDK call Kong never answered. */
+  abandonedEvents: number
+  /** Steps of events that had been given up, or that another server had: answered with 500 where the request had to end. */
+  unknownSteps: number
+  /** Rejected promises that nobody awaited. */
+  unawaitedFailures: number
   /** Connections closed because of bytes that are no message. */
   protocolErrors: number
   /** Instances started, and configurations refused. */
@@ -20,6 +26,10 @@ export interface Counters {
   /** Running now. */
   liveEvents: number
   liveInstances: number
+  /** Plugin objects: instances of the same configuration share one. */
+  livePlugins: number
+  /** Bytes kept of messages whose rest has not come. */
+  bufferedBytes: number
   connections: number
 }
 
@@ -31,11 +41,16 @@ export function createCounters(): Counters {
     failedOpen: 0,
     exits: 0,
     lostEvents: 0,
+    abandonedEvents: 0,
+    unknownSteps: 0,
+    unawaitedFailures: 0,
     protocolErrors: 0,
     instancesStarted: 0,
     instancesRefused: 0,
     liveEvents: 0,
     liveInstances: 0,
+    livePlugins: 0,
+    bufferedBytes: 0,
     connections: 0,
   }
 }

@@ -12,6 +12,8 @@ export interface LogContext {
   readonly instance?: number
   readonly event?: number
   readonly phase?: string
+  /** Kong's id of the request, as in its own logs and the X-Kong-Request-Id header. */
+  readonly request?: string
   readonly err?: unknown
 }
 

@@ -1,8 +1,10 @@
+import { messageTooLarge } from '../protocol/byte-queue.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
 import { KeyCache } from './key-cache.js'
 import { KongTable } from './kong-table.js'
 import { decodeText } from './text-decoder.js'
+import { tooManyValues } from './too-many-values.js'
 
 /** Thrown (one object, no stack) when the bytes end before the value does: the caller waits for more. */
 export const INCOMPLETE: unique symbol = Symbol('incomplete')
@@ -19,16 +21,19 @@ export class MessageReader {
   #bytes: Buffer = Buffer.alloc(0)
   #position = 0
   #end = 0
+  /** Values that this message may still hold. */
+  #valuesLeft = 0
 
   constructor(limits: ProtocolLimits) {
     this.#limits = limits
   }
 
-  /** Looks at other bytes, from `start` to `end`. Values never refer to them: they may be overwritten afterwards. */
+  /** Looks at another message, which begins at `start` and ends before `end`. Values never refer to them: they may be overwritten afterwards. */
   reset(bytes: Buffer, start: number, end: number): void {
     this.#bytes = bytes
     this.#position = start
     this.#end = end
+    this.#valuesLeft = this.#limits.maxValues
   }
 
   get position(): number {
@@ -151,10 +156,11 @@ export class MessageReader {
     return String(key)
   }
 
-  /** Each part takes a byte at least, so a count beyond the limit is refused before an array is made for it. */
+  /** Each part takes a byte at least, so a count beyond the limits is refused before an array is made for it. */
   #enter(parts: number, depth: number): void {
-    if (depth >= this.#limits.maxDepth) throw new ProtocolError(`tables more than ${this.#limits.maxDepth} deep`)
-    if (parts > this.#limits.maxMessageBytes) throw new ProtocolError(`a message of more than ${this.#limits.maxMessageBytes} bytes`)
+    if (depth >= this.#limits.maxDepth) throw new ProtocolError(`tables more than ${this.#limits.maxDepth} deep`, 'refuse such bodies before the plugin reads them')
+    this.#valuesLeft -= parts
+    if (this.#valuesLeft < 0) throw tooManyValues(this.#limits)
     if (parts > this.#end - this.#position) throw INCOMPLETE
   }
 
@@ -191,7 +197,7 @@ export class MessageReader {
   #take(length: number): number {
     const start = this.#position
     if (length > this.#end - start) {
-      if (length > this.#limits.maxMessageBytes) throw new ProtocolError(`a message of more than ${this.#limits.maxMessageBytes} bytes`)
+      if (length > this.#limits.maxMessageBytes) throw messageTooLarge(this.#limits.maxMessageBytes)
       throw INCOMPLETE
     }
     this.#position = start + length

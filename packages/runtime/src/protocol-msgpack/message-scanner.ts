@@ -1,5 +1,7 @@
+import { messageTooLarge } from '../protocol/byte-queue.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
+import { tooManyValues } from './too-many-values.js'
 
 /**
  * Finds where the message that begins the bytes ends, without making values, and goes on where it stopped when more bytes have come. A large message
@@ -10,6 +12,8 @@ export class MessageScanner {
   #position = 0
   /** Values that still have to come before the message is whole. */
   #pending = 1
+  /** Values seen or announced. */
+  #values = 1
 
   constructor(limits: ProtocolLimits) {
     this.#limits = limits
@@ -18,6 +22,7 @@ export class MessageScanner {
   reset(): void {
     this.#position = 0
     this.#pending = 1
+    this.#values = 1
   }
 
   /**
@@ -31,9 +36,11 @@ export class MessageScanner {
       if (header === undefined) return undefined
       const next = this.#position + header.bytes
       const pending = this.#pending - 1 + header.values
+      if (this.#values + header.values > this.#limits.maxValues) throw tooManyValues(this.#limits)
       // A value takes a byte at least.
-      if (next + pending > this.#limits.maxMessageBytes) throw new ProtocolError(`a message of more than ${this.#limits.maxMessageBytes} bytes`)
+      if (next + pending > this.#limits.maxMessageBytes) throw messageTooLarge(this.#limits.maxMessageBytes)
       if (next > bytes.length) return undefined
+      this.#values += header.values
       this.#position = next
       this.#pending = pending
     }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
+import type { BufferBudget } from '../protocol/buffer-budget.js'
 import { ByteQueue } from '../protocol/byte-queue.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
-import { ProtocolError } from '../protocol/protocol-error.js'
 import { INCOMPLETE, type MessageReader } from './message-reader.js'
 import { MessageScanner } from './message-scanner.js'
 import type { MessageWriter } from './message-writer.js'
@@ -10,14 +10,22 @@ import { readRequest, type RpcRequest } from './rpc-request.js'
 /** Takes the requests of one connection. */
 export interface RequestSink {
   request(connection: MsgpackConnection, request: RpcRequest): void
-  /** Bytes that are no message came: the connection is closed. */
-  malformed(error: ProtocolError): void
+  /** Bytes that are no message came, or handling one went wrong: the connection is closed. */
+  refused(error: unknown): void
 }
 
 /** An event whose next message Kong awaits on a connection. */
 export interface WaitingEvent {
   connectionLost(): void
 }
+
+/** Kong has one request outstanding on a connection. Whoever has more, or does not read the answers, is read from no further until that changes. */
+const MOST_WAITING_EVENTS = 256
+const MOST_UNREAD_BYTES = 1024 * 1024
+/** Milliseconds that Kong has to send the rest of a refused message, and to close. */
+const REFUSED_GRACE = 60_000
+/** The head of an answer that never follows. */
+const HALF_ANSWER = Buffer.of(0x94)
 
 /** One connection of Kong's: bytes to requests, answers to bytes. Whatever arrives, split or glued, disturbs no other connection. */
 export class MsgpackConnection {
@@ -29,32 +37,48 @@ export class MsgpackConnection {
   readonly #writer: MessageWriter
   readonly #unfinished: ByteQueue
   readonly #scanner: MessageScanner
+  #paused = false
+  #refused = false
+  #closer: NodeJS.Timeout | undefined
 
-  constructor(socket: Socket, sink: RequestSink, reader: MessageReader, writer: MessageWriter, limits: ProtocolLimits) {
+  constructor(socket: Socket, sink: RequestSink, reader: MessageReader, writer: MessageWriter, limits: ProtocolLimits, budget: BufferBudget) {
     this.#socket = socket
     this.#sink = sink
     this.#reader = reader
     this.#writer = writer
-    this.#unfinished = new ByteQueue(limits.maxMessageBytes)
+    this.#unfinished = new ByteQueue(limits.maxMessageBytes, budget)
     this.#scanner = new MessageScanner(limits)
+    socket.on('drain', () => this.#readOn())
   }
 
   /** Takes bytes as they come; they may be overwritten afterwards. */
   receive(chunk: Buffer): void {
+    if (this.#refused) return
     try {
       let start = 0
       if (this.#unfinished.length > 0) start = this.#continueUnfinished(chunk)
       if (start < chunk.length) this.#readFrom(chunk, start)
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
-      this.#sink.malformed(error)
-      this.#socket.destroy()
+      this.#refuse(error)
+      return
+    }
+    if (this.waitingEvents.size > MOST_WAITING_EVENTS || this.#socket.writableLength > MOST_UNREAD_BYTES) {
+      this.#paused = true
+      this.#socket.pause()
     }
   }
 
   closed(): void {
+    clearTimeout(this.#closer)
+    this.#unfinished.release()
     for (const event of this.waitingEvents) event.connectionLost()
     this.waitingEvents.clear()
+  }
+
+  /** The event awaits nothing on this connection any more. */
+  letGo(event: WaitingEvent): void {
+    this.waitingEvents.delete(event)
+    if (this.#paused) this.#readOn()
   }
 
   answerCall(messageId: number, eventId: number, method: string, args: readonly unknown[]): void {
@@ -121,7 +145,27 @@ export class MsgpackConnection {
   }
 
   #send(): void {
-    if (!this.#socket.destroyed) this.#socket.write(this.#writer.bytes)
+    if (this.#socket.writable) this.#socket.write(this.#writer.bytes)
+  }
+
+  #readOn(): void {
+    if (!this.#paused || this.waitingEvents.size > MOST_WAITING_EVENTS || this.#socket.writableLength > MOST_UNREAD_BYTES) return
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  /**
+   * Closes the connection so that Kong fails closed. When a connection closes between messages, Kong lets the request go on without the plugin;
+   * inside an answer, it ends the request with 500. So Kong gets the beginning of an answer and no more, and may finish what it is sending:
+   * it reads only then.
+   */
+  #refuse(error: unknown): void {
+    this.#refused = true
+    this.#sink.refused(error)
+    this.#unfinished.release()
+    this.#socket.end(HALF_ANSWER)
+    this.#closer = setTimeout(() => this.#socket.destroy(), REFUSED_GRACE)
+    this.#closer.unref()
   }
 
   /** Adds to a message that began in an earlier read. @returns where the rest of the chunk begins. */

@@ -13,8 +13,8 @@ export class MsgpackEvent implements CallCarrier {
   #calls: EventCalls | undefined
   #asker: MsgpackConnection | undefined
   #messageId = 0
-  /** In the time of `performance.now()`, when Kong was last handed a call. */
-  #handedOver = 0
+  /** In the time of `performance.now()`, when Kong was last heard. */
+  #lastHeard = 0
 
   constructor(id: number, forget: (event: MsgpackEvent) => void) {
     this.id = id
@@ -41,7 +41,6 @@ export class MsgpackEvent implements CallCarrier {
     if (asker === undefined) throw new KongTsError('ERR_PDK_CALL', `${method} was called while Kong is answering another call: report this as a bug of kong-ts`)
     asker.answerCall(this.#messageId, this.id, method, args)
     this.#letGo()
-    this.#handedOver = performance.now()
   }
 
   /** The connection on which Kong waits has gone: nothing can be answered there, and nothing will be asked elsewhere. */
@@ -52,7 +51,17 @@ export class MsgpackEvent implements CallCarrier {
 
   /** Kong has answered nothing since `before`: it raised, or gave the request up. */
   isAbandoned(before: number): boolean {
-    return this.#asker === undefined && this.#handedOver < before
+    return this.#asker === undefined && this.#lastHeard < before
+  }
+
+  /** Kong has waited for the next message since `before`. */
+  keepsKongWaiting(before: number): boolean {
+    return this.#asker !== undefined && this.#lastHeard < before
+  }
+
+  /** Ends the handler's time. */
+  expire(error: KongTsError): void {
+    this.#calls?.interrupt(error)
   }
 
   abandon(): void {
@@ -67,11 +76,12 @@ export class MsgpackEvent implements CallCarrier {
   #takeOver(asker: MsgpackConnection, messageId: number): void {
     this.#asker = asker
     this.#messageId = messageId
+    this.#lastHeard = performance.now()
     asker.waitingEvents.add(this)
   }
 
   #letGo(): void {
-    this.#asker?.waitingEvents.delete(this)
+    this.#asker?.letGo(this)
     this.#asker = undefined
   }
 

@@ -1,12 +1,16 @@
 import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { isPhase, type PluginDefinition } from '@kong-ts/core'
+import { inspect } from 'node:util'
+import { PHASES_WITH_RESPONSE, failureAnswer, isPhase, type KongTsError, type PluginDefinition } from '@kong-ts/core'
+import { EventIds, failsClosed } from '../event/event-ids.js'
 import type { EventRunner } from '../event/event-runner.js'
-import { IdSequence } from '../instance/id-sequence.js'
 import type { InstanceRegistry } from '../instance/instance-registry.js'
+import type { ServedInstance } from '../instance/served-instance.js'
 import type { Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
+import { BufferBudget } from '../protocol/buffer-budget.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
+import { ProtocolError } from '../protocol/protocol-error.js'
 import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
 import { MessageReader } from './message-reader.js'
 import { MessageWriter } from './message-writer.js'
@@ -28,7 +32,8 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
   readonly #options: MsgpackProtocolOptions
   readonly #reader: MessageReader
   readonly #writer = new MessageWriter()
-  readonly #ids = new IdSequence()
+  readonly #budget: BufferBudget
+  readonly #ids = new EventIds()
   readonly #events = new Map<number, MsgpackEvent>()
   readonly #forget = (event: MsgpackEvent): void => {
     this.#events.delete(event.id)
@@ -38,19 +43,29 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
   constructor(options: MsgpackProtocolOptions) {
     this.#options = options
     this.#reader = new MessageReader(options.limits)
+    this.#budget = new BufferBudget(options.limits.maxBufferedBytes, options.counters)
   }
 
   accept(socket: Socket): ConnectionHandler {
-    return new MsgpackConnection(socket, this, this.#reader, this.#writer, this.#options.limits)
+    return new MsgpackConnection(socket, this, this.#reader, this.#writer, this.#options.limits, this.#budget)
   }
 
   dropAbandoned(before: number): void {
-    for (const event of this.#events.values()) if (event.isAbandoned(before)) event.abandon()
+    for (const event of this.#events.values()) {
+      if (!event.isAbandoned(before)) continue
+      this.#options.counters.abandonedEvents++
+      event.abandon()
+    }
   }
 
-  malformed(error: Error): void {
+  expire(before: number, error: KongTsError): void {
+    for (const event of this.#events.values()) if (event.keepsKongWaiting(before)) event.expire(error)
+  }
+
+  refused(err: unknown): void {
     this.#options.counters.protocolErrors++
-    this.#options.log.warn({}, `connection closed: ${error.message}`)
+    if (err instanceof ProtocolError) this.#options.log.warn({}, `connection closed: ${err.message}`)
+    else this.#options.log.error({ err }, 'connection closed, a message could not be handled: report this as a bug of kong-ts')
   }
 
   request(connection: MsgpackConnection, request: RpcRequest): void {
@@ -71,13 +86,26 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
         void this.#closeInstance(connection, id, param)
         break
       default:
-        connection.answerError(id, `no method ${typeof method === 'string' ? method : typeof method} here`)
+        connection.answerError(id, `no method ${textOr(method)} here`)
     }
   }
 
   #step(connection: MsgpackConnection, messageId: number, eventId: number, data: unknown): void {
     const event = this.#events.get(eventId)
     if (event !== undefined) event.step(connection, messageId, data)
+    else this.#unknownStep(connection, messageId, eventId)
+  }
+
+  /**
+   * The event was given up, or a server had it that has died while Kong answered its call. Kong lets the request go on when it hears an error, so a
+   * request that must not pass is ended: to Kong that is the event's next call.
+   */
+  #unknownStep(connection: MsgpackConnection, messageId: number, eventId: number): void {
+    const { counters, log } = this.#options
+    counters.unknownSteps++
+    const closed = failsClosed(eventId)
+    log.warn({ event: eventId }, `step of an unknown event: ${closed ? 'client answered with 500' : 'the request goes on'}`)
+    if (closed) connection.answerCall(messageId, eventId, 'kong.response.exit', failureAnswer(500))
     else connection.answerError(messageId, `no event ${eventId}: it ended, or was given up`)
   }
 
@@ -92,12 +120,20 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     }
     const phase = typeof phaseName === 'string' && isPhase(phaseName) ? served.definition.phases.get(phaseName) : undefined
     if (phase === undefined) {
-      connection.answerError(messageId, `plugin ${served.definition.name} does not handle phase ${String(phaseName)}`)
+      this.#unknownPhase(connection, messageId, served, textOr(phaseName))
       return
     }
-    const event = new MsgpackEvent(this.#ids.next(), this.#forget)
+    const event = new MsgpackEvent(this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)), this.#forget)
     this.#events.set(event.id, event)
     event.begin(connection, messageId, runner, served, phase)
+  }
+
+  /** Kong read a dump of another version of the plugin, which handled this phase: what it guarded there must not pass unguarded. */
+  #unknownPhase(connection: MsgpackConnection, messageId: number, { id, definition }: ServedInstance, phase: string): void {
+    const text = `plugin ${definition.name} does not handle phase ${phase}: Kong knows another version of it, reload Kong`
+    this.#options.log.error({ plugin: definition.name, instance: id }, text)
+    if (isPhase(phase) && PHASES_WITH_RESPONSE.has(phase)) connection.answerCall(messageId, this.#ids.next(true), 'kong.response.exit', failureAnswer(500))
+    else connection.answerError(messageId, text)
   }
 
   /**
@@ -117,7 +153,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     const config = isTable(param) ? param['Config'] : undefined
     const definition = typeof name === 'string' ? definitions.get(name) : undefined
     if (definition === undefined || typeof config !== 'string') {
-      connection.answerError(messageId, definition === undefined ? `no plugin ${String(name)} in this server, which has ${[...definitions.keys()].join(', ')}` : 'StartInstance without a Config text')
+      connection.answerError(messageId, definition === undefined ? `no plugin ${textOr(name)} in this server, which has ${[...definitions.keys()].join(', ')}` : 'StartInstance without a Config text')
       return
     }
     try {
@@ -125,7 +161,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
       connection.answerResult(messageId, { Name: definition.name, Id: id, Config: {}, StartTime: Date.now() / 1000 })
     } catch (err) {
       log.error({ plugin: definition.name, err }, 'instance does not start')
-      connection.answerError(messageId, err instanceof Error ? err.message : String(err))
+      connection.answerError(messageId, err instanceof Error ? err.message : inspect(err))
     }
   }
 
@@ -134,6 +170,11 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     if (typeof param === 'number') void this.#options.instances.close(param)
     connection.answerResult(messageId, { Id: typeof param === 'number' ? param : 0 })
   }
+}
+
+/** What Kong sent as a name, for people: a table has no text, not even an empty one. */
+function textOr(value: unknown): string {
+  return typeof value === 'string' ? value : `of type ${typeof value}`
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

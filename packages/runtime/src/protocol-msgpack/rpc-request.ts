@@ -16,7 +16,8 @@ export function readRequest(reader: MessageReader): RpcRequest {
   const type = reader.readValue()
   if (type !== 0) throw new ProtocolError('a message that is no request')
   const id = reader.readValue()
-  if (typeof id !== 'number') throw new ProtocolError('a message id that is no number')
+  // Kong counts from 1. Anything else could not be sent back as it came.
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) throw new ProtocolError('a message id that is no whole number')
   const method = reader.readValue()
   const params = reader.readValue()
   return { id, method, param: Array.isArray(params) ? (params as readonly unknown[])[0] : undefined }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { KongTsError } from '@kong-ts/core'
 
 /** What a protocol makes of one connection. */
 export interface ConnectionHandler {
@@ -12,4 +13,6 @@ export interface ServerProtocol {
   accept(socket: Socket): ConnectionHandler
   /** Drops events whose last call Kong has not answered since then (time of `performance.now()`). */
   dropAbandoned(before: number): void
+  /** Ends the handlers of events whose next message Kong has waited for since then, as a failure with this error would. */
+  expire?(before: number, error: KongTsError): void
 }

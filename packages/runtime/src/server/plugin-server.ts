@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPluginContainer, type PluginContainer, type PluginDefinition } from '@kong-ts/core'
+import { KongTsError, createPluginContainer, type PluginContainer, type PluginDefinition } from '@kong-ts/core'
 import { EventRunner } from '../event/event-runner.js'
 import { InstanceRegistry } from '../instance/instance-registry.js'
 import { createCounters, type Counters } from '../log/counters.js'
@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, type ProtocolLimits } from '../protocol/limits.js'
 import type { ServerProtocol } from '../protocol/server-protocol.js'
 import { MsgpackProtocol } from '../protocol-msgpack/msgpack-protocol.js'
 import { listenOnSocket, type ListeningSocket } from './socket-listener.js'
+import { STATUS_QUESTION, encodeStatus } from './server-status.js'
 import { ReadBuffer } from './socket-reading.js'
 
 export interface PluginServerOptions {
@@ -23,19 +24,39 @@ export interface PluginServerOptions {
   readonly maxInstances?: number
   /** Milliseconds after which an event is dropped whose PDK call Kong never answered. Default 120 000. */
   readonly abandonedEventTimeout?: number
+  /**
+   * Milliseconds a handler may let Kong wait for its next PDK call or its end. Default 55 000: Kong gives up after 60 s, lets the request go on
+   * without the plugin, and takes a later answer for that of another request.
+   */
+  readonly silenceTimeout?: number
+  /** Milliseconds that a plugin's constructor and `onStart` are given. Default 50 000. */
+  readonly startTimeout?: number
+  /** Milliseconds that `onClose` is given. Default 5 000. */
+  readonly closeTimeout?: number
   readonly container?: PluginContainer
 }
 
-const DEFAULTS = { socketMode: 0o600, instanceIdleTimeout: 3_600_000, maxInstances: 10_000, abandonedEventTimeout: 120_000 }
-const SWEEP_INTERVAL = 5_000
-/** Milliseconds that `onClose` handlers are given together. */
-const CLOSE_GRACE = 5_000
+const DEFAULTS = {
+  socketMode: 0o600,
+  instanceIdleTimeout: 3_600_000,
+  maxInstances: 10_000,
+  abandonedEventTimeout: 120_000,
+  silenceTimeout: 55_000,
+  startTimeout: 50_000,
+  closeTimeout: 5_000,
+}
+/** Milliseconds between looks at what has become too old, unless a timeout asks for more. */
+const SWEEP_INTERVAL = 1_000
+/** Milliseconds in which events that outlived the grace are told to Kong as failed. */
+const LAST_WORDS = 2_000
 
 /** Serves plugins on one unix socket until it is closed. */
 export class PluginServer {
   readonly counters: Counters = createCounters()
   readonly #options: PluginServerOptions & typeof DEFAULTS
+  readonly #plugins: readonly string[]
   readonly #instances: InstanceRegistry
+  readonly #runner: EventRunner
   readonly #protocol: ServerProtocol
   readonly #connections = new Set<Socket>()
   readonly #readBuffer = new ReadBuffer()
@@ -44,13 +65,15 @@ export class PluginServer {
 
   constructor(definitions: readonly PluginDefinition[], options: PluginServerOptions) {
     this.#options = { ...DEFAULTS, ...options }
-    const { log, instanceIdleTimeout: idleTimeout, maxInstances } = this.#options
+    const { log, instanceIdleTimeout: idleTimeout, maxInstances, startTimeout, closeTimeout } = this.#options
     const { counters } = this
-    this.#instances = new InstanceRegistry({ container: options.container ?? createPluginContainer(), log, counters, idleTimeout, maxInstances })
+    this.#plugins = definitions.map(({ name }) => name)
+    this.#runner = new EventRunner(counters, log)
+    this.#instances = new InstanceRegistry({ container: options.container ?? createPluginContainer(), log, counters, idleTimeout, maxInstances, startTimeout, closeTimeout })
     this.#protocol = new MsgpackProtocol({
       definitions: new Map(definitions.map((definition) => [definition.name, definition])),
       instances: this.#instances,
-      runner: new EventRunner(counters, log),
+      runner: this.#runner,
       log,
       counters,
       limits: options.limits ?? DEFAULT_LIMITS,
@@ -59,29 +82,48 @@ export class PluginServer {
 
   /** @throws ServerStartError when the socket path cannot be used. */
   async listen(): Promise<void> {
-    const { socketPath, socketMode } = this.#options
-    this.#listening = await listenOnSocket(socketPath, socketMode, (socket) => this.#accept(socket))
-    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_INTERVAL)
+    const { socketPath: path, socketMode: mode, log, instanceIdleTimeout, abandonedEventTimeout, silenceTimeout } = this.#options
+    this.#listening = await listenOnSocket({
+      path,
+      mode,
+      plugins: this.#plugins,
+      accept: (socket) => this.#accept(socket),
+      acceptFailed: (err) => log.error({ err }, 'a connection could not be accepted'),
+    })
+    const interval = Math.min(SWEEP_INTERVAL, Math.max(1, Math.min(instanceIdleTimeout, abandonedEventTimeout, silenceTimeout) / 4))
+    this.#sweeper = setInterval(() => this.#sweep(), interval)
     this.#sweeper.unref()
   }
 
   /**
-   * Stops accepting, lets running events finish, closes instances and connections.
+   * Lets running events finish, stops accepting, closes instances and connections. Until the events that run now are through, new ones are taken:
+   * while nobody listens, Kong lets requests go on without the plugin.
    *
-   * @param grace milliseconds that running events are given.
+   * @param grace milliseconds that running events are given; those that run longer end as if they had failed.
    */
   async close(grace = 10_000): Promise<void> {
+    const end = performance.now() + grace
+    await this.#eventsEnd(grace)
     await this.#listening?.close()
-    await this.#drain(grace)
+    await this.#eventsEnd(end - performance.now())
     clearInterval(this.#sweeper)
-    for (const socket of this.#connections) socket.destroySoon()
+    this.#protocol.expire?.(Number.POSITIVE_INFINITY, new KongTsError('ERR_PHASE_TIMEOUT', `the plugin server ended while the handler ran, after ${grace} ms: bound what handlers wait for, or raise -drain-seconds`))
+    await this.#eventsEnd(Math.min(LAST_WORDS, grace))
     this.#protocol.dropAbandoned(Number.POSITIVE_INFINITY)
-    // A handler that never returns must not keep the process.
-    await Promise.race([this.#instances.closeAll(), delay(CLOSE_GRACE, undefined, { ref: false })])
+    for (const socket of this.#connections) socket.destroySoon()
+    await this.#instances.closeAll()
+  }
+
+  /** Takes Node's `unhandledRejection`: a running event to which the promise belongs fails with it, anything else is logged. */
+  failUnawaited(error: unknown, promise: Promise<unknown>): void {
+    this.#runner.failUnawaited(error, promise)
   }
 
   #accept(accepted: Socket): void {
-    const socket = this.#readBuffer.read(accepted, (chunk) => handler.receive(chunk))
+    const socket = this.#readBuffer.read(accepted, (chunk) => {
+      if (chunk.length === STATUS_QUESTION.length && chunk.equals(STATUS_QUESTION)) socket.write(encodeStatus({ pid: process.pid, plugins: this.#plugins, counters: this.counters }))
+      else handler.receive(chunk)
+    })
     const handler = this.#protocol.accept(socket)
     this.#connections.add(socket)
     this.counters.connections++
@@ -94,14 +136,19 @@ export class PluginServer {
     })
   }
 
-  async #drain(grace: number): Promise<void> {
-    const end = performance.now() + grace
-    while (this.counters.liveEvents > 0 && performance.now() < end) await delay(20)
+  /** Waits for the events that run now, at most so many milliseconds. */
+  async #eventsEnd(ms: number): Promise<void> {
+    if (this.counters.liveEvents === 0) return
+    const waiting = new AbortController()
+    await Promise.race([this.#runner.currentEventsEnd(), delay(Math.max(0, ms), undefined, { signal: waiting.signal }).catch(() => undefined)])
+    waiting.abort()
   }
 
   #sweep(): void {
     const now = performance.now()
+    const { abandonedEventTimeout, silenceTimeout } = this.#options
     this.#instances.closeIdle(now)
-    this.#protocol.dropAbandoned(now - this.#options.abandonedEventTimeout)
+    this.#protocol.dropAbandoned(now - abandonedEventTimeout)
+    this.#protocol.expire?.(now - silenceTimeout, new KongTsError('ERR_PHASE_TIMEOUT', `the handler let Kong wait for ${silenceTimeout} ms: bound what it waits for, Kong gives up after 60 s`))
   }
 }

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from '../../src/command-line/parse-arguments.js'
 
-const SERVE = { kind: 'serve', socketPath: undefined, kongPrefix: '/usr/local/kong', socketMode: 0o600, logLevel: 'info', logFormat: 'text' }
+const SERVE = {
+  kind: 'serve',
+  socketPath: undefined,
+  kongPrefix: '/usr/local/kong',
+  socketMode: 0o600,
+  logLevel: 'info',
+  logFormat: 'text',
+  maxMessageBytes: 134_217_728,
+  maxBufferedBytes: 536_870_912,
+  maxInstances: 10_000,
+  instanceIdleSeconds: 3600,
+  drainSeconds: 10,
+  exitOnStdinClose: false,
+}
 
 describe('the command line', () => {
   it('takes one dash or two, and a value after a space or =', () => {
@@ -26,7 +39,22 @@ describe('the command line', () => {
     })
   })
 
+  it('reads limits and times, and the flag that ties the server to its parent', () => {
+    const args = ['-max-message-bytes=1048576', '-max-buffered-bytes', '4194304', '-max-instances=5', '-instance-idle-seconds=60', '-drain-seconds=3', '-exit-on-stdin-close']
+    expect(parseArguments(args)).toEqual({
+      ...SERVE,
+      maxMessageBytes: 1_048_576,
+      maxBufferedBytes: 4_194_304,
+      maxInstances: 5,
+      instanceIdleSeconds: 60,
+      drainSeconds: 3,
+      exitOnStdinClose: true,
+    })
+  })
+
   it.each([
+    [['-max-instances=0'], '-max-instances 0 is no whole number above 0'],
+    [['-drain-seconds', '1e3'], '-drain-seconds 1e3 is no whole number above 0'],
     [['-bogus'], 'unknown argument "-bogus": see -help'],
     [['serve'], 'unknown argument "serve": see -help'],
     [['-__proto__=1'], 'unknown argument "-__proto__=1": see -help'],

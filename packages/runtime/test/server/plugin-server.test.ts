@@ -96,25 +96,33 @@ describe('an event', () => {
     expect([(await kong.next())[1], (await kong.next())[1], (await kong.next())[1]]).toEqual([8, 9, 10])
   })
 
-  it('is answered with an error for a phase the plugin does not handle', async () => {
+  it('of a phase the plugin does not handle, as after an update that Kong has not read, fails closed', async () => {
     server = await startTestServer([Greeter])
     const kong = await server.connect()
-    expect((await kong.handleEvent(await kong.startInstance('greeter'), 'rewrite')).error).toMatch(/does not handle phase rewrite/)
+    const id = await kong.startInstance('greeter')
+    expect(await kong.runEvent(id, 'rewrite')).toEqual([EXIT_500])
+    expect((await kong.handleEvent(id, 'certificate')).error).toMatch(/does not handle phase certificate: .*reload Kong/)
+    expect((await kong.handleEvent(id, 'no phase')).error).toMatch(/does not handle phase no phase/)
   })
 })
 
+const ASK_ID = 'kong.nginx.get_var("kong_request_id")'
+const EXIT_500 = 'kong.response.exit(500, "{\\"message\\":\\"An unexpected error occurred\\"}", {"content-type":"application/json; charset=utf-8"})'
+const EXIT_504 = 'kong.response.exit(504, "{\\"message\\":\\"The request took too long\\"}", {"content-type":"application/json; charset=utf-8"})'
+
 describe('fail closed', () => {
   it.each([
-    ['throw', ['kong.response.exit(500, "{\\"message\\":\\"An unexpected error occurred\\"}", {"content-type":"application/json; charset=utf-8"})']],
-    ['between', ['kong.request.get_header("host")', 'kong.response.exit(500, "{\\"message\\":\\"An unexpected error occurred\\"}", {"content-type":"application/json; charset=utf-8"})']],
-    ['hang', ['kong.request.get_header("host")', 'kong.response.exit(504, "{\\"message\\":\\"The request took too long\\"}", {"content-type":"application/json; charset=utf-8"})']],
+    ['throw', [ASK_ID, EXIT_500]],
+    ['between', ['kong.request.get_header("host")', ASK_ID, EXIT_500]],
+    ['hang', ['kong.request.get_header("host")', ASK_ID, EXIT_504]],
   ])('a handler that fails (%s) ends the request before the phase ends', async (how, calls) => {
     server = await startTestServer([Failing])
     const kong = await server.connect()
     const id = await kong.startInstance('failing', { how })
-    expect(await kong.runEvent(id, 'access', { 'kong.request.get_header': 'h' })).toEqual(calls)
+    expect(await kong.runEvent(id, 'access', { 'kong.request.get_header': 'h', 'kong.nginx.get_var': '0f3a' })).toEqual(calls)
     expect(server.server.counters).toMatchObject({ failures: 1, failedClosed: 1, liveEvents: 0 })
-    expect(server.log.filter((line) => line.startsWith('error [failing access] handler failed'))).toHaveLength(1)
+    const [line] = server.log.filter((text) => text.startsWith('error [failing access] handler failed'))
+    expect(line).toMatch(/^error \[failing access\] handler failed, client answered with 50[04] \(instance \d+, event \d+, request 0f3a\) \| .*Error/)
   })
 
   it('lets the request go on where the phase says so', async () => {
@@ -200,7 +208,8 @@ describe('hostile bytes', () => {
     ['a message that is no request', encode([5, 1, 'plugin.Step', []])],
     ['an announced body of 4 GiB', Uint8Array.of(0x94, 0x00, 0x01, 0xa1, 0x61, 0x91, 0xc6, 0xff, 0xff, 0xff, 0xff)],
     ['an announced array of 4 billion', Uint8Array.of(0xdd, 0xff, 0xff, 0xff, 0xff)],
-    ['tables in tables without end', new Uint8Array(100_000).fill(0x91)],
+    ['tables in tables without end', Buffer.concat([Uint8Array.of(0x94, 0x00, 0x01, 0xa1, 0x61), new Uint8Array(100_000).fill(0x91)])],
+    ['a message id that is no number of messages', encode([0, Number.POSITIVE_INFINITY, 'plugin.Step', []])],
   ])('%s closes that connection alone', async (_what, bytes) => {
     server = await startTestServer([Greeter])
     const [kong, hostile] = [await server.connect(), await server.connect()]
@@ -208,7 +217,7 @@ describe('hostile bytes', () => {
     hostile.socket.write(bytes)
     await expect(hostile.next()).rejects.toThrow(/closed|ECONNRESET/)
     expect(await kong.runEvent(id, 'log')).toEqual([])
-    expect(server.server.counters).toMatchObject({ protocolErrors: 1, connections: 1 })
+    await expect.poll(() => server.server.counters).toMatchObject({ protocolErrors: 1, connections: 1 })
   })
 
   it('unknown methods, even ones named like members of an object, are answered with an error', async () => {

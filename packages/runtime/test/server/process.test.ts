@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { askSocketOwner } from '@kong-ts/runtime'
 import { KongClient } from '../kong-client.js'
 
 const SCRIPT = fileURLToPath(new URL('../fixtures/noisy-server.mjs', import.meta.url))
@@ -32,8 +33,8 @@ function start(...args: string[]) {
   return { child, output, exited }
 }
 
-async function serve() {
-  const server = start('-kong-prefix', prefix)
+async function serve(...args: string[]) {
+  const server = start('-kong-prefix', prefix, ...args)
   const socketPath = join(prefix, 'noisy.socket')
   await expect.poll(() => server.output.stderr).toContain(`info serving noisy 1.0.0, second 1.0.0 on ${socketPath}`)
   return { ...server, socketPath, kong: await KongClient.connect(socketPath) }
@@ -70,6 +71,94 @@ describe('a plugin server process', () => {
     await expect(access(socketPath)).rejects.toThrow(/ENOENT/)
   })
 
+  /** A running event whose handler never returns. */
+  async function blocked(...args: string[]) {
+    const server = await serve(...args)
+    const { event } = await server.kong.handleEvent(await server.kong.startInstance('noisy'), 'access')
+    const answer = server.kong.step(event, 'blocked')
+    await expect.poll(() => askSocketOwner(server.socketPath)).toMatchObject({ status: { counters: { liveEvents: 1 } } })
+    return { ...server, event, answer }
+  }
+
+  it('ends running events with 504 when the time to drain is over: Kong would let them pass', async () => {
+    const { child, exited, kong, event, answer } = await blocked('-drain-seconds', '1')
+    child.kill('SIGTERM')
+    expect((await answer).data).toEqual({ Method: 'kong.nginx.get_var', Args: ['kong_request_id'] })
+    expect((await kong.step(event, undefined)).data).toMatchObject({ Method: 'kong.response.exit', Args: { 0: 504 } })
+    expect(await exited).toMatchObject({ code: 0, stderr: expect.stringContaining('the plugin server ended while the handler ran, after 1000 ms') as string })
+  })
+
+  it('ends at once at the second signal', async () => {
+    const { child, output, exited, kong, answer } = await blocked('-drain-seconds', '600')
+    child.kill('SIGTERM')
+    await expect.poll(() => output.stderr).toContain('SIGTERM: finishing running events')
+    expect(child.exitCode).toBeNull()
+    child.kill('SIGINT')
+    await expect(answer).rejects.toThrow(/closed/)
+    expect(await exited).toMatchObject({ code: 1, stderr: expect.stringContaining('second signal (SIGINT): ending at once') as string })
+    kong.close()
+  })
+
+  it('takes new requests while it drains: while nobody listens, Kong lets them pass', async () => {
+    const { child, output, exited, socketPath, kong, answer } = await blocked('-drain-seconds', '60')
+    child.kill('SIGTERM')
+    await expect.poll(() => output.stderr).toContain('SIGTERM: finishing running events')
+    const other = await KongClient.connect(socketPath)
+    expect(await other.runEvent(await other.startInstance('noisy'), 'access')).toHaveLength(2)
+    other.close()
+    kong.close()
+    await expect(answer).rejects.toThrow()
+    expect((await exited).code).toBe(0)
+  })
+
+  it('ends itself with -exit-on-stdin-close when the worker that started it has died, and without it goes on', async () => {
+    const tied = await serve('-exit-on-stdin-close')
+    tied.child.stdin.end()
+    expect(await tied.exited).toMatchObject({ code: 0, stderr: expect.stringContaining('stdin closed: finishing running events') as string })
+    const free = await serve()
+    free.child.stdin.end()
+    expect(await free.kong.runEvent(await free.kong.startInstance('noisy'), 'access')).toHaveLength(2)
+    expect(free.child.exitCode).toBeNull()
+  })
+
+  it('goes on when nobody reads what it prints', async () => {
+    const { child, kong } = await serve()
+    child.stdout.destroy()
+    child.stderr.destroy()
+    const id = await kong.startInstance('noisy')
+    expect(await kong.runEvent(id, 'access', { 'kong.request.get_header': 'secret' })).toHaveLength(3)
+    expect(await kong.runEvent(id, 'access')).toHaveLength(2)
+  })
+
+  it('fails the phase of an event in which a refused call was not awaited, and names it in the log', async () => {
+    const { output, kong } = await serve()
+    const id = await kong.startInstance('noisy')
+    const calls = await kong.runEvent(id, 'access', { 'kong.request.get_header': 'unawaited' })
+    expect(calls.at(-1)).toMatch(/^kong.response.exit\(500/)
+    await expect.poll(() => output.stderr).toMatch(/error \[noisy access\] handler failed, client answered with 500 \(instance \d+, event \d+\) \| PdkArgumentError: kong.response.set_status/)
+  })
+
+  it('writes JSON with -log-format json: one record per line, with plugin, phase, instance, event, request and stack', async () => {
+    const server = start('-kong-prefix', prefix, '-log-format', 'json')
+    await expect.poll(() => server.output.stderr).toContain('serving')
+    const kong = await KongClient.connect(join(prefix, 'noisy.socket'))
+    const id = await kong.startInstance('noisy')
+    await kong.runEvent(id, 'access', { 'kong.request.get_header': 'secret', 'kong.nginx.get_var': 'abc123' })
+    await expect.poll(() => server.output.stderr).toContain('handler failed')
+    const records = server.output.stderr.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as unknown] : []))
+    expect(records.at(-1)).toMatchObject({
+      level: 'error',
+      plugin: 'noisy',
+      phase: 'access',
+      instance: id,
+      event: expect.any(Number) as number,
+      request: 'abc123',
+      msg: 'handler failed, client answered with 500',
+      err: { message: 'about the request', stack: expect.stringContaining('noisy-server.mjs') as string },
+    })
+    kong.close()
+  })
+
   it('survives a rejection that nobody awaited', async () => {
     const { output, kong } = await serve()
     const id = await kong.startInstance('noisy')
@@ -84,6 +173,7 @@ describe('a plugin server process', () => {
     expect(await kong.runEvent(id, 'access', { 'kong.request.get_header': 'crash' })).toHaveLength(2)
     const { code, stderr } = await exited
     expect(code).toBe(1)
+    expect(stderr).toContain('uncaught exception: finishing running events')
     expect(stderr).toContain('crash outside')
   })
 

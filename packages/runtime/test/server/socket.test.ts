@@ -1,13 +1,19 @@
 import { lstat, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Log, Plugin } from '@kong-ts/core'
+import { askSocketOwner } from '@kong-ts/runtime'
 import { startTestServer, type TestServer } from '../test-server.js'
 
 @Plugin('1.0.0', 1)
 class Quiet {
+  @Log() log() {}
+}
+
+@Plugin('1.0.0', 1)
+class Loud {
   @Log() log() {}
 }
 
@@ -51,6 +57,54 @@ describe('the socket', () => {
     expect(await kong.runEvent(await kong.startInstance('quiet'), 'log')).toEqual([])
   })
 
+  it('is taken over by a server that has one plugin more, or runs while the old one is busy', async () => {
+    const path = join(folder, 'p.socket')
+    await start(path)
+    const next = await startTestServer([Loud, Quiet], { socketPath: path })
+    servers.push(next)
+    expect(await (await next.connect()).startInstance('loud')).toBeGreaterThan(0)
+  })
+
+  it('is never taken from a live server of another plugin', async () => {
+    const path = join(folder, 'p.socket')
+    const first = await start(path)
+    await expect(startTestServer([Loud], { socketPath: path })).rejects.toThrow(`process ${process.pid} serves quiet on ${path}: give every plugin server its own -socket`)
+    expect(await (await first.connect()).startInstance('quiet')).toBeGreaterThan(0)
+    expect(await readdir(folder)).toEqual(['p.socket'])
+  })
+
+  it.each([
+    ['closes the connection', (socket: Socket) => void socket.end()],
+    ['answers something else', (socket: Socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['says nothing', () => undefined],
+  ])('is never taken from a live program that %s', async (_what, answer) => {
+    const path = join(folder, 'p.socket')
+    const sockets = new Set<Socket>()
+    const stranger = createServer((socket) => {
+      sockets.add(socket.on('error', () => undefined))
+      answer(socket)
+    })
+    await new Promise<void>((resolve) => stranger.listen(path, resolve))
+    try {
+      await expect(start(path)).rejects.toThrow(`another program listens on ${path} and does not say that it serves quiet: end it, or set another -socket`)
+      expect((await lstat(path)).isSocket()).toBe(true)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => stranger.close(resolve))
+    }
+  })
+
+  it('answers who it is, what it serves and what it counts', async () => {
+    const server = await start(join(folder, 'p.socket'))
+    await (await server.connect()).startInstance('quiet')
+    expect(await askSocketOwner(server.socketPath)).toMatchObject({
+      kind: 'plugin-server',
+      status: { pid: process.pid, plugins: ['quiet'], counters: { liveInstances: 1, instancesStarted: 1, liveEvents: 0 } },
+    })
+    await server.close()
+    expect(await askSocketOwner(server.socketPath)).toEqual({ kind: 'nobody' })
+  })
+
   it('replaces the stale file of a server that died', async () => {
     const path = join(folder, 'p.socket')
     const dead = createServer()
@@ -72,6 +126,8 @@ describe('the socket', () => {
 
   it.each([
     ['a folder that does not exist', () => join(folder, 'no', 'p.socket'), /folder .*\/no does not exist: create it/],
+    // Not even root may create files there.
+    ['a folder that is not writable', () => '/proc/self/p.socket', /\/proc\/self/],
     ['a path longer than a socket can have', () => join(folder, `${'x'.repeat(120)}.socket`), /longer than 107 bytes: choose a shorter -kong-prefix/],
   ])('refuses %s, with the remedy', async (_what, path, message) => {
     await expect(start(path())).rejects.toThrow(message)

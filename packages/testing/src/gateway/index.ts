@@ -1,4 +1,5 @@
 export { startGateway } from './start-gateway.js'
+export { startGatewayFromConf } from './start-gateway-from-conf.js'
 export type { Gateway, GatewayOptions } from './gateway-options.js'
 export type { GatewayLog, GatewayLogLevel } from './gateway-log.js'
 export { GatewayConfigError, GatewayStartError } from './gateway-errors.js'

@@ -1,24 +1,32 @@
-import { createTransaction, type ClientRequest, type ClientResponse, type KongTransaction } from '../kong/index.js'
+import type { Socket } from 'node:net'
+import { createTransaction, type ClientConnection, type ClientRequest, type KongTransaction } from '../kong/index.js'
 import { createGeneration } from './create-generation.js'
 import { answerEcho, goesToEcho, withEchoService } from './echo-upstream.js'
+import type { DeclaredEntity } from './entities/declared-entity.js'
 import type { DeclarativeConfig } from './entities/declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Generation } from './generation.js'
-import { ClientListener, type TlsIdentity } from './http/client-listener.js'
+import { runCertificatePhase } from './connection-plugins.js'
+import type { HandleRequest, WaitingClient } from './http/http1-connection.js'
 import { sendServiceRequest } from './http/send-service-request.js'
-import { createTlsIdentity } from './http/tls-identity.js'
+import { serveHttp } from './http/serve-http.js'
+import { ConnectionListener, type ConnectionListenerOptions } from './net/connection-listener.js'
+import { createTlsIdentity, type TlsIdentity } from './net/tls-identity.js'
+import { serveSession } from './stream/serve-session.js'
 import { UpstreamPool } from './http/upstream-pool.js'
 import { runTransaction } from './run-transaction.js'
 import type { ListenAddress } from './settings/kong-settings.js'
-import { Worker, type ServedPlugin } from './worker.js'
+import { WorkerGroup } from './worker-group.js'
+import type { ServedPlugin } from './worker.js'
 
 export interface ProxyServerOptions {
-  readonly served: ReadonlyMap<string, ServedPlugin>
   readonly log: GatewayLog
   readonly prefix: string
   readonly nodeId: string
   readonly workers: number
   readonly settings: Readonly<Record<string, string>>
+  readonly enabled: ReadonlySet<string> | undefined
+  readonly consumerHeader: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly echoWithoutService: boolean
   readonly socketTimeoutMs: number
@@ -29,20 +37,21 @@ const LOG_PHASE_MS = 2000
 
 /** The proxy: takes requests from the listener through Kong's phases with the configuration that is in use. */
 export class ProxyServer {
-  private readonly workers: readonly Worker[]
-  private readonly listeners: ClientListener[] = []
+  private readonly listeners: ConnectionListener[] = []
+  private readonly streamListeners: ConnectionListener[] = []
   private identity: Promise<TlsIdentity> | undefined
   private readonly upstreams = new UpstreamPool()
-  private readonly running = new Set<Promise<void>>()
+  private group: WorkerGroup
   private generation: Generation | undefined
   private sequence = 0
+  private requests = 0
 
-  constructor(private readonly options: ProxyServerOptions) {
-    const resetEverywhere = (plugin: string): void => this.workers.forEach((worker) => worker.plugin(plugin)?.reset())
-    this.workers = Array.from(
-      { length: options.workers },
-      () => new Worker({ plugins: [...options.served.values()], log: options.log, socketTimeoutMs: options.socketTimeoutMs, resetEverywhere }),
-    )
+  /** @param served the plugins of the plugin servers. */
+  constructor(
+    private readonly options: ProxyServerOptions,
+    private served: ReadonlyMap<string, ServedPlugin>,
+  ) {
+    this.group = this.createGroup(served)
   }
 
   /** URLs of the listeners, in the order they were asked for. */
@@ -50,61 +59,128 @@ export class ProxyServer {
     return this.listeners.map(({ address, port }) => `${address.tls ? 'https' : 'http'}://${address.host}:${port}`)
   }
 
-  /** Uses a configuration from the next request on. @throws GatewayConfigError and keeps the one it had. */
-  use(config: DeclarativeConfig): void {
-    const { served, settings, env, nodeId, prefix, log } = this.options
-    const warn = (line: string): void => log('warn', line)
-    this.generation = createGeneration({
-      config, served, settings, env, nodeId, prefix, warn, workers: this.workers, nextSequence: () => ++this.sequence,
-    })
-    config.warnings.forEach(warn)
+  /** Ports of the stream listeners, in the order they were asked for. */
+  get streamPorts(): number[] {
+    return this.streamListeners.map(({ port }) => port)
   }
 
-  /** @throws GatewayStartError naming the port when it is in use. */
+  /** The entities of the configuration in use. */
+  get entities(): readonly DeclaredEntity[] {
+    return this.generation?.config.entities ?? []
+  }
+
+  /** Connections of clients that are open. */
+  get connectionCount(): number {
+    return this.listeners.reduce((sum, listener) => sum + listener.connectionCount, 0)
+  }
+
+  /** Requests taken so far. */
+  get requestCount(): number {
+    return this.requests
+  }
+
+  /** Uses a configuration from the next request on. @throws GatewayConfigError and keeps the one it had. */
+  use(config: DeclarativeConfig): void {
+    this.generation = this.createGeneration(config, this.served, this.group)
+    for (const warning of config.warnings) this.options.log('warn', warning)
+  }
+
+  /** @throws GatewayConfigError when the configuration in use does not fit these plugins. */
+  checkFits(served: ReadonlyMap<string, ServedPlugin>): void {
+    if (this.generation !== undefined) this.createGeneration(this.generation.config, served, this.group)
+  }
+
+  /**
+   * Puts new workers in the place of the old ones, as `kong reload` does.
+   * @returns a promise that resolves when the old ones have ended what they had begun, at the latest after `longestMs`.
+   * @throws GatewayConfigError when the configuration in use does not fit the plugins any more, and keeps everything.
+   */
+  renew(served: ReadonlyMap<string, ServedPlugin>, longestMs: number): Promise<void> {
+    const old = this.group
+    const group = this.createGroup(served)
+    if (this.generation !== undefined) this.generation = this.createGeneration(this.generation.config, served, group)
+    this.served = served
+    this.group = group
+    return old.finish(longestMs)
+  }
+
+  /** Listens for HTTP. @throws GatewayStartError naming the port when it is in use. */
   async listen(address: ListenAddress): Promise<void> {
-    const listener = await ClientListener.listen(address, {
-      workers: this.options.workers,
-      tlsIdentity: () => (this.identity ??= createTlsIdentity()),
-      handle: (request, worker, respond) => this.track(this.serve(request, worker, respond)),
-    })
-    this.listeners.push(listener)
+    const handle: HandleRequest = (request, worker, client) => this.group.track(this.serve(request, worker, client))
+    this.listeners.push(await this.open(address, (socket, connection, worker) => serveHttp(socket, connection, worker, handle)))
+  }
+
+  /** Listens for connections of nginx's stream part. @throws GatewayStartError naming the port when it is in use. */
+  async listenStream(address: ListenAddress): Promise<void> {
+    this.streamListeners.push(
+      await this.open(address, (socket, connection, worker) => void this.group.track(this.session(socket, connection, worker))),
+    )
   }
 
   /** Ends every connection; log phases that run have a moment to end. */
   async close(): Promise<void> {
-    await Promise.all(this.listeners.map((listener) => listener.close()))
-    let timer: NodeJS.Timeout | undefined
-    const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, LOG_PHASE_MS)
-    })
-    await Promise.race([Promise.all(this.running), enough])
-    clearTimeout(timer)
+    await Promise.all([...this.listeners, ...this.streamListeners].map((listener) => listener.close()))
+    await this.group.finish(LOG_PHASE_MS)
     this.upstreams.close()
-    for (const worker of this.workers) worker.close()
   }
 
-  private track(work: Promise<void>): Promise<void> {
-    this.running.add(work)
-    return work.finally(() => this.running.delete(work))
+  private open(address: ListenAddress, serve: ConnectionListenerOptions['serve']): Promise<ConnectionListener> {
+    return ConnectionListener.listen(address, {
+      serve,
+      workers: this.options.workers,
+      tlsIdentity: () => (this.identity ??= createTlsIdentity()),
+      handshake: async (connection, worker) =>
+        this.generation !== undefined && runCertificatePhase(this.generation, connection, worker, this.options.log),
+    })
   }
 
-  private async serve(request: ClientRequest, worker: number, respond: (response: ClientResponse) => Promise<void>): Promise<void> {
+  private async session(socket: Socket, client: ClientConnection, worker: number): Promise<void> {
+    if (this.generation === undefined) socket.destroy()
+    else await serveSession(socket, client, { generation: this.generation, worker, log: this.options.log })
+  }
+
+  private createGroup(served: ReadonlyMap<string, ServedPlugin>): WorkerGroup {
+    const { workers, log, socketTimeoutMs } = this.options
+    return new WorkerGroup({ served, size: workers, log, socketTimeoutMs })
+  }
+
+  private createGeneration(config: DeclarativeConfig, served: ReadonlyMap<string, ServedPlugin>, { workers }: WorkerGroup): Generation {
+    const { settings, enabled, consumerHeader, env, nodeId, prefix, log } = this.options
+    const warn = (line: string): void => log('warn', line)
+    return createGeneration({
+      config,
+      served,
+      settings,
+      enabled,
+      consumerHeader,
+      env,
+      nodeId,
+      prefix,
+      warn,
+      workers,
+      nextSequence: () => ++this.sequence,
+    })
+  }
+
+  private async serve(request: ClientRequest, worker: number, client: WaitingClient): Promise<void> {
+    this.requests++
     const { generation } = this
-    if (generation === undefined) return respond({ kind: 'closed' })
+    if (generation === undefined) return client.respond({ kind: 'closed' })
     try {
       const transaction = createTransaction(generation.node, request)
       await runTransaction(transaction, {
         generation,
         worker,
-        respond,
+        respond: (response) => client.respond(response),
         completeMatch: this.options.echoWithoutService ? withEchoService : (match) => match,
-        send: async (toService) => (goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService)),
+        send: async (toService) =>
+          goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService, client.gone),
         stepped: this.logLinesOf(transaction),
       })
     } catch (error) {
       // A fault of the stand-in itself: said loudly, and the client is not left waiting.
       this.options.log('error', `kong-ts gateway: ${error instanceof Error ? error.stack : String(error)}`)
-      await respond({ kind: 'closed' })
+      await client.respond({ kind: 'closed' })
     }
   }
 

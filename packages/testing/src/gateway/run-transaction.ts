@@ -1,4 +1,13 @@
-import { LuaTable, type ClientResponse, type KongTransaction, type RouteMatch, type ServiceFailure, type ServiceRequest, type ServiceResponse, type TransactionPhase } from '../kong/index.js'
+import {
+  LuaTable,
+  type ClientResponse,
+  type KongTransaction,
+  type RouteMatch,
+  type ServiceFailure,
+  type ServiceRequest,
+  type ServiceResponse,
+  type TransactionPhase,
+} from '../kong/index.js'
 import type { RequestScope } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'
 import type { Generation } from './generation.js'
@@ -57,7 +66,10 @@ class PhaseRunner {
   async run(phase: TransactionPhase): Promise<'done' | 'hangs'> {
     if (phase === 'access') return this.access()
     const { plugins } = this.driver.generation
-    const entries = phase === 'rewrite' || this.collected === undefined ? plugins.global(phase) : this.collected.filter((entry) => entry.phases.has(phase))
+    const entries =
+      phase === 'rewrite' || this.collected === undefined
+        ? plugins.global(phase)
+        : this.collected.filter((entry) => entry.phases.has(phase))
     for (const entry of entries) {
       if (this.transaction.interrupted) break
       if ((await this.runOne(entry, phase)) === 'hangs') return 'hangs'

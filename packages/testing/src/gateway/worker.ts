@@ -1,4 +1,5 @@
 import { MsgpackClient } from '../plugin-server-client/msgpack-client.js'
+import { ProtobufClient } from '../plugin-server-client/protobuf-client.js'
 import { SocketPool } from '../plugin-server-client/socket-pool.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { PluginInfo } from './plugin-server/plugin-info.js'
@@ -28,7 +29,11 @@ export class Worker {
     for (const { info, socket } of options.plugins) {
       const pool = this.pools.get(socket) ?? new SocketPool(socket)
       this.pools.set(socket, pool)
-      const client = new MsgpackClient({ pool, timeoutMs: options.socketTimeoutMs, serverRestarted: () => this.plugin(info.name)?.reset() })
+      const timeoutMs = options.socketTimeoutMs
+      const client =
+        info.protocol === 'ProtoBuf:1'
+          ? new ProtobufClient({ pool, timeoutMs })
+          : new MsgpackClient({ pool, timeoutMs, serverRestarted: () => this.plugin(info.name)?.reset() })
       this.plugins.set(info.name, new ExternalPlugin(client, options.log, () => options.resetEverywhere(info.name)))
     }
   }

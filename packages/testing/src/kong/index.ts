@@ -15,6 +15,7 @@ export type {
 export type { KongEntity, KongNode, KongSettings, KongUpstream } from './node/kong-node.js'
 export type {
   CallingPlugin,
+  ConnectionPhase,
   KongTransaction,
   LogLine,
   NextStep,
@@ -23,8 +24,12 @@ export type {
   RouteQuestion,
   TransactionPhase,
 } from './transaction/kong-transaction.js'
+export type { ClientConnection, ConnectionTarget, KongConnection } from './transaction/kong-connection.js'
+export { createConnection } from './transaction/create-connection.js'
 export { createTransaction } from './transaction/create-transaction.js'
 export { createKongNode, type KongNodeOptions } from './node/create-kong-node.js'
 export { RoundRobinUpstream, type UpstreamTarget } from './node/round-robin-upstream.js'
+export { BUNDLED_PLUGINS, type BundledPlugin } from './bundled/bundled-plugins.js'
 export { isSettingKey, settingsFromConf } from './node/settings-from-conf.js'
 export { spreadArguments, argumentsOf } from './lua/lua-arguments.js'
+export { isSimulated, pdkFunctionNames } from './pdk/pdk-functions.js'

@@ -25,8 +25,8 @@ export class SocketPool {
       }
       entry.socket.destroy()
     }
+    if (this.closed) throw new Error('the gateway is closing')
     const socket = await PooledSocket.open(this.path)
-    if (this.closed) socket.destroy()
     this.inUse.add(socket)
     return socket
   }
@@ -41,7 +41,10 @@ export class SocketPool {
       oldest.socket.destroy()
     }
     const timer = setTimeout(() => {
-      this.idle.splice(this.idle.findIndex((entry) => entry.socket === socket), 1)
+      this.idle.splice(
+        this.idle.findIndex((entry) => entry.socket === socket),
+        1,
+      )
       socket.destroy()
     }, IDLE_MS)
     timer.unref()

@@ -15,7 +15,10 @@ function temporaryFolder(): string {
 }
 
 async function faultOf(options: GatewayOptions): Promise<{ code: unknown; message: string }> {
-  const error: unknown = await startGateway(options).then((gateway) => gateway.close(), (reason: unknown) => reason)
+  const error: unknown = await startGateway(options).then(
+    (gateway) => gateway.close(),
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof Error) || !('code' in error)) throw new Error('the gateway started')
   expect(error.message).not.toContain('\n')
   return { code: error.code, message: error.message }
@@ -32,7 +35,10 @@ function isAlive(pid: number): boolean {
 
 describe('the gateway’s start and end', () => {
   it('leaves no process, socket or folder behind, even of a plugin server that ignores SIGTERM', async () => {
-    const gateway = await startTestGateway([{ name: 'good' }, { name: 'bad', behaviour: 'stubborn' }], { config: { ...CONFIG, plugins: [scripted('good', {})] }, graceMs: 200 })
+    const gateway = await startTestGateway([{ name: 'good' }, { name: 'bad', behaviour: 'stubborn' }], {
+      config: { ...CONFIG, plugins: [scripted('good', {})] },
+      graceMs: 200,
+    })
     await send(gateway.proxyUrl)
     const pids = gateway.pluginServerPids
     const { prefix, proxyUrl } = gateway
@@ -77,26 +83,51 @@ describe('the gateway’s start and end', () => {
   })
 
   it('names the field of a plugin configuration the schema does not have', async () => {
-    const fault = await faultOf({ config: { ...CONFIG, plugins: [{ name: 'p', config: { nested: { deep: 1 } } }] }, pluginServers: [pluginServer({ name: 'p' }, temporaryFolder())] })
-    expect(fault).toEqual({ code: 'ERR_GATEWAY_CONFIG', message: "config: plugins[0].config.nested.deep: unknown field; the plugin's schema has depth" })
+    const fault = await faultOf({
+      config: { ...CONFIG, plugins: [{ name: 'p', config: { nested: { deep: 1 } } }] },
+      pluginServers: [pluginServer({ name: 'p' }, temporaryFolder())],
+    })
+    expect(fault).toEqual({
+      code: 'ERR_GATEWAY_CONFIG',
+      message: 'config: plugins[0].config.nested.deep: unknown field; write what the schema of "p" takes',
+    })
   })
 
   it.each([
-    ['prints a line before the JSON text', `echo starting; echo '{}'`, 'printed "starting\\n{}" where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout'],
-    ['prints nothing', 'true', 'printed nothing where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout'],
+    [
+      'prints a line before the JSON text',
+      `echo starting; echo '{}'`,
+      'printed "starting\\n{}" where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout',
+    ],
+    [
+      'prints nothing',
+      'true',
+      'printed nothing where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout',
+    ],
     ['lists no plugin', `echo '{"Plugins":[]}'`, 'printed plugin info that lists no plugin; see -dump of the plugin server'],
-    ['has no priority', `echo '[{"Name":"x"}]'`, 'printed plugin info that has no whole number as Priority of "x"; Kong says "x plugin is enabled but not installed"; see -dump of the plugin server'],
+    [
+      'has a schema Kong refuses',
+      `echo '[{"Name":"x","Version":"1.0.0","Priority":1,"Phases":[],"Schema":{"name":"x","fields":[{"config":{"type":"record","fields":[{"a":{"type":"text"}}]}}]}}]'`,
+      expect.stringMatching(/^printed a schema of "x" that Kong refuses: fields\[1\]\S*: /),
+    ],
+    [
+      'has no priority',
+      `echo '[{"Name":"x"}]'`,
+      'printed plugin info that has no whole number as Priority of "x"; Kong says "x plugin is enabled but not installed"; see -dump of the plugin server',
+    ],
   ])('refuses a query command that %s', async (_, queryCommand, reason) => {
-    expect(await faultOf({ config: CONFIG, pluginServers: [{ name: 'p', queryCommand }] })).toEqual({
-      code: 'ERR_GATEWAY_START',
-      message: `plugin server "p": the query command "${queryCommand}" ${reason}`,
-    })
+    const { code, message } = await faultOf({ config: CONFIG, pluginServers: [{ name: 'p', queryCommand }] })
+    const start = `plugin server "p": the query command "${queryCommand}" `
+    expect([code, message.slice(0, start.length), message.slice(start.length)]).toEqual(['ERR_GATEWAY_START', start, reason])
   })
 
   it('takes noise on stderr and any exit code of a query command', async () => {
     const folder = temporaryFolder()
     const { queryCommand, ...rest } = pluginServer({ name: 'p' }, folder)
-    const gateway = await startGateway({ config: CONFIG, pluginServers: [{ ...rest, queryCommand: `echo noise >&2; ${queryCommand}; exit 3` }] })
+    const gateway = await startGateway({
+      config: CONFIG,
+      pluginServers: [{ ...rest, queryCommand: `echo noise >&2; ${queryCommand}; exit 3` }],
+    })
     await gateway.close()
   })
 

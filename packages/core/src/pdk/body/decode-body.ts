@@ -4,6 +4,9 @@ import { PdkBodyError } from '../pdk-body-error.js'
 /** Largest body that the helpers hand over when no limit is given: 10 MiB, counted after decompression. */
 export const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024
 
+/** Nobody applies more, but a list of a thousand would keep the process busy with one request. */
+const MAX_ENCODINGS = 4
+
 /** How a body is to be read. */
 export interface BodyOptions {
   /** Largest body in bytes, counted after decompression; 10 MiB when not given. */
@@ -14,11 +17,15 @@ export interface BodyOptions {
 export async function decodeBody(body: Uint8Array, contentEncoding: string | undefined, options: BodyOptions = {}): Promise<Uint8Array> {
   const limit = options.limit ?? DEFAULT_BODY_LIMIT
   if (body.length > limit) throw tooLarge(limit)
-  const encodings = (contentEncoding ?? '').split(',').map((name) => name.trim().toLowerCase())
-  let decoded = body
-  for (const encoding of encodings.reverse()) {
-    if (encoding !== '' && encoding !== 'identity') decoded = await undo(encoding, decoded, limit)
+  const encodings = (contentEncoding ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity')
+  if (encodings.length > MAX_ENCODINGS) {
+    throw new PdkBodyError(`the body has more than ${MAX_ENCODINGS} content encodings: refuse such requests with 415`)
   }
+  let decoded = body
+  for (const encoding of encodings.reverse()) decoded = await undo(encoding, decoded, limit)
   return decoded
 }
 
@@ -49,7 +56,9 @@ function decompress(zlib: typeof import('node:zlib'), encoding: string, body: Ui
     case 'br':
       return promisify<Uint8Array, object, Uint8Array>(zlib.brotliDecompress)(body, settings)
     default:
-      throw new PdkBodyError(`content encoding ${JSON.stringify(encoding)} is not known: read the body with getRawBody() to decode it yourself`)
+      throw new PdkBodyError(
+        `content encoding ${JSON.stringify(encoding)} is not known: read the body with getRawBody() to decode it yourself`,
+      )
   }
 }
 

@@ -1,5 +1,12 @@
 /** A value that can be written as JSON. `undefined` members are left out. */
-export type JsonInput = null | boolean | number | string | readonly JsonInput[] | { readonly [key: string]: JsonInput | undefined } | { toJSON(): JsonInput }
+export type JsonInput =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonInput[]
+  | { readonly [key: string]: JsonInput | undefined }
+  | { toJSON(): JsonInput }
 
 /** Media type of the JSON bodies that are written here, the same that Kong gives to those it writes. */
 export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8'

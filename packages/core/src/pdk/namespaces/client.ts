@@ -20,6 +20,7 @@ export class Client extends PdkNamespace {
    * Gives the address of the direct peer, whatever forwarding headers say.
    *
    * @returns an IP address, or `unix:` for a connection over a unix socket
+   * @kong kong.client.get_ip (rewrite, access, response, preread)
    */
   getIp(): Promise<string> {
     return this[CHANNEL].send(METHODS.getIp, [])
@@ -29,12 +30,17 @@ export class Client extends PdkNamespace {
    * Gives the address of the client: from the header set in `real_ip_header` when the direct peer is in `trusted_ips`, else of the peer.
    *
    * @returns an IP address
+   * @kong kong.client.get_forwarded_ip (rewrite, access, response, preread)
    */
   getForwardedIp(): Promise<string> {
     return this[CHANNEL].send(METHODS.getForwardedIp, [])
   }
 
-  /** Gives the source port of the direct peer. */
+  /**
+   * Gives the source port of the direct peer.
+   *
+   * @kong kong.client.get_port (rewrite, access, response, preread)
+   */
   getPort(): Promise<number> {
     return this[CHANNEL].send(METHODS.getPort, [])
   }
@@ -43,6 +49,7 @@ export class Client extends PdkNamespace {
    * Gives the source port of the client, as `getForwardedIp` gives its address.
    *
    * @returns the port, `undefined` when the forwarded address came without one
+   * @kong kong.client.get_forwarded_port (rewrite, access, response, preread)
    */
   getForwardedPort(): Promise<number | undefined> {
     return this[CHANNEL].send(METHODS.getForwardedPort, [])
@@ -52,6 +59,7 @@ export class Client extends PdkNamespace {
    * Gives the credential with which an authentication plugin let the request pass. It may hold secrets.
    *
    * @returns the credential, `undefined` when the request is not authenticated
+   * @kong kong.client.get_credential (access, response, log)
    */
   getCredential(): Promise<Credential | undefined> {
     return this[CHANNEL].send(METHODS.getCredential, [])
@@ -63,6 +71,7 @@ export class Client extends PdkNamespace {
    * @param consumerId uuid of the consumer, or its username when `searchByUsername` is true (never its `custom_id`)
    * @param searchByUsername whether usernames are searched when no uuid matches
    * @returns the consumer, `undefined` when there is none
+   * @kong kong.client.load_consumer (access, response, log)
    */
   loadConsumer(consumerId: string, searchByUsername?: boolean): Promise<Consumer | undefined> {
     return this[CHANNEL].send(METHODS.loadConsumer, packArguments([consumerId, searchByUsername]))
@@ -72,6 +81,7 @@ export class Client extends PdkNamespace {
    * Gives the consumer that the request was authenticated as.
    *
    * @returns the consumer, `undefined` when the request is not authenticated
+   * @kong kong.client.get_consumer (access, response, log)
    */
   getConsumer(): Promise<Consumer | undefined> {
     return this[CHANNEL].send(METHODS.getConsumer, [])
@@ -83,6 +93,7 @@ export class Client extends PdkNamespace {
    *
    * @param consumer a consumer, for example from `loadConsumer`; at least one of the two must be given
    * @param credential a credential with an `id`
+   * @kong kong.client.authenticate (access)
    */
   authenticate(consumer: Consumer | undefined | null, credential?: Credential | null): Promise<void> {
     return this[CHANNEL].send(METHODS.authenticate, packArguments([consumer, credential]))
@@ -93,6 +104,7 @@ export class Client extends PdkNamespace {
    *
    * @param allowTerminated whether the header `X-Forwarded-Proto` of a trusted peer counts
    * @returns for example `http`, `https`, `grpc`, `tcp`, `tls`; `undefined` without a matched route or with an ambiguous header
+   * @kong kong.client.get_protocol (access, response)
    */
   getProtocol(allowTerminated?: boolean): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.getProtocol, packArguments([allowTerminated]))
@@ -102,6 +114,7 @@ export class Client extends PdkNamespace {
    * Gives the consumer group of the request. Kong Gateway Enterprise only: open-source Kong answers nothing.
    *
    * @returns the group, `undefined` when there is none
+   * @kong kong.client.get_consumer_group (access, response, log)
    */
   getConsumerGroup(): Promise<ConsumerGroup | undefined> {
     return this[CHANNEL].send(METHODS.getConsumerGroup, [])
@@ -111,17 +124,26 @@ export class Client extends PdkNamespace {
    * Gives the consumer groups of the request. Kong Gateway Enterprise only: open-source Kong answers nothing.
    *
    * @returns the groups, `undefined` when there are none
+   * @kong kong.client.get_consumer_groups (access, response, log)
    */
   getConsumerGroups(): Promise<readonly ConsumerGroup[] | undefined> {
     return this[CHANNEL].send(METHODS.getConsumerGroups, [])
   }
 
-  /** Sets the consumer group of the request, or removes it. Kong Gateway Enterprise only: open-source Kong ignores the call. */
+  /**
+   * Sets the consumer group of the request, or removes it. Kong Gateway Enterprise only: open-source Kong ignores the call.
+   *
+   * @kong kong.client.set_authenticated_consumer_group (access, response, log)
+   */
   setAuthenticatedConsumerGroup(group?: ConsumerGroup): Promise<void> {
     return this[CHANNEL].send(METHODS.setAuthenticatedConsumerGroup, packArguments([group]))
   }
 
-  /** Sets the consumer groups of the request, or removes them. Kong Gateway Enterprise only: open-source Kong ignores the call. */
+  /**
+   * Sets the consumer groups of the request, or removes them. Kong Gateway Enterprise only: open-source Kong ignores the call.
+   *
+   * @kong kong.client.set_authenticated_consumer_groups (access, response, log)
+   */
   setAuthenticatedConsumerGroups(groups?: readonly ConsumerGroup[]): Promise<void> {
     return this[CHANNEL].send(METHODS.setAuthenticatedConsumerGroups, packArguments([groups]))
   }
@@ -130,6 +152,7 @@ export class Client extends PdkNamespace {
    * Sets the consumer groups of the request to those of a consumer. Kong Gateway Enterprise only: open-source Kong ignores the call.
    *
    * @param consumerId uuid of the consumer
+   * @kong kong.client.authenticate_consumer_group_by_consumer_id (access, response, log)
    */
   authenticateConsumerGroupByConsumerId(consumerId?: string): Promise<void> {
     return this[CHANNEL].send(METHODS.authenticateConsumerGroupByConsumerId, packArguments([consumerId]))

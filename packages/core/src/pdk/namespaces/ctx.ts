@@ -11,6 +11,7 @@ export class CtxShared extends PdkNamespace {
    *
    * @param k its key
    * @returns what a plugin stored: plain data, an empty object as an empty array; `undefined` when there is nothing
+   * @kong kong.ctx.shared.get (certificate, rewrite, access, response, preread, log)
    */
   get(k: string | number): Promise<unknown> {
     return this[CHANNEL].send(METHODS.get, [k])
@@ -20,8 +21,9 @@ export class CtxShared extends PdkNamespace {
    * Stores a value for the phases and plugins to come. In `log` only other handlers of that phase can see it.
    *
    * @param k its key, not NaN
-   * @param v plain data: strings, bytes, numbers, booleans, arrays and objects of these; nothing removes the key. Kong drops nil members, and
-   * gives bytes back as text
+   * @param v plain data: strings, bytes, numbers, booleans, arrays and objects of these; nothing removes the key. Kong drops nil members,
+   * and gives bytes back as text
+   * @kong kong.ctx.shared.set (certificate, rewrite, access, response, preread, log)
    */
   set(k: string | number, v?: unknown): Promise<void> {
     return this[CHANNEL].send(METHODS.set, packArguments([k, v]))

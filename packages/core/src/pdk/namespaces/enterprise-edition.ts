@@ -9,17 +9,29 @@ const METHODS = PDK_METHODS['enterpriseEdition.jwe']
  * public, so that neither arguments nor phases are checked here. Keys that are objects in Lua cannot be passed.
  */
 export class Jwe extends PdkNamespace {
-  /** Takes a token apart without decrypting it. */
+  /**
+   * Takes a token apart without decrypting it.
+   *
+   * @kong kong.enterprise_edition.jwe.decode (certificate, rewrite, access, response, preread, log)
+   */
   decode(token: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     return this[CHANNEL].send(METHODS.decode, packArguments([token]))
   }
 
-  /** Decrypts a token, `undefined` when it cannot be decrypted. */
+  /**
+   * Decrypts a token, `undefined` when it cannot be decrypted.
+   *
+   * @kong kong.enterprise_edition.jwe.decrypt (certificate, rewrite, access, response, preread, log)
+   */
   decrypt(key: unknown, token: string): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.decrypt, packArguments([key, token]))
   }
 
-  /** Encrypts a text with the algorithms `alg` for the key and `enc` for the content, `undefined` when it failed. */
+  /**
+   * Encrypts a text with the algorithms `alg` for the key and `enc` for the content, `undefined` when it failed.
+   *
+   * @kong kong.enterprise_edition.jwe.encrypt (certificate, rewrite, access, response, preread, log)
+   */
   encrypt(
     alg: string,
     enc: string,

@@ -4,7 +4,7 @@ import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
 import type { PdkMethod } from '../pdk-method.js'
 import { PDK_METHODS } from '../pdk-methods.js'
 import { logParts } from '../rules/log-rules.js'
-import type { SerializedLog } from '../serialized-log.js'
+import { parseSerializedLog, type SerializedLog } from '../serialized-log.js'
 
 const METHODS = PDK_METHODS.log
 
@@ -29,47 +29,83 @@ export interface DeprecationNote {
  * the same worker: say in the text who speaks. Lines below Kong's `log_level` are dropped by Kong.
  */
 export class Log extends PdkNamespace {
-  /** Writes a line at level notice: Kong's `kong.log(...)`. */
+  /**
+   * Writes a line at level notice: Kong's `kong.log(...)`.
+   *
+   * @kong kong.log (certificate, rewrite, access, response, preread, log)
+   */
   log(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.log, parts)
   }
 
-  /** Writes a line at level debug: for following a single request. */
+  /**
+   * Writes a line at level debug: for following a single request.
+   *
+   * @kong kong.log.debug (certificate, rewrite, access, response, preread, log)
+   */
   debug(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.debug, parts)
   }
 
-  /** Writes a line at level info: for normal operation. */
+  /**
+   * Writes a line at level info: for normal operation.
+   *
+   * @kong kong.log.info (certificate, rewrite, access, response, preread, log)
+   */
   info(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.info, parts)
   }
 
-  /** Writes a line at level notice: the lowest level that Kong writes with its default settings. */
+  /**
+   * Writes a line at level notice: the lowest level that Kong writes with its default settings.
+   *
+   * @kong kong.log.notice (certificate, rewrite, access, response, preread, log)
+   */
   notice(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.notice, parts)
   }
 
-  /** Writes a line at level warn: something unexpected that did no harm. */
+  /**
+   * Writes a line at level warn: something unexpected that did no harm.
+   *
+   * @kong kong.log.warn (certificate, rewrite, access, response, preread, log)
+   */
   warn(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.warn, parts)
   }
 
-  /** Writes a line at level err: a request or a feature failed. */
+  /**
+   * Writes a line at level err: a request or a feature failed.
+   *
+   * @kong kong.log.err (certificate, rewrite, access, response, preread, log)
+   */
   err(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.err, parts)
   }
 
-  /** Writes a line at level crit: the plugin does not work. */
+  /**
+   * Writes a line at level crit: the plugin does not work.
+   *
+   * @kong kong.log.crit (certificate, rewrite, access, response, preread, log)
+   */
   crit(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.crit, parts)
   }
 
-  /** Writes a line at level alert: somebody has to act now. */
+  /**
+   * Writes a line at level alert: somebody has to act now.
+   *
+   * @kong kong.log.alert (certificate, rewrite, access, response, preread, log)
+   */
   alert(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.alert, parts)
   }
 
-  /** Writes a line at level emerg: the node is unusable. */
+  /**
+   * Writes a line at level emerg: the node is unusable.
+   *
+   * @kong kong.log.emerg (certificate, rewrite, access, response, preread, log)
+   */
   emerg(...parts: readonly unknown[]): Promise<void> {
     return write(this[CHANNEL], METHODS.emerg, parts)
   }
@@ -79,6 +115,7 @@ export class Log extends PdkNamespace {
    *
    * @param message what is deprecated, and what to use instead
    * @param note when it was deprecated and when it will be removed
+   * @kong kong.log.deprecation (certificate, rewrite, access, response, preread, log)
    */
   deprecation(message: string, note?: DeprecationNote): Promise<void> {
     return this[CHANNEL].send(METHODS.deprecation, packArguments([message, note]))
@@ -88,17 +125,26 @@ export class Log extends PdkNamespace {
    * Writes values in a frame at level notice, objects as Lua tables. For debugging; `inspectOff` silences it.
    *
    * @param values at least one that is not nil
+   * @kong kong.log.inspect (certificate, rewrite, access, response, preread, log)
    */
   inspect(...values: readonly unknown[]): Promise<void> {
     return this[CHANNEL].send(METHODS.inspect, packArguments(values))
   }
 
-  /** Turns `inspect` on again, for every user of the same logger in this worker of Kong: Kong's `kong.log.inspect.on`. */
+  /**
+   * Turns `inspect` on again, for every user of the same logger in this worker of Kong: Kong's `kong.log.inspect.on`.
+   *
+   * @kong kong.log.inspect.on (certificate, rewrite, access, response, preread, log)
+   */
   inspectOn(): Promise<void> {
     return this[CHANNEL].send(METHODS.inspectOn, [])
   }
 
-  /** Turns `inspect` off, for every user of the same logger in this worker of Kong: Kong's `kong.log.inspect.off`. */
+  /**
+   * Turns `inspect` off, for every user of the same logger in this worker of Kong: Kong's `kong.log.inspect.off`.
+   *
+   * @kong kong.log.inspect.off (certificate, rewrite, access, response, preread, log)
+   */
   inspectOff(): Promise<void> {
     return this[CHANNEL].send(METHODS.inspectOff, [])
   }
@@ -108,6 +154,7 @@ export class Log extends PdkNamespace {
    * need into the text of a line instead.
    *
    * @param fmt text with `%file_src`, `%line_src`, `%func_name`, `%message` and `%namespace`; nothing restores Kong's own
+   * @kong kong.log.set_format (certificate, rewrite, access, response, preread, log)
    */
   setFormat(fmt?: string): Promise<void> {
     return this[CHANNEL].send(METHODS.setFormat, packArguments([fmt]))
@@ -116,12 +163,13 @@ export class Log extends PdkNamespace {
   /**
    * Changes the log record of the request that Kong's logging plugins write. In `log` it comes too late to be seen.
    *
-   * Kong applies the change when the record is made. A value it cannot write, or a key below a value that is no object (`request.method.x`),
-   * then costs the whole record and the log phase of all plugins.
+   * Kong applies the change when the record is made. A value it cannot write, or a key below a value that is no object
+   * (`request.method.x`), then costs the whole record and the log phase of all plugins.
    *
    * @param key path with dots, for example `request.headers.x-a`; parents are created
    * @param value a string, a number, a boolean or a plain object; nothing removes the key
    * @param options how a value that is there is treated; `set` when not given
+   * @kong kong.log.set_serialize_value (rewrite, access, response, log)
    */
   setSerializeValue(key: string, value?: unknown, options?: { readonly mode?: SerializeMode }): Promise<void> {
     return this[CHANNEL].send(METHODS.setSerializeValue, packArguments([key, value, options]))
@@ -132,18 +180,12 @@ export class Log extends PdkNamespace {
    * source for everything that can no longer be asked for, such as method, path and query.
    *
    * @returns the record, `undefined` when Kong could not write it, for example because a plugin put NaN into it
+   * @kong kong.log.serialize (log)
    */
   serialize(): Promise<SerializedLog | undefined> {
     const channel = this[CHANNEL]
-    return channel.map(channel.send<string | undefined>(METHODS.serialize, []), recordOf)
+    return channel.map(channel.send<string | undefined>(METHODS.serialize, []), parseSerializedLog)
   }
-}
-
-function recordOf(json: string | undefined): SerializedLog | undefined {
-  if (json === undefined) return undefined
-  const record: SerializedLog = JSON.parse(json)
-  // Kong writes an empty Lua table as an object or as an array, and knows no difference.
-  return Array.isArray(record.tries) ? record : { ...record, tries: [] }
 }
 
 /** Sends one text: Kong would write objects as addresses, and would end at the first nil in the middle. */

@@ -7,12 +7,20 @@ const METHODS = PDK_METHODS.nginx
 
 /** `kong.nginx`: the nginx under Kong. */
 export class Nginx extends PdkNamespace {
-  /** Tells which subsystem of nginx runs the plugin. */
+  /**
+   * Tells which subsystem of nginx runs the plugin.
+   *
+   * @kong kong.nginx.get_subsystem (certificate, rewrite, access, response, preread, log)
+   */
   getSubsystem(): Promise<'http' | 'stream'> {
     return this[CHANNEL].send(METHODS.getSubsystem, [])
   }
 
-  /** Gives nginx's connection and request counters. Kong 3.0 and newer. */
+  /**
+   * Gives nginx's connection and request counters. Kong 3.0 and newer.
+   *
+   * @kong kong.nginx.get_statistics (certificate, rewrite, access, response, preread, log)
+   */
   getStatistics(): Promise<NginxStatistics> {
     return this[CHANNEL].send(METHODS.getStatistics, [])
   }
@@ -22,12 +30,17 @@ export class Nginx extends PdkNamespace {
    *
    * @param name its name without `$`, for example `request_id`, or the number of a capture
    * @returns its value as text, `undefined` when it is unknown or not set
+   * @kong kong.nginx.get_var (rewrite, access, response, preread)
    */
   getVar(name: string | number): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.getVar, [name])
   }
 
-  /** Gives the TLS version of the client's connection, for example `TLSv1.3`; `undefined` without TLS and in `log`. */
+  /**
+   * Gives the TLS version of the client's connection, for example `TLSv1.3`; `undefined` without TLS and in `log`.
+   *
+   * @kong kong.nginx.get_tls1_version_str (certificate, rewrite, access, response, preread, log)
+   */
   getTls1VersionStr(): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.getTls1VersionStr, [])
   }
@@ -38,6 +51,7 @@ export class Nginx extends PdkNamespace {
    *
    * @param k the field's name
    * @returns its value, `undefined` when it is not set
+   * @kong kong.nginx.get_ctx (certificate, rewrite, access, response, preread, log)
    */
   getCtx(k: string): Promise<unknown> {
     return this[CHANNEL].send(METHODS.getCtx, [k])
@@ -48,12 +62,17 @@ export class Nginx extends PdkNamespace {
    *
    * @param k the field's name
    * @param v plain data; nothing removes the field
+   * @kong kong.nginx.set_ctx (certificate, rewrite, access, response, preread, log)
    */
   setCtx(k: string, v?: unknown): Promise<void> {
     return this[CHANNEL].send(METHODS.setCtx, packArguments([k, v]))
   }
 
-  /** Gives the time at which the request came, in seconds since the epoch with milliseconds; `undefined` in stream. */
+  /**
+   * Gives the time at which the request came, in seconds since the epoch with milliseconds; `undefined` in stream.
+   *
+   * @kong kong.nginx.req_start_time (certificate, rewrite, access, response, preread, log)
+   */
   reqStartTime(): Promise<number | undefined> {
     return this[CHANNEL].send(METHODS.reqStartTime, [])
   }

@@ -11,26 +11,39 @@ export type MemoryUnit = 'b' | 'k' | 'm' | 'g' | 'B' | 'K' | 'M' | 'G'
 
 /** `kong.node`: the node that handles the request. */
 export class Node extends PdkNamespace {
-  /** Gives the id of the node, a uuid. */
+  /**
+   * Gives the id of the node, a uuid.
+   *
+   * @kong kong.node.get_id (certificate, rewrite, access, response, preread, log)
+   */
   getId(): Promise<string> {
     return this[CHANNEL].send(METHODS.getId, [])
   }
 
-  /** Gives the node's memory, sizes in bytes. */
+  /**
+   * Gives the node's memory, sizes in bytes.
+   *
+   * @kong kong.node.get_memory_stats (certificate, rewrite, access, response, preread, log)
+   */
   getMemoryStats(unit?: 'b' | 'B'): Promise<MemoryStats<number>>
   /**
    * Gives the node's memory, sizes as text such as `5.24 MiB`.
    *
    * @param unit unit of the sizes
    * @param scale digits after the point, 2 when not given
+   * @kong kong.node.get_memory_stats (certificate, rewrite, access, response, preread, log)
    */
   getMemoryStats(unit: Exclude<MemoryUnit, 'b' | 'B'>, scale?: number): Promise<MemoryStats<string>>
   getMemoryStats(unit?: MemoryUnit, scale?: number): Promise<MemoryStats> {
     const channel = this[CHANNEL]
-    return channel.map(channel.send<SentMemoryStats>(METHODS.getMemoryStats, packArguments([unit, scale])), memoryStats)
+    return channel.map(channel.send<SentMemoryStats | undefined>(METHODS.getMemoryStats, packArguments([unit, scale])), memoryStats)
   }
 
-  /** Gives the name of the host the node runs on, `''` when it has none. */
+  /**
+   * Gives the name of the host the node runs on, `''` when it has none.
+   *
+   * @kong kong.node.get_hostname (certificate, rewrite, access, response, preread, log)
+   */
   getHostname(): Promise<string> {
     return this[CHANNEL].send(METHODS.getHostname, [])
   }
@@ -44,7 +57,7 @@ interface SentMemoryStats {
   readonly workers_lua_vms: readonly WorkerStats[] | Readonly<Record<string, WorkerStats | string>>
 }
 
-function memoryStats(sent: SentMemoryStats): MemoryStats {
-  const workers = Object.values(sent.workers_lua_vms).filter((worker) => typeof worker !== 'string')
-  return { lua_shared_dicts: asMap(sent.lua_shared_dicts), workers_lua_vms: workers }
+function memoryStats(sent: SentMemoryStats | undefined): MemoryStats {
+  const workers: readonly (WorkerStats | string)[] = Object.values(sent?.workers_lua_vms ?? [])
+  return { lua_shared_dicts: asMap(sent?.lua_shared_dicts), workers_lua_vms: workers.filter((worker) => typeof worker !== 'string') }
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../schema/kong-schema.js'
 import { type BodyOptions, decodeBody } from '../body/decode-body.js'
-import { jsonOf, textOf } from '../body/body-reader.js'
+import { readJson, readText } from '../body/read-body.js'
 import { spilledBodyFile, spilledBodyError } from '../body/spilled-body.js'
 import type { UriCaptures } from '../entities.js'
 import { asMap, type HeaderMap, type QueryMap } from '../multi-map.js'
@@ -14,22 +14,38 @@ const METHODS = PDK_METHODS.request
 
 /** `kong.request`: the request as the client sent it. */
 export class Request extends PdkNamespace {
-  /** Gives the scheme of the client's connection. */
+  /**
+   * Gives the scheme of the client's connection.
+   *
+   * @kong kong.request.get_scheme (rewrite, access, response)
+   */
   getScheme(): Promise<'http' | 'https'> {
     return this[CHANNEL].send(METHODS.getScheme, [])
   }
 
-  /** Gives the host of the request in lower case and without port: from the request line, else the `Host` header. */
+  /**
+   * Gives the host of the request in lower case and without port: from the request line, else the `Host` header.
+   *
+   * @kong kong.request.get_host (rewrite, access, response)
+   */
   getHost(): Promise<string> {
     return this[CHANNEL].send(METHODS.getHost, [])
   }
 
-  /** Gives the port of Kong's listener that took the request. */
+  /**
+   * Gives the port of Kong's listener that took the request.
+   *
+   * @kong kong.request.get_port (rewrite, access, response, preread)
+   */
   getPort(): Promise<number> {
     return this[CHANNEL].send(METHODS.getPort, [])
   }
 
-  /** Gives the scheme the client used: `X-Forwarded-Proto` in lower case when the peer is trusted and sent it, else as `getScheme`. */
+  /**
+   * Gives the scheme the client used: `X-Forwarded-Proto` in lower case when the peer is trusted and sent it, else as `getScheme`.
+   *
+   * @kong kong.request.get_forwarded_scheme (rewrite, access, response)
+   */
   getForwardedScheme(): Promise<string> {
     return this[CHANNEL].send(METHODS.getForwardedScheme, [])
   }
@@ -37,6 +53,8 @@ export class Request extends PdkNamespace {
   /**
    * Gives the host the client used: from `X-Forwarded-Host` when the peer is trusted and sent it, else as `getHost`. Cut off at the first
    * colon, so that IPv6 addresses in the header are mangled.
+   *
+   * @kong kong.request.get_forwarded_host (rewrite, access, response)
    */
   getForwardedHost(): Promise<string> {
     return this[CHANNEL].send(METHODS.getForwardedHost, [])
@@ -45,12 +63,18 @@ export class Request extends PdkNamespace {
   /**
    * Gives the port the client used: from `X-Forwarded-Port` or `X-Forwarded-Host` when the peer is trusted and sent it, else as `getPort`,
    * mapped with Kong's `port_maps`.
+   *
+   * @kong kong.request.get_forwarded_port (rewrite, access, response)
    */
   getForwardedPort(): Promise<number> {
     return this[CHANNEL].send(METHODS.getForwardedPort, [])
   }
 
-  /** Gives the path the client used: `X-Forwarded-Path` as it is when the peer is trusted and sent it, else as `getPath`. */
+  /**
+   * Gives the path the client used: `X-Forwarded-Path` as it is when the peer is trusted and sent it, else as `getPath`.
+   *
+   * @kong kong.request.get_forwarded_path (rewrite, access, response)
+   */
   getForwardedPath(): Promise<string> {
     return this[CHANNEL].send(METHODS.getForwardedPath, [])
   }
@@ -60,17 +84,26 @@ export class Request extends PdkNamespace {
    * sent it, else what the route stripped.
    *
    * @returns the prefix; `undefined` (in `rewrite` also `''`) when none was taken off
+   * @kong kong.request.get_forwarded_prefix (rewrite, access, response)
    */
   getForwardedPrefix(): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.getForwardedPrefix, [])
   }
 
-  /** Gives the version of HTTP the client speaks: 1, 1.1, 2, 3; `undefined` when nginx does not know it. */
+  /**
+   * Gives the version of HTTP the client speaks: 1, 1.1, 2, 3; `undefined` when nginx does not know it.
+   *
+   * @kong kong.request.get_http_version (rewrite, access, response)
+   */
   getHttpVersion(): Promise<number | undefined> {
     return this[CHANNEL].send(METHODS.getHttpVersion, [])
   }
 
-  /** Gives the method of the request; after `kong.service.request.setMethod`, the one that was set. */
+  /**
+   * Gives the method of the request; after `kong.service.request.setMethod`, the one that was set.
+   *
+   * @kong kong.request.get_method (rewrite, access, response)
+   */
   getMethod(): Promise<string> {
     return this[CHANNEL].send(METHODS.getMethod, [])
   }
@@ -78,22 +111,36 @@ export class Request extends PdkNamespace {
   /**
    * Gives the path without query, normalised: percent escapes decoded except reserved characters and `%25`, dot segments and double slashes
    * resolved. `kong.service.request.setPath` does not change it.
+   *
+   * @kong kong.request.get_path (rewrite, access, response)
    */
   getPath(): Promise<string> {
     return this[CHANNEL].send(METHODS.getPath, [])
   }
 
-  /** Gives the path without query, as the client wrote it. */
+  /**
+   * Gives the path without query, as the client wrote it.
+   *
+   * @kong kong.request.get_raw_path (rewrite, access, response)
+   */
   getRawPath(): Promise<string> {
     return this[CHANNEL].send(METHODS.getRawPath, [])
   }
 
-  /** Gives path and query, as the client wrote them. */
+  /**
+   * Gives path and query, as the client wrote them.
+   *
+   * @kong kong.request.get_path_with_query (rewrite, access, response)
+   */
   getPathWithQuery(): Promise<string> {
     return this[CHANNEL].send(METHODS.getPathWithQuery, [])
   }
 
-  /** Gives the query without `?`, `''` when there is none; after `kong.service.request.setQuery` and `setRawQuery`, the one that was set. */
+  /**
+   * Gives the query without `?`, `''` when there is none; after `kong.service.request.setQuery` and `setRawQuery`, the one that was set.
+   *
+   * @kong kong.request.get_raw_query (rewrite, access, response)
+   */
   getRawQuery(): Promise<string> {
     return this[CHANNEL].send(METHODS.getRawQuery, [])
   }
@@ -103,6 +150,7 @@ export class Request extends PdkNamespace {
    *
    * @param name the argument's name, case counts
    * @returns its value, `''` for `?name=`, `true` for a bare `?name`, `undefined` when it is not there
+   * @kong kong.request.get_query_arg (rewrite, access, response)
    */
   getQueryArg(name: string): Promise<string | true | undefined> {
     return this[CHANNEL].send(METHODS.getQueryArg, [name])
@@ -112,6 +160,7 @@ export class Request extends PdkNamespace {
    * Gives the query arguments, decoded. `firstQueryArg` takes a single value from them.
    *
    * @param maxArgs how many arguments are read, 1 to 1000; Kong's `lua_max_uri_args`, 100, when not given
+   * @kong kong.request.get_query (rewrite, access, response)
    */
   getQuery(maxArgs?: number): Promise<QueryMap> {
     const channel = this[CHANNEL]
@@ -123,6 +172,7 @@ export class Request extends PdkNamespace {
    *
    * @param name the header's name in any case, `_` counts as `-`
    * @returns its value, `''` for an empty header, `undefined` when it is not there
+   * @kong kong.request.get_header (rewrite, access, response, log)
    */
   getHeader(name: string): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.getHeader, [name])
@@ -132,6 +182,7 @@ export class Request extends PdkNamespace {
    * Gives the headers by lower-case name. `firstHeader` takes a single value from them. In `log` Kong answers with the first 100 it saved.
    *
    * @param maxHeaders how many headers are read, 1 to 1000; Kong's `lua_max_req_headers`, 100, when not given
+   * @kong kong.request.get_headers (rewrite, access, response, log)
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
     const channel = this[CHANNEL]
@@ -141,12 +192,13 @@ export class Request extends PdkNamespace {
   /**
    * Gives the body as it was sent, still compressed if it was; after `kong.service.request.setRawBody`, the one that was set.
    *
-   * nginx writes bodies larger than `client_body_buffer_size` (8 KiB) to a file. Kong 3.8 and newer read it back; older ones raise, which is
-   * turned into an error here.
+   * nginx writes bodies larger than `client_body_buffer_size` (8 KiB) to a file. Kong 3.8 and newer read it back; older ones raise, which
+   * is turned into an error here.
    *
    * @param maxSize largest body that is handed over, in bytes; no limit when not given or 0
    * @returns the body, empty when there is none
    * @throws PdkBodyError when the body is larger than `maxSize`, or in a file that this Kong does not read
+   * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   getRawBody(maxSize?: number): Promise<Uint8Array> {
     const channel = this[CHANNEL]
@@ -180,17 +232,26 @@ export class Request extends PdkNamespace {
    * @param maxAllowedFileSize how many bytes are read back of a body that was written to a file, 0 for all (Kong 3.8 and newer); without it
    * such a body is `undefined`
    * @returns the decoded body, `undefined` when there is none, its type is not known or it is not valid
+   * @kong kong.request.get_body (rewrite, access, response)
    */
   getBody(mimetype?: string, maxArgs?: number, maxAllowedFileSize?: number): Promise<unknown> {
     return this[CHANNEL].send(METHODS.getBody, packArguments([mimetype, maxArgs, maxAllowedFileSize]))
   }
 
-  /** Gives the time at which Kong started to process the request, milliseconds since the epoch. */
+  /**
+   * Gives the time at which Kong started to process the request, milliseconds since the epoch.
+   *
+   * @kong kong.request.get_start_time (rewrite, access, response, log)
+   */
   getStartTime(): Promise<number> {
     return this[CHANNEL].send(METHODS.getStartTime, [])
   }
 
-  /** Gives what the regular expression in the route's path captured. Both parts are empty for other paths and in `rewrite`. */
+  /**
+   * Gives what the regular expression in the route's path captured. Both parts are empty for other paths and in `rewrite`.
+   *
+   * @kong kong.request.get_uri_captures (rewrite, access, response, log)
+   */
   getUriCaptures(): Promise<UriCaptures> {
     const channel = this[CHANNEL]
     return channel.map(channel.send<SentCaptures | undefined>(METHODS.getUriCaptures, []), uriCaptures)
@@ -202,6 +263,7 @@ export class Request extends PdkNamespace {
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @returns the body, empty when there is none
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   bytes(options?: BodyOptions): Promise<Uint8Array> {
     return this[CHANNEL].watch(decodedBody(this, options))
@@ -212,9 +274,10 @@ export class Request extends PdkNamespace {
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   text(options?: BodyOptions): Promise<string> {
-    return this[CHANNEL].map(this.bytes(options), textOf)
+    return this[CHANNEL].map(this.bytes(options), readText)
   }
 
   /**
@@ -223,9 +286,10 @@ export class Request extends PdkNamespace {
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @returns the value, `undefined` when the body is empty
    * @throws PdkBodyError when the body is not JSON, too large or in an encoding that is not known
+   * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
-    return this[CHANNEL].map(this.bytes(options), jsonOf)
+    return this[CHANNEL].map(this.bytes(options), readJson)
   }
 }
 

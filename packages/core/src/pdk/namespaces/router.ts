@@ -6,12 +6,20 @@ const METHODS = PDK_METHODS.router
 
 /** `kong.router`: where the request goes. */
 export class Router extends PdkNamespace {
-  /** Gives the route that matched, `undefined` when none did. */
+  /**
+   * Gives the route that matched, `undefined` when none did.
+   *
+   * @kong kong.router.get_route (access, response, log)
+   */
   getRoute(): Promise<Route | undefined> {
     return this[CHANNEL].send(METHODS.getRoute, [])
   }
 
-  /** Gives the service of the route that matched, `undefined` for a route without service and when none matched. */
+  /**
+   * Gives the service of the route that matched, `undefined` for a route without service and when none matched.
+   *
+   * @kong kong.router.get_service (access, response, log)
+   */
   getService(): Promise<Service | undefined> {
     return this[CHANNEL].send(METHODS.getService, [])
   }

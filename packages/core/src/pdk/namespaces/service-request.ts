@@ -1,7 +1,7 @@
 import { JSON_CONTENT_TYPE, type JsonInput, jsonText } from '../body/json-text.js'
 import type { HttpMethod } from '../http-method.js'
 import type { Headers, HeaderValue, QueryValue } from '../multi-map.js'
-import { isNil, packArguments } from '../pack-arguments.js'
+import { isFalsy, isNil, packArguments } from '../pack-arguments.js'
 import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
 import { PDK_METHODS } from '../pdk-methods.js'
 import { bodyKind } from '../rules/request-rules.js'
@@ -14,12 +14,18 @@ export class ServiceRequest extends PdkNamespace {
   /**
    * Makes Kong read the whole response of the service before it sends it on, as `kong.service.response` needs in `log`. A plugin with a
    * `response` phase turns it on by itself. Before Kong 3.9 it raises for clients that speak HTTP/2.
+   *
+   * @kong kong.service.request.enable_buffering (rewrite, access)
    */
   enableBuffering(): Promise<void> {
     return this[CHANNEL].send(METHODS.enableBuffering, [])
   }
 
-  /** Sets the scheme. */
+  /**
+   * Sets the scheme.
+   *
+   * @kong kong.service.request.set_scheme (rewrite, access)
+   */
   setScheme(scheme: 'http' | 'https'): Promise<void> {
     return this[CHANNEL].send(METHODS.setScheme, [scheme])
   }
@@ -28,6 +34,7 @@ export class ServiceRequest extends PdkNamespace {
    * Sets the path; Kong percent-encodes what a path cannot hold, but no `?`, `#` or `%`.
    *
    * @param path starts with `/`, without query
+   * @kong kong.service.request.set_path (rewrite, access)
    */
   setPath(path: string): Promise<void> {
     return this[CHANNEL].send(METHODS.setPath, [path])
@@ -37,12 +44,17 @@ export class ServiceRequest extends PdkNamespace {
    * Sets the query as it is; Kong encodes spaces and control characters only.
    *
    * @param query without `?`
+   * @kong kong.service.request.set_raw_query (rewrite, access)
    */
   setRawQuery(query: string): Promise<void> {
     return this[CHANNEL].send(METHODS.setRawQuery, [query])
   }
 
-  /** Sets the method. */
+  /**
+   * Sets the method.
+   *
+   * @kong kong.service.request.set_method (rewrite, access)
+   */
   setMethod(method: HttpMethod): Promise<void> {
     return this[CHANNEL].send(METHODS.setMethod, [method])
   }
@@ -51,6 +63,7 @@ export class ServiceRequest extends PdkNamespace {
    * Replaces the query. Kong encodes names and values and sorts the finished pairs as text.
    *
    * @param args values by name: `true` is a bare argument, an array repeats it, `undefined` leaves it out
+   * @kong kong.service.request.set_query (rewrite, access)
    */
   setQuery(args: Readonly<Record<string, QueryValue | undefined>>): Promise<void> {
     return this[CHANNEL].send(METHODS.setQuery, [args])
@@ -60,6 +73,7 @@ export class ServiceRequest extends PdkNamespace {
    * Removes an argument from the query wherever it stands. Kong 3.9 and newer.
    *
    * @param name the argument's name, case counts
+   * @kong kong.service.request.clear_query_arg (rewrite, access)
    */
   clearQueryArg(name: string): Promise<void> {
     return this[CHANNEL].send(METHODS.clearQueryArg, [name])
@@ -69,8 +83,9 @@ export class ServiceRequest extends PdkNamespace {
    * Sets a header, replacing all values it has. `Host` also sets the host for the service. Kong sends `''` as a space.
    *
    * @param header the header's name
-   * @param value text, a number, a boolean, or an array of texts (Kong 3.6 and newer), of which an empty one removes the header; of an array
-   * for `Host` the first is taken
+   * @param value text, a number, a boolean, or an array of texts (Kong 3.6 and newer), of which an empty one removes the header; of an
+   * array for `Host` the first is taken
+   * @kong kong.service.request.set_header (rewrite, access)
    */
   setHeader(header: string, value: HeaderValue): Promise<void> {
     return this[CHANNEL].send(METHODS.setHeader, [header, Array.isArray(value) && isHost(header) ? hostOf(value) : value])
@@ -81,12 +96,13 @@ export class ServiceRequest extends PdkNamespace {
    *
    * @param header the header's name
    * @param value text, a number, a boolean, or an array of texts, which are sent one by one: Kong takes no array here
+   * @kong kong.service.request.add_header (rewrite, access)
    */
   addHeader(header: string, value: HeaderValue): Promise<void> {
     const channel = this[CHANNEL]
     if (!Array.isArray(value)) return channel.send(METHODS.addHeader, [header, value])
-    const problem = METHODS.addHeader.check?.([header, value], channel.phase)
-    if (problem !== undefined) return channel.refuseArgument(METHODS.addHeader, problem)
+    const refusal = channel.refusal(METHODS.addHeader, [header, value])
+    if (refusal !== undefined) return channel.refuse(refusal)
     const end = value.findIndex(isNil)
     const added = (end < 0 ? value : value.slice(0, end)).map((element) => channel.send(METHODS.addHeader, [header, element]))
     return channel.map(Promise.all(added), nothing)
@@ -96,6 +112,7 @@ export class ServiceRequest extends PdkNamespace {
    * Removes a header with all its values. `Host` stays.
    *
    * @param header the header's name in any case
+   * @kong kong.service.request.clear_header (rewrite, access)
    */
   clearHeader(header: string): Promise<void> {
     return this[CHANNEL].send(METHODS.clearHeader, [header])
@@ -105,6 +122,7 @@ export class ServiceRequest extends PdkNamespace {
    * Sets several headers, as `setHeader` does; other headers stay.
    *
    * @param headers values by name; `undefined` leaves a header as it is
+   * @kong kong.service.request.set_headers (rewrite, access)
    */
   setHeaders(headers: Headers): Promise<void> {
     return this[CHANNEL].send(METHODS.setHeaders, [withOneHost(headers)])
@@ -114,27 +132,28 @@ export class ServiceRequest extends PdkNamespace {
    * Sets the body and `Content-Length`; `Content-Type` stays.
    *
    * @param body text, sent as UTF-8, or bytes
+   * @kong kong.service.request.set_raw_body (rewrite, access)
    */
   setRawBody(body: string | Uint8Array): Promise<void> {
     return this[CHANNEL].send(METHODS.setRawBody, [body])
   }
 
   /**
-   * Sets the body and `Content-Type` from values. JSON is written here and not by Kong, so that empty objects, empty arrays and null arrive as
-   * they are.
+   * Sets the body and `Content-Type` from values. JSON is written here and not by Kong, so that empty objects, empty arrays and null arrive
+   * as they are.
    *
    * @param args an object, for JSON also an array. A form takes texts, numbers, booleans and arrays of them; multipart texts and numbers
    * @param mimetype `application/json`, `application/x-www-form-urlencoded` or `multipart/form-data`, parameters allowed; the request's own
    * type when not given
    * @returns `true`, or `undefined` when neither `mimetype` nor the request has a type
+   * @kong kong.service.request.set_body (rewrite, access)
    */
   setBody(args: object, mimetype?: string): Promise<true | undefined> {
     const channel = this[CHANNEL]
-    if (!isNil(mimetype)) return sendBody(channel, args, mimetype)
-    const problem = METHODS.setBody.check?.([args], channel.phase)
-    if (problem !== undefined) return channel.refuseArgument(METHODS.setBody, problem)
+    if (!isFalsy(mimetype)) return sendBody(channel, args, mimetype)
+    const refusal = channel.refusal(METHODS.setBody, [args])
+    if (refusal !== undefined) return channel.refuse(refusal)
     // Kong would raise on a type it cannot write, so the type is asked for first.
-    if (channel.phase !== undefined && !METHODS.setBody.allows(channel.phase)) return channel.send(METHODS.setBody, [args])
     return channel.map(
       channel.send<string | undefined>(PDK_METHODS.request.getHeader, ['content-type']),
       (type) => (type === undefined ? undefined : sendBody(channel, args, type)),
@@ -145,6 +164,7 @@ export class ServiceRequest extends PdkNamespace {
    * Sets the body to JSON, and `Content-Type` to `application/json; charset=utf-8`.
    *
    * @param value any value that JSON can hold
+   * @kong kong.service.request.set_raw_body (rewrite, access)
    */
   setJson(value: JsonInput): Promise<void> {
     return sendJson(this[CHANNEL], value, JSON_CONTENT_TYPE)
@@ -154,6 +174,7 @@ export class ServiceRequest extends PdkNamespace {
    * Talks to the service without TLS, in the stream subsystem.
    *
    * @returns `true`, or `undefined` when it failed
+   * @kong kong.service.request.disable_tls (preread)
    */
   disableTls(): Promise<true | undefined> {
     return this[CHANNEL].send(METHODS.disableTls, [])

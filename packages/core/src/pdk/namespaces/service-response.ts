@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../schema/kong-schema.js'
 import { type BodyOptions, decodeBody } from '../body/decode-body.js'
-import { jsonOf, textOf } from '../body/body-reader.js'
+import { readJson, readText } from '../body/read-body.js'
 import { asMap, type HeaderMap } from '../multi-map.js'
 import { packArguments } from '../pack-arguments.js'
 import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
@@ -13,7 +13,11 @@ const METHODS = PDK_METHODS['service.response']
  * buffered, by a plugin with a `response` phase or with `kong.service.request.enableBuffering`: else Kong raises there.
  */
 export class ServiceResponse extends PdkNamespace {
-  /** Gives the status of the last attempt to reach the service, `undefined` when it was not reached. */
+  /**
+   * Gives the status of the last attempt to reach the service, `undefined` when it was not reached.
+   *
+   * @kong kong.service.response.get_status (response, log)
+   */
   getStatus(): Promise<number | undefined> {
     return this[CHANNEL].send(METHODS.getStatus, [])
   }
@@ -24,13 +28,12 @@ export class ServiceResponse extends PdkNamespace {
    * header as the service sent it.
    *
    * @param maxHeaders how many headers are read, 1 to 1000; 100 when not given
+   * @kong kong.service.response.get_headers (response, log)
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
     const channel = this[CHANNEL]
-    const problem = METHODS.getHeaders.check?.([maxHeaders], channel.phase)
-    if (problem !== undefined) return channel.refuseArgument(METHODS.getHeaders, problem)
-    const { phase } = channel
-    if (phase !== undefined && !METHODS.getHeaders.allows(phase)) return channel.send(METHODS.getHeaders, [])
+    const refusal = channel.refusal(METHODS.getHeaders, [maxHeaders])
+    if (refusal !== undefined) return channel.refuse(refusal)
     return channel.map(channel.send<HeaderMap>(PDK_METHODS.response.getHeaders, packArguments([maxHeaders])), asMap)
   }
 
@@ -39,12 +42,17 @@ export class ServiceResponse extends PdkNamespace {
    *
    * @param name the header's name in any case, `_` counts as `-`
    * @returns its value, `undefined` when the service did not send it
+   * @kong kong.service.response.get_header (response, log)
    */
   getHeader(name: string): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.getHeader, [name])
   }
 
-  /** Gives the body of the service, still compressed if it was; empty when there is none. */
+  /**
+   * Gives the body of the service, still compressed if it was; empty when there is none.
+   *
+   * @kong kong.service.response.get_raw_body (response, log)
+   */
   getRawBody(): Promise<Uint8Array> {
     const channel = this[CHANNEL]
     return channel.map(channel.send<Uint8Array | undefined>(METHODS.getRawBody, []), (body) => body ?? new Uint8Array())
@@ -56,6 +64,7 @@ export class ServiceResponse extends PdkNamespace {
    * @param mimetype how the body is read, instead of its `Content-Type`; in `log` it must be given
    * @param maxArgs how many fields of a form are read, 1 to 1000; 100 when not given
    * @returns the decoded body, `undefined` when there is none, its type is not known or it is not valid
+   * @kong kong.service.response.get_body (response, log)
    */
   getBody(mimetype?: string, maxArgs?: number): Promise<unknown> {
     return this[CHANNEL].send(METHODS.getBody, packArguments([mimetype, maxArgs]))
@@ -66,6 +75,7 @@ export class ServiceResponse extends PdkNamespace {
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   * @kong kong.service.response.get_raw_body (response, log)
    */
   bytes(options?: BodyOptions): Promise<Uint8Array> {
     return this[CHANNEL].watch(decodedBody(this, options))
@@ -76,9 +86,10 @@ export class ServiceResponse extends PdkNamespace {
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
+   * @kong kong.service.response.get_raw_body (response, log)
    */
   text(options?: BodyOptions): Promise<string> {
-    return this[CHANNEL].map(this.bytes(options), textOf)
+    return this[CHANNEL].map(this.bytes(options), readText)
   }
 
   /**
@@ -87,9 +98,10 @@ export class ServiceResponse extends PdkNamespace {
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @returns the value, `undefined` when the body is empty
    * @throws PdkBodyError when the body is not JSON, too large or in an encoding that is not known
+   * @kong kong.service.response.get_raw_body (response, log)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
-    return this[CHANNEL].map(this.bytes(options), jsonOf)
+    return this[CHANNEL].map(this.bytes(options), readJson)
   }
 }
 

@@ -19,10 +19,12 @@ export class ServiceNamespace extends PdkNamespace {
   }
 
   /**
-   * Balances this request over another upstream. The service's own host must be a name: names are not resolved for a service with an address.
+   * Balances this request over another upstream. The service's own host must be a name: names are not resolved for a service with an
+   * address.
    *
    * @param host name of an upstream entity
    * @returns `true`, or `undefined` when there is no such upstream
+   * @kong kong.service.set_upstream (access)
    */
   setUpstream(host: string): Promise<true | undefined> {
     return this[CHANNEL].send(METHODS.setUpstream, [host])
@@ -34,6 +36,7 @@ export class ServiceNamespace extends PdkNamespace {
    *
    * @param host an address or a name
    * @param port 0 to 65535
+   * @kong kong.service.set_target (access, preread)
    */
   setTarget(host: string, port: number): Promise<void> {
     return this[CHANNEL].send(METHODS.setTarget, [host, port])
@@ -43,6 +46,7 @@ export class ServiceNamespace extends PdkNamespace {
    * Sets how often this request is tried again. Kong 3.8 and newer.
    *
    * @param retries 0 to 32767
+   * @kong kong.service.set_retries (access)
    */
   setRetries(retries: number): Promise<void> {
     return this[CHANNEL].send(METHODS.setRetries, [retries])
@@ -54,6 +58,7 @@ export class ServiceNamespace extends PdkNamespace {
    * @param connectTimeout for connecting
    * @param writeTimeout between two writes of the request
    * @param readTimeout between two reads of the response
+   * @kong kong.service.set_timeouts (access)
    */
   setTimeouts(connectTimeout: number, writeTimeout: number, readTimeout: number): Promise<void> {
     return this[CHANNEL].send(METHODS.setTimeouts, [connectTimeout, writeTimeout, readTimeout])
@@ -63,6 +68,7 @@ export class ServiceNamespace extends PdkNamespace {
    * Turns the verification of the service's certificate on or off for this request.
    *
    * @returns `true`, or `undefined` when it failed
+   * @kong kong.service.set_tls_verify (rewrite, access, preread)
    */
   setTlsVerify(on: boolean): Promise<true | undefined> {
     return this[CHANNEL].send(METHODS.setTlsVerify, [on])
@@ -73,6 +79,7 @@ export class ServiceNamespace extends PdkNamespace {
    *
    * @param depth number of intermediate certificates
    * @returns `true`, or `undefined` when it failed
+   * @kong kong.service.set_tls_verify_depth (rewrite, access, preread)
    */
   setTlsVerifyDepth(depth: number): Promise<true | undefined> {
     return this[CHANNEL].send(METHODS.setTlsVerifyDepth, [depth])

@@ -19,6 +19,7 @@ export class Telemetry extends PdkNamespace {
    * @param message its text
    * @param attributes attributes of the record
    * @returns `true`, or `undefined` when Kong's opentelemetry plugin collects no logs
+   * @kong kong.telemetry.log (certificate, rewrite, access, response, preread, log)
    */
   log(
     pluginName: string,

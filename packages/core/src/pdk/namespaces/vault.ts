@@ -11,6 +11,7 @@ export class Vault extends PdkNamespace {
    * Tells whether a text has the form of a vault reference.
    *
    * @param reference for example `{vault://env/my-secret}`
+   * @kong kong.vault.is_reference (certificate, rewrite, access, response, preread, log)
    */
   isReference(reference: string): Promise<boolean> {
     return this[CHANNEL].send(METHODS.isReference, [reference])
@@ -21,6 +22,7 @@ export class Vault extends PdkNamespace {
    *
    * @param reference for example `{vault://aws/db/password?region=eu-west-1#2}`
    * @returns its parts, `undefined` when it is no valid reference
+   * @kong kong.vault.parse_reference (certificate, rewrite, access, response, preread, log)
    */
   parseReference(reference: string): Promise<VaultReference | undefined> {
     return this[CHANNEL].send(METHODS.parseReference, [reference])
@@ -31,6 +33,7 @@ export class Vault extends PdkNamespace {
    *
    * @param reference for example `{vault://env/my-secret}`
    * @returns the secret, `undefined` when it cannot be had
+   * @kong kong.vault.get (certificate, rewrite, access, response, preread, log)
    */
   get(reference: string): Promise<string | undefined> {
     return this[CHANNEL].send(METHODS.get, [reference])
@@ -41,17 +44,26 @@ export class Vault extends PdkNamespace {
    *
    * @param options an object with `$refs`, as the configuration of an instance is when it has references
    * @returns a copy with the current values
+   * @kong kong.vault.update (certificate, rewrite, access, response, preread, log)
    */
   update<Options extends object>(options: Options): Promise<Options> {
     return this[CHANNEL].send(METHODS.update, packArguments([options]))
   }
 
-  /** Empties Kong's cache of secrets. Internal to Kong, which does it by itself; every secret is then fetched anew. */
+  /**
+   * Empties Kong's cache of secrets. Internal to Kong, which does it by itself; every secret is then fetched anew.
+   *
+   * @kong kong.vault.flush (certificate, rewrite, access, response, preread, log)
+   */
   flush(): Promise<void> {
     return this[CHANNEL].send(METHODS.flush, [])
   }
 
-  /** Starts the rotation of secrets in a worker. Internal to Kong, which does it once; do not call it from a plugin. */
+  /**
+   * Starts the rotation of secrets in a worker. Internal to Kong, which does it once; do not call it from a plugin.
+   *
+   * @kong kong.vault.init_worker (certificate, rewrite, access, response, preread, log)
+   */
   initWorker(): Promise<void> {
     return this[CHANNEL].send(METHODS.initWorker, [])
   }
@@ -60,6 +72,7 @@ export class Vault extends PdkNamespace {
    * Fetches the secrets that a configuration refers to. Internal to Kong, which does it at start; do not call it from a plugin.
    *
    * @param input the configuration
+   * @kong kong.vault.warmup (certificate, rewrite, access, response, preread, log)
    */
   warmup(input: object): Promise<void> {
     return this[CHANNEL].send(METHODS.warmup, [input])

@@ -1,17 +1,21 @@
-import { isNil } from '../pack-arguments.js'
+import { isFalsy } from '../pack-arguments.js'
 import type { ValueRule } from './argument-check.js'
 import type { ArgumentCheck } from '../pdk-method.js'
 import { asciiOf, isTable, isText } from './value-rules.js'
 
-const UNITS: ReadonlySet<string> = new Set(['b', 'k', 'm', 'g'])
+const BYTES: ReadonlySet<string> = new Set(['', 'b'])
+const MULTIPLES: ReadonlySet<string> = new Set(['k', 'm', 'g'])
 
-/** Unit of memory sizes: bytes or a binary multiple, in either case. */
-export const memoryUnit: ValueRule = (unit) => (isText(unit) && UNITS.has(asciiOf(unit).toLowerCase()) ? undefined : 'must be b, k, m or g')
+/** Unit of memory sizes, in either case, and digits after the point, which Kong looks at only where there is a point. */
+export const memoryStats: ArgumentCheck = ([unit, scale]) => {
+  const name = isFalsy(unit) ? 'b' : isText(unit) ? asciiOf(unit).toLowerCase() : undefined
+  if (name !== undefined && BYTES.has(name)) return undefined
+  if (name === undefined || !MULTIPLES.has(name)) return { argument: 'unit', rule: 'must be b, k, m or g' }
+  if (isFalsy(scale) || (typeof scale === 'number' && scale >= 0)) return undefined
+  return { argument: 'scale', rule: 'must be a number that is not negative' }
+}
 
-/** Digits after the point. */
-export const scale: ValueRule = (digits) => (typeof digits === 'number' && digits >= 0 ? undefined : 'must be a number that is not negative')
-
-export const tableOrNil: ValueRule = (value) => (isNil(value) || isTable(value) ? undefined : 'must be an object, an array or nothing')
+export const tableOrNil: ValueRule = (value) => (isFalsy(value) || isTable(value) ? undefined : 'must be an object, an array or nothing')
 
 /** Both sizes of `kong.table.new` are obligatory. */
 export const newTable: ArgumentCheck = ([arraySize, recordSize]) => {

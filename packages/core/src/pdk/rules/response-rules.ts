@@ -1,5 +1,6 @@
 import { isNil } from '../pack-arguments.js'
 import type { ArgumentCheck, ArgumentProblem } from '../pdk-method.js'
+import type { ValueRule } from './argument-check.js'
 import { headerMap } from './header-rules.js'
 import { isTable, isText, asciiOf, numberFrom } from './value-rules.js'
 
@@ -9,12 +10,12 @@ const ERROR_TYPES: ReadonlySet<string> = new Set(['application/json', 'applicati
 /** Statuses with which the stream subsystem can end a session. */
 const STREAM_STATUSES: ReadonlySet<number> = new Set([200, 400, 403, 500, 502, 503])
 
-export const status = numberFrom(100, 599)
-const errorStatus = numberFrom(400, 599)
+export const status = statusFrom(100, 599)
+const errorStatus = statusFrom(400, 599)
 
 /** `kong.response.exit(status, body?, headers?)` */
 export const exit: ArgumentCheck = ([code, body, headers], phase) => {
-  const broken = Number.isNaN(code) ? 'must be a number from 100 to 599' : status(code)
+  const broken = status(code)
   if (broken !== undefined) return { argument: 'status', rule: broken }
   if (phase === 'preread' && typeof code === 'number' && !STREAM_STATUSES.has(code)) {
     return { argument: 'status', rule: `must be one of ${[...STREAM_STATUSES].join(', ')} in preread` }
@@ -27,7 +28,7 @@ export const exit: ArgumentCheck = ([code, body, headers], phase) => {
 
 /** `kong.response.error(status, message?, headers?)` */
 export const error: ArgumentCheck = ([code, message, headers]) => {
-  const broken = Number.isNaN(code) ? 'must be a number from 400 to 599' : errorStatus(code)
+  const broken = errorStatus(code)
   if (broken !== undefined) return { argument: 'status', rule: broken }
   if (!isNil(message) && !isText(message) && !isTable(message)) {
     return { argument: 'message', rule: 'must be a string, or an object or array to be pasted as JSON' }
@@ -42,4 +43,10 @@ export const error: ArgumentCheck = ([code, message, headers]) => {
 function headersProblem(headers: unknown): ArgumentProblem | undefined {
   const broken = isNil(headers) ? undefined : headerMap(headers)
   return broken === undefined ? undefined : { argument: 'headers', rule: broken }
+}
+
+/** Kong cuts fractions off a status. NaN would pass its comparisons, but no status comes of it. */
+function statusFrom(least: number, most: number): ValueRule {
+  const range = numberFrom(least, most)
+  return (value) => range(Number.isNaN(value) ? undefined : value)
 }

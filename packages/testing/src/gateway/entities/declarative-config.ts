@@ -1,6 +1,7 @@
 import { RoundRobinUpstream, type KongEntity, type KongUpstream, type UpstreamTarget } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
 import { isRecord, type JsonRecord } from '../json-record.js'
+import { createPathMatcher } from '../router/match-path.js'
 import type { RoutedService } from '../router/router.js'
 import { collectEntities } from './collect-entities.js'
 import type { DeclaredEntity } from './declared-entity.js'
@@ -16,6 +17,8 @@ export interface ConfiguredPlugin {
   /** Ids of what it is limited to. */
   readonly scope: { readonly route?: string; readonly service?: string; readonly consumer?: string }
   readonly config: JsonRecord
+  /** What the plugin's schema judges: the entry as written, references by id. */
+  readonly entry: JsonRecord
   /** Where it stands in the file. */
   readonly path: string
 }
@@ -24,6 +27,8 @@ export interface ConfiguredPlugin {
 export interface DeclarativeConfig {
   /** The file as messages name it. */
   readonly file: string
+  /** Every entity with its fields completed, as the Admin API shows it. */
+  readonly entities: readonly DeclaredEntity[]
   readonly routes: readonly RoutedService[]
   readonly plugins: readonly ConfiguredPlugin[]
   readonly consumers: readonly KongEntity[]
@@ -45,10 +50,18 @@ export function createDeclarativeConfig(document: unknown, file: string, now: nu
   const services = new Map(ofKind('services').map((entity) => [entity.id, entity]))
   return {
     file,
+    entities,
     routes: ofKind('routes').flatMap((route) => routedService(route, services, file)),
-    plugins: ofKind('plugins').filter(({ fields }) => fields['enabled'] !== false).map(configuredPlugin),
+    plugins: ofKind('plugins')
+      .filter(({ fields }) => fields['enabled'] !== false)
+      .map(configuredPlugin),
     consumers: ofKind('consumers').map(({ fields }) => luaEntity(fields)),
-    credentials: new Map((['keyauth_credentials', 'basicauth_credentials'] as const).map((kind) => [kind, ofKind(kind).map(({ fields }) => luaEntity(fields))])),
+    credentials: new Map(
+      (['keyauth_credentials', 'basicauth_credentials'] as const).map((kind) => [
+        kind,
+        ofKind(kind).map(({ fields }) => luaEntity(fields)),
+      ]),
+    ),
     upstreams: new Map(ofKind('upstreams').map((entity) => [String(entity.fields['name']), upstream(entity, ofKind('targets'), file)])),
     vaults: new Map(ofKind('vaults').map(({ fields }) => [String(fields['prefix']), luaEntity(fields)])),
     warnings: collected.warnings,
@@ -70,11 +83,12 @@ function routedService(route: DeclaredEntity, services: ReadonlyMap<string, Decl
 }
 
 function checkExpression(path: string, where: string): void {
-  if (!path.startsWith('~')) return
   try {
-    new RegExp(path.slice(1).replaceAll('(?P<', '(?<'))
+    createPathMatcher(path)
   } catch (error) {
-    throw new GatewayConfigError(`${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`)
+    throw new GatewayConfigError(
+      `${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`,
+    )
   }
 }
 
@@ -83,12 +97,18 @@ function configuredPlugin({ id, path, fields }: DeclaredEntity): ConfiguredPlugi
   const service = referencedId(fields['service'])
   const consumer = referencedId(fields['consumer'])
   const { instance_name: instanceName, config } = fields
+  const judged = ['config', 'protocols', 'tags', 'instance_name', 'route', 'service', 'consumer'].filter((key) => fields[key] !== undefined)
   return {
+    entry: Object.fromEntries(judged.map((key) => [key, fields[key]])),
     id,
     path,
     name: String(fields['name']),
     config: isRecord(config) ? config : {},
-    scope: { ...(route === undefined ? {} : { route }), ...(service === undefined ? {} : { service }), ...(consumer === undefined ? {} : { consumer }) },
+    scope: {
+      ...(route === undefined ? {} : { route }),
+      ...(service === undefined ? {} : { service }),
+      ...(consumer === undefined ? {} : { consumer }),
+    },
     ...(typeof instanceName === 'string' ? { instanceName } : {}),
   }
 }

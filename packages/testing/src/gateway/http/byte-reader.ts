@@ -26,13 +26,36 @@ export class ByteReader {
 
   /** Waits until there are more bytes than `known`, at most `timeoutMs`. */
   async more(known: number, timeoutMs: number): Promise<ReadEnd | undefined> {
-    const deadline = Date.now() + timeoutMs
+    const deadline = performance.now() + timeoutMs
     for (;;) {
-      const chunk: unknown = this.stream.read()
-      if (Buffer.isBuffer(chunk)) this.buffer = this.buffer.length === 0 ? chunk : Buffer.concat([this.buffer, chunk])
+      this.pull()
       if (this.buffer.length > known) return undefined
       if (this.finished || this.stream.readableEnded || this.stream.destroyed) return 'ended'
-      if (!(await this.readable(deadline - Date.now()))) return 'timeout'
+      if (!(await this.readable(deadline - performance.now()))) return 'timeout'
+    }
+  }
+
+  /**
+   * Calls `ended` when the other side ends while nothing it sent is left to be read; nginx looks in the same way whether a client still
+   * waits.
+   * @returns a function that stops looking.
+   */
+  watchEnd(ended: () => void): () => void {
+    const look = (): void => {
+      if (this.buffer.length < MOST_READ_AHEAD) this.pull()
+    }
+    const check = (): void => {
+      if (this.buffer.length === 0) ended()
+    }
+    this.stream.on('readable', look)
+    this.stream.once('end', check)
+    this.stream.once('close', check)
+    look()
+    if (this.finished) check()
+    return () => {
+      this.stream.off('readable', look)
+      this.stream.off('end', check)
+      this.stream.off('close', check)
     }
   }
 
@@ -59,6 +82,11 @@ export class ByteReader {
     return { bytes: Buffer.concat(parts), end: undefined }
   }
 
+  private pull(): void {
+    const chunk: unknown = this.stream.read()
+    if (Buffer.isBuffer(chunk)) this.buffer = this.buffer.length === 0 ? chunk : Buffer.concat([this.buffer, chunk])
+  }
+
   private readable(timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const done = (came: boolean): void => {
@@ -73,4 +101,5 @@ export class ByteReader {
   }
 }
 
+const MOST_READ_AHEAD = 64 * 1024
 const EVENTS = ['readable', 'end', 'close', 'error'] as const

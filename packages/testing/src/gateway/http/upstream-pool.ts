@@ -1,4 +1,5 @@
-import { connect as connectTcp, type Socket } from 'node:net'
+import { lookup } from 'node:dns/promises'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ServiceRequest } from '../../kong/index.js'
 import { ByteReader } from './byte-reader.js'
@@ -9,11 +10,17 @@ const IDLE_MS = 60_000
 export interface UpstreamConnection {
   readonly socket: Socket
   readonly reader: ByteReader
+  /** The address the service's name stands for, or the address it was given as. */
+  readonly address: string
   /** True when it served a request before. */
   readonly reused: boolean
 }
 
-export type ConnectFailure = 'dns' | 'refused' | 'connect-timeout'
+export interface ConnectFailure {
+  readonly failure: 'dns' | 'refused' | 'connect-timeout'
+  /** The address tried, once the name was resolved. */
+  readonly address?: string
+}
 
 type Target = Pick<ServiceRequest, 'scheme' | 'host' | 'port' | 'tlsServerName'>
 
@@ -22,14 +29,15 @@ export class UpstreamPool {
   private readonly idle = new Map<string, { connection: UpstreamConnection; timer: NodeJS.Timeout }[]>()
   private readonly sockets = new Set<Socket>()
 
-  /** An idle connection to the target, or a new one. */
-  async take(target: Target, timeoutMs: number): Promise<UpstreamConnection | ConnectFailure> {
+  /** An idle connection to the target, or a new one; given up when the client is gone. */
+  async take(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
     const kept = this.idle.get(keyOf(target)) ?? []
     for (let entry = kept.pop(); entry !== undefined; entry = kept.pop()) {
       clearTimeout(entry.timer)
       if (!entry.connection.socket.destroyed && entry.connection.reader.buffered.length === 0) return { ...entry.connection, reused: true }
     }
-    return this.open(target, timeoutMs)
+    const address = await resolve(target.host)
+    return address === undefined ? { failure: 'dns' } : this.open(target, address, timeoutMs, gone)
   }
 
   /** Keeps a connection for the next request to the same target. */
@@ -54,31 +62,53 @@ export class UpstreamPool {
     for (const socket of this.sockets) socket.destroy()
   }
 
-  private open(target: Target, timeoutMs: number): Promise<UpstreamConnection | ConnectFailure> {
-    return new Promise((resolve) => {
-      const { host, port } = target
-      const socket =
-        target.scheme === 'https'
-          ? connectTls({ host, port, rejectUnauthorized: false, ...(/[a-z]/i.test(target.tlsServerName) ? { servername: target.tlsServerName } : {}) })
-          : connectTcp({ host, port, noDelay: true })
+  private open(target: Target, address: string, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
+    return new Promise((settle) => {
+      const { port } = target
+      const secure = target.scheme === 'https'
+      const socket = secure
+        ? connectTls({
+            host: unbracketed(address),
+            port,
+            rejectUnauthorized: false,
+            ...(isIP(target.tlsServerName) === 0 ? { servername: target.tlsServerName } : {}),
+          })
+        : connectTcp({ host: unbracketed(address), port, noDelay: true })
       this.sockets.add(socket)
-      const timer = setTimeout(() => fail('connect-timeout'), timeoutMs)
-      const fail = (failure: ConnectFailure): void => {
+      const refused = (): void => fail('refused')
+      const fail = (failure: ConnectFailure['failure']): void => {
         clearTimeout(timer)
+        gone.removeEventListener('abort', refused)
         socket.destroy()
-        resolve(failure)
+        settle({ failure, address })
       }
-      const refused = (error: NodeJS.ErrnoException): void => fail(error.syscall === 'getaddrinfo' ? 'dns' : 'refused')
+      const timer = setTimeout(() => fail('connect-timeout'), timeoutMs)
+      gone.addEventListener('abort', refused)
       socket.once('error', refused)
       socket.once('close', () => this.sockets.delete(socket))
-      socket.once(target.scheme === 'https' ? 'secureConnect' : 'connect', () => {
+      socket.once(secure ? 'secureConnect' : 'connect', () => {
         clearTimeout(timer)
+        gone.removeEventListener('abort', refused)
         socket.off('error', refused)
         socket.on('error', () => socket.destroy())
-        resolve({ socket, reader: new ByteReader(socket), reused: false })
+        settle({ socket, reader: new ByteReader(socket), address, reused: false })
       })
     })
   }
+}
+
+/** The address of a name, IPv4 before IPv6; undefined when it has none. */
+async function resolve(host: string): Promise<string | undefined> {
+  if (isIP(unbracketed(host)) !== 0) return host
+  try {
+    return (await lookup(host, { verbatim: false })).address
+  } catch {
+    return undefined
+  }
+}
+
+function unbracketed(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1')
 }
 
 function keyOf({ scheme, host, port, tlsServerName }: Target): string {

@@ -4,8 +4,8 @@ import { GatewayStartError } from '../gateway-errors.js'
 import type { PluginServerSettings } from './plugin-server-settings.js'
 
 /**
- * The commands for a script that calls `startServer`. They are run with an empty environment, as Kong does, so both Node and the script are given by
- * absolute path.
+ * The commands for a script that calls `startServer`. They are run with an empty environment, as Kong does, so both Node and the script
+ * are given by absolute path.
  * @throws GatewayStartError when there is no such script.
  */
 export async function pluginServerFromScript(file: string, prefix: string): Promise<PluginServerSettings> {

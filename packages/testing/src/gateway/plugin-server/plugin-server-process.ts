@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { GatewayLog } from '../gateway-log.js'
 import { GatewayStartError } from '../gateway-errors.js'
-import { canConnect } from './can-connect.js'
+import { canConnect, freeSocketPath, removeDeadSocket, socketIdentity } from './socket-file.js'
 
 const RESPAWN_INTERVAL_MS = 1000
 const POLL_MS = 25
@@ -25,8 +24,8 @@ interface Running {
 }
 
 /**
- * A plugin server kept running as worker 0 of Kong does: `sh -c 'exec CMD'` with nothing but PWD in its environment, stdin a pipe, stdout and
- * stderr one pipe whose lines go to the log, respawned at most once a second.
+ * A plugin server kept running as worker 0 of Kong does: `sh -c 'exec CMD'` with nothing but PWD in its environment, stdin a pipe, stdout
+ * and stderr one pipe whose lines go to the log, respawned at most once a second.
  */
 export class PluginServerProcess {
   private running: Running | undefined
@@ -44,25 +43,25 @@ export class PluginServerProcess {
 
   /**
    * Starts it and waits until its socket takes connections.
+   * @param takesOver true when another process may serve the socket until this one has bound it anew.
    * @throws GatewayStartError when it exits first or the time is over.
    */
-  async start(longestMs: number): Promise<void> {
-    await rm(this.options.socket, { force: true })
+  async start(longestMs: number, takesOver = false): Promise<void> {
+    const { name, socket } = this.options
+    if (!takesOver) await freeSocketPath(socket, name)
+    const before = await socketIdentity(socket)
     const first = this.spawn()
     let ended: string | undefined
     first.once('exit', (code, signal) => {
       ended = signal ?? `exit code ${code}`
     })
     const deadline = Date.now() + longestMs
-    while (!(await canConnect(this.options.socket))) {
-      const { name, startCommand, socket } = this.options
-      if (ended !== undefined) {
-        throw new GatewayStartError(
-          `plugin server "${name}": the start command "${startCommand}" ended (${ended}) before it listened on ${socket}; its last line: ${this.lastLine || 'none'}`,
-        )
-      }
+    while ((await socketIdentity(socket)) === before || !(await canConnect(socket))) {
+      if (ended !== undefined) throw this.endedTooEarly(ended)
       if (Date.now() > deadline) {
-        throw new GatewayStartError(`plugin server "${name}" does not listen on ${socket} after ${longestMs / 1000} s; check pluginserver_${name}_socket`)
+        throw new GatewayStartError(
+          `plugin server "${name}" does not listen on ${socket} after ${longestMs / 1000} s; check pluginserver_${name}_socket`,
+        )
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
@@ -82,7 +81,7 @@ export class PluginServerProcess {
       killGroup(running.child)
       await running.closed
     }
-    await rm(this.options.socket, { force: true })
+    await removeDeadSocket(this.options.socket)
   }
 
   /** For a gateway that is killed itself: takes the process along without waiting. */
@@ -90,11 +89,24 @@ export class PluginServerProcess {
     if (this.running !== undefined) killGroup(this.running.child)
   }
 
+  private endedTooEarly(how: string): GatewayStartError {
+    const { name, startCommand, socket } = this.options
+    const lastLine = this.lastLine || 'none'
+    return new GatewayStartError(
+      `plugin server "${name}": the start command "${startCommand}" ended (${how}) before it listened on ${socket}; its last line: ${lastLine}`,
+    )
+  }
+
   private spawn(): ChildProcess {
     const { name, startCommand, cwd, log } = this.options
     this.lastSpawn = Date.now()
     // A process group of its own: Ctrl-C in a terminal reaches the gateway, which then ends its plugin servers as Kong does.
-    const child = spawn('sh', ['-c', `exec 2>&1; exec ${startCommand}`], { cwd, env: { PWD: cwd }, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+    const child = spawn('sh', ['-c', `exec 2>&1; exec ${startCommand}`], {
+      cwd,
+      env: { PWD: cwd },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: true,
+    })
     const exited = new Promise<void>((resolve) => {
       child.once('exit', () => resolve())
       child.once('error', () => resolve())

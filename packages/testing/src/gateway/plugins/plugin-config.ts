@@ -1,13 +1,42 @@
+import { completeConfig } from '@kong-ts/core'
 import { decodeJson, encodeJson, utf8ToText } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord, type JsonRecord } from '../json-record.js'
+import type { JsonRecord } from '../json-record.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'
 import { WORKSPACE_ID } from '../entities/collect-entities.js'
 import type { PluginInfo } from '../plugin-server/plugin-info.js'
 
+/** The Kong whose schema language counts. */
+export const KONG_VERSION = '3.9.1'
+
+/** Problems named in one message. */
+const MOST_PROBLEMS = 3
+
 /**
- * The one place that makes of an entry of the declarative config what StartInstance carries: defaults of the plugin's schema filled in, then
- * Kong's own keys. The text is one character a byte.
+ * Does to a plugin entry what Kong does before a plugin gets it: checks it against the plugin's schema, fills in defaults, resolves
+ * references.
+ * @throws GatewayConfigError naming the fields that Kong would refuse.
+ */
+export function completePluginConfig(
+  plugin: ConfiguredPlugin,
+  info: PluginInfo,
+  file: string,
+  resolveReference: (reference: string) => string | undefined,
+): JsonRecord {
+  const outcome = completeConfig(info.schema, plugin.entry, { kongVersion: KONG_VERSION, pluginName: plugin.name, resolveReference })
+  const where = `${file}: ${plugin.path}`
+  if (outcome.status === 'completed') return outcome.config
+  if (outcome.status !== 'refused')
+    throw new GatewayConfigError(`${where}: Kong's own code fails on this configuration (${outcome.crash}); write it another way`)
+  const problems = outcome.problems.slice(0, MOST_PROBLEMS).map(({ path, text }) => `${fromZero(path)}: ${text}`)
+  const more = outcome.problems.length - problems.length
+  throw new GatewayConfigError(
+    `${where}.${problems.join('; ')}${more > 0 ? `; and ${more} more` : ''}; write what the schema of "${plugin.name}" takes`,
+  )
+}
+
+/**
+ * The Config text of StartInstance: the completed configuration with the keys Kong adds, one character a byte.
  * @param sequence Kong's `__seq__` of this configuration.
  */
 export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, sequence: number): string {
@@ -26,40 +55,7 @@ export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, s
   return encodeJson(decodeJson(utf8ToText(JSON.stringify(document)))?.value)
 }
 
-/**
- * Fills in what the schema of the plugin's dump has as defaults.
- * @throws GatewayConfigError naming the first field that Kong would refuse.
- */
-export function completePluginConfig(plugin: ConfiguredPlugin, info: PluginInfo, file: string): JsonRecord {
-  const fields = Array.isArray(info.schema['fields']) ? info.schema['fields'] : []
-  const config: unknown = fields.filter(isRecord).map((field) => field['config']).find((field) => field !== undefined)
-  return completeRecord(isRecord(config) ? config : {}, plugin.config, `${file}: ${plugin.path}.config`)
-}
-
-function completeRecord(schema: JsonRecord, value: JsonRecord, where: string): JsonRecord {
-  const result: Record<string, unknown> = {}
-  const known = new Set<string>()
-  for (const entry of Array.isArray(schema['fields']) ? schema['fields'].filter(isRecord) : []) {
-    for (const [name, field] of Object.entries(entry)) {
-      known.add(name)
-      if (!isRecord(field)) continue
-      const completed = completeField(field, value[name], `${where}.${name}`)
-      if (completed !== undefined) result[name] = completed
-    }
-  }
-  for (const name of Object.keys(value)) {
-    if (!known.has(name)) throw new GatewayConfigError(`${where}.${name}: unknown field; the plugin's schema has ${[...known].join(', ') || 'no fields'}`)
-  }
-  return result
-}
-
-function completeField(field: JsonRecord, value: unknown, where: string): unknown {
-  const isNestedRecord = field['type'] === 'record'
-  const given = value === null ? undefined : (value ?? field['default'])
-  if (isNestedRecord && field['required'] !== false) return completeRecord(field, isRecord(given) ? given : {}, where)
-  if (given === undefined) {
-    if (field['required'] === true) throw new GatewayConfigError(`${where}: required field missing; give it a value`)
-    return undefined
-  }
-  return isNestedRecord && isRecord(given) ? completeRecord(field, given, where) : given
+/** Kong counts positions from 1, the paths of a file count from 0. */
+function fromZero(path: string): string {
+  return path.replace(/\[(\d+)\]/g, (_, position) => `[${Number(position) - 1}]`)
 }

@@ -15,7 +15,7 @@ export interface KongSettings {
   readonly proxyListen?: readonly ListenAddress[]
   readonly adminListen?: readonly ListenAddress[]
   readonly streamListen?: readonly ListenAddress[]
-  /** Names enabled by `plugins`; undefined when it is not set or includes what Kong bundles. */
+  /** Names enabled by `plugins`, `bundled` standing for all that come with Kong. */
   readonly plugins?: readonly string[]
   readonly pluginServers: readonly PluginServerSettings[]
   readonly workerProcesses?: number

@@ -77,12 +77,12 @@ export interface ServiceResponse {
 /**
  * Why there is no service response.
  * `dns`: the name does not resolve. `refused`: no connection. `connect-timeout`, `read-timeout`: as the words say.
- * `closed`: the service closed without an answer. `invalid`: what it sent is not HTTP.
+ * `closed`: the service closed without an answer. `client-closed`: the client left before there was one. `invalid`: what it sent is not HTTP.
  */
 export interface ServiceFailure {
   /** The address tried, when `host` of the request was a name. */
   readonly address?: string
-  readonly failure: 'dns' | 'refused' | 'connect-timeout' | 'read-timeout' | 'closed' | 'invalid'
+  readonly failure: 'dns' | 'refused' | 'connect-timeout' | 'read-timeout' | 'closed' | 'client-closed' | 'invalid'
 }
 
 /** What the client gets. */
@@ -100,6 +100,8 @@ export type ClientResponse =
       readonly chunked: boolean
       /** True when Kong closes the connection after the response. */
       readonly closes: boolean
+      /** True when the service broke off: the connection ends before the body does. */
+      readonly truncated: boolean
     }
   /** The connection is closed without one byte. */
   | { readonly kind: 'closed' }

@@ -14,12 +14,13 @@ export function buildLogRecord(state: TransactionState): LuaTable {
   const record = LuaTable.record([
     ['request', requestPart(state)],
     ['upstream_uri', upstreamUri(state)],
-    ['upstream_status', state.upstream.status ?? (state.bufferedResponse ? String(state.bufferedResponse.status) : '')],
+    // Buffering asks the service in a request of its own, whose status only its number remains of.
+    ['upstream_status', (state.buffered ? state.bufferedResponse?.status : state.upstream.status) ?? ''],
     ['response', LuaTable.record([
       ['status', state.response.status], ['headers', responseTable(state, state.node.settings.luaMaxRespHeaders)], ['size', state.response.body.length],
     ])],
     ['latencies', latencies(state)],
-    ['tries', state.ctx.get('balancer_data') === undefined ? undefined : LuaTable.list(state.upstream.tries.map(tryRecord))],
+    ['tries', state.ctx.get('balancer_data') === undefined ? undefined : LuaTable.list(state.upstream.tries.map(tryRecord), 'array')],
     ['authenticated_entity', authenticatedEntity(state)],
     ['route', state.ctx.get('route')],
     ['service', state.ctx.get('service')],
@@ -39,14 +40,15 @@ function requestPart(state: TransactionState): LuaTable {
   const headers = request.headers.table(node.settings.luaMaxReqHeaders)
   for (const name of SECRET_HEADERS) if (headers.get(name) !== undefined) headers.set(name, 'REDACTED')
   const { requestUri } = request.target
+  const port = requestUri === '' ? client.local.port : (state.hostPort ?? client.local.port)
   return LuaTable.record([
     ['id', state.requestId],
     ['uri', requestUri],
-    ['url', `${request.scheme}://${request.host}:${luaToString(state.hostPort ?? client.local.port)}${requestUri}`],
+    ['url', `${request.scheme}://${request.host}:${luaToString(port)}${requestUri}`],
     ['querystring', decodeArgs(querySeen(state), node.settings.luaMaxUriArgs)],
     ['method', state.unexpected && request.httpVersion < 2 ? client.method : request.method],
     ['headers', headers],
-    ['size', request.headBytes + client.body.length],
+    ['size', request.headBytes === 0 ? 0 : request.headBytes + client.body.length],
     ['tls', client.tls && LuaTable.record([
       ['version', client.tls.version], ['cipher', client.tls.cipher], ['client_verify', state.ctx.get('CLIENT_VERIFY_OVERRIDE') ?? 'NONE'],
     ])],
@@ -75,7 +77,7 @@ function latencies(state: TransactionState): LuaTable {
 function tryRecord(attempt: BalancerTry): LuaTable {
   return LuaTable.record([
     ['ip', attempt.ip], ['port', attempt.port], ['balancer_start', attempt.startedAt], ['balancer_start_ns', attempt.startedAt * 1e6],
-    ['balancer_latency', 0], ['balancer_latency_ns', 0], ['state', attempt.state], ['code', attempt.code],
+    ...(attempt.unconnected === true ? [] : ([['balancer_latency', 0], ['balancer_latency_ns', 0]] as const)), ['state', attempt.state], ['code', attempt.code],
   ])
 }
 
@@ -85,7 +87,8 @@ function authenticatedEntity({ ctx }: TransactionState): LuaTable | undefined {
   return LuaTable.record([['id', credential.get('id')], ['consumer_id', credential.get('consumer_id')]])
 }
 
-function applyEdit(record: LuaTable, { key, value, mode }: SerializeEdit): void {
+/** Makes a change a plugin asked for with `set_serialize_value`. */
+export function applyEdit(record: LuaTable, { key, value, mode }: SerializeEdit): void {
   const names = splitKey(key)
   const last = names.pop() ?? ''
   let node = record

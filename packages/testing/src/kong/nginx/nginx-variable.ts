@@ -44,6 +44,8 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['ssl_protocol', ({ client }) => client.tls?.version],
   ['ssl_cipher', ({ client }) => client.tls?.cipher],
   ['ssl_server_name', ({ client }) => client.tls?.serverName],
+  ['proxy_port', ({ phase }) => (phase === 'response' ? '80' : undefined)],
+  ['ssl_session_reused', ({ client }) => (client.tls ? '.' : undefined)],
   ['ssl_client_verify', ({ client }) => (client.tls ? 'NONE' : undefined)],
   ['status', ({ response }) => String(response.status).padStart(3, '0')],
   ['bytes_sent', () => '0'],

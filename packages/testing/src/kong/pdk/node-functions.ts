@@ -21,11 +21,12 @@ export const NODE_FUNCTIONS: PdkNamespace = {
   'kong.ip.is_trusted': { call: ({ request }, [address]) => {
     if (request.trusted.everything) return true
     if (request.trusted.size === 0) return false
+    if (address === undefined) return false
     return typeof address === 'string' ? request.isTrusted(address) : raise(`bad argument #1 to 'match' (string expected, got ${luaType(address)})`)
   } },
   'kong.router.get_route': { phases: AUTH_AND_LATER, call: ({ ctx }) => ctx.get('route') },
   'kong.router.get_service': { phases: AUTH_AND_LATER, call: ({ ctx }) => ctx.get('service') },
-  'kong.nginx.get_subsystem': { call: () => 'http' },
+  'kong.nginx.get_subsystem': { call: ({ subsystem }) => subsystem },
   'kong.nginx.get_statistics': { call: () => LuaTable.record(COUNTERS.map((name) => [name, name.endsWith('waiting') || name.endsWith('reading') ? 0 : 1])) },
   'kong.nginx.get_tls1_version_str': { call: ({ client, phase }) => (phase === 'log' ? undefined : client.tls?.version) },
   'kong.nginx.req_start_time': { call: ({ startedAt }) => startedAt / 1000 },

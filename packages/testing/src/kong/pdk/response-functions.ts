@@ -3,10 +3,11 @@ import { raise } from '../lua/lua-error.js'
 import { asciiLower, luaToString } from '../lua/lua-text.js'
 import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { firstOf, lookup } from '../request/request-headers.js'
+import { carryOutExit } from '../response/carry-out-exit.js'
 import { computedHeaders } from '../response/response-head.js'
-import { errorMessage } from '../response/error-message.js'
+import { errorMessage, unnamedErrorMessage } from '../response/error-message.js'
 import { errorBody, errorContentType } from '../response/mime-type.js'
-import { isGrpcRequest, sendExit, transferEncodingWarning } from '../response/send-exit.js'
+import { isGrpcRequest, transferEncodingWarning } from '../response/write-exit.js'
 import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
 import { headerArgument, headersArgument, limitArgument, statusArgument, textArgument } from './argument-checks.js'
 import { BEFORE_CONTENT, FINAL, RESPONSE_AND_LOG, type PdkNamespace, type PdkResult } from './pdk-function.js'
@@ -47,7 +48,7 @@ export const RESPONSE_FUNCTIONS: PdkNamespace = {
     for (const { name, values } of headersArgument(headers)) setUnlessTransferEncoding(state, name, values)
     return undefined
   } },
-  'kong.response.exit': { phases: BEFORE_CONTENT, call: exit },
+  'kong.response.exit': { phases: [...BEFORE_CONTENT, 'preread'], call: exit },
   'kong.response.error': { phases: BEFORE_CONTENT, call: (state, [status, message, headers]) => {
     return endWith(state, buildError(state, status, message, headers))
   } },
@@ -70,11 +71,26 @@ function setUnlessTransferEncoding(state: TransactionState, name: string, values
   else state.response.headers.set(name, values)
 }
 
-function exit(state: TransactionState, [status, body, headers]: readonly LuaValue[]): PdkResult {
+function exit(state: TransactionState, args: readonly LuaValue[]): PdkResult {
+  if (state.subsystem === 'stream') return exitStream(state, args)
+  const [status, body, headers] = args
   const code = statusArgument(status, 100)
   if (body !== undefined && typeof body !== 'string' && !(body instanceof LuaTable)) raise('body must be a nil, string or table')
   const content = typeof body === 'string' || body instanceof LuaTable ? body : undefined
   return endWith(state, { status: code, body: content, headers: checkedHeaders(headers) })
+}
+
+/** Statuses with which a plugin may end a connection that is no HTTP. */
+const STREAM_STATUSES = new Set([200, 400, 403, 500, 502, 503])
+
+function exitStream(state: TransactionState, [status, body]: readonly LuaValue[]): typeof FINAL {
+  if (typeof status !== 'number') raise('code must be a number')
+  const code = Number(status)
+  if (!STREAM_STATUSES.has(code)) raise('unacceptable code, only 200, 400, 403, 500, 502 and 503 are accepted')
+  const text = messageText(body)
+  state.ctx.set('KONG_EXITED', true)
+  state.delayed = { status: code, body: text, headers: undefined }
+  return FINAL
 }
 
 function checkedHeaders(headers: LuaValue): LuaTable | undefined {
@@ -88,13 +104,15 @@ function checkedHeaders(headers: LuaValue): LuaTable | undefined {
 function endWith(state: TransactionState, exitWith: DelayedExit): typeof FINAL {
   state.ctx.set('KONG_EXITED', true)
   if (state.phase === 'access') state.delayed = exitWith
-  else sendExit(state, exitWith)
+  else carryOutExit(state, exitWith)
   return FINAL
 }
 
 /** What `kong.response.error` answers with; raises on bad arguments and on a content type without a template. */
 export function buildError(state: TransactionState, status: LuaValue, message: LuaValue, headers: LuaValue): DelayedExit {
   const code = statusArgument(status, 400)
+  // The message is looked up before the fraction of a status is cut off.
+  const standard = typeof status === 'number' && Number.isInteger(status) ? errorMessage(code) : unnamedErrorMessage(code)
   const text = messageText(message)
   const given = checkedHeaders(headers) ?? new LuaTable()
   const named = given.get('Content-Type')
@@ -103,7 +121,7 @@ export function buildError(state: TransactionState, status: LuaValue, message: L
   for (const [key, value] of given) all.set(key, value)
   all.set('Content-Type', contentType)
   if (contentType === 'application/grpc') return { status: code, body: undefined, headers: all }
-  const body = errorBody(contentType, text ?? errorMessage(code), state.requestId)
+  const body = errorBody(contentType, text ?? standard, state.requestId)
   if (body === undefined) return raise("bad argument #1 to 'fmt' (string expected, got nil)")
   return { status: code, body, headers: all }
 }

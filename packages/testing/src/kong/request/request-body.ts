@@ -1,4 +1,5 @@
 import type { ClientRequest } from '../http/messages.js'
+import { NginxEnd } from './nginx-end.js'
 import { bytesToText } from '../lua/lua-text.js'
 
 /** nginx's first read takes at most this many bytes, head included. */
@@ -15,6 +16,8 @@ export class RequestBody {
     private readonly request: ClientRequest,
     private readonly headBytes: number,
     private readonly bufferSize: number,
+    /** `client_max_body_size`; Infinity without a limit. */
+    private readonly longest: number,
   ) {
     this.text = bytesToText(request.body)
   }
@@ -27,6 +30,8 @@ export class RequestBody {
   /** Reads the body as `ngx.req.read_body` does. */
   read(): void {
     if (this.state !== 'unread') return
+    if (this.text.length > this.longest) throw new NginxEnd(413)
+    if (this.request.bodyComplete === false) throw new NginxEnd(undefined)
     this.state = this.text.length === 0 ? 'empty' : this.fitsInMemory() ? 'memory' : 'file'
   }
 

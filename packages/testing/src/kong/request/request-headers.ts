@@ -44,6 +44,12 @@ export class RequestHeaders {
     return values.join(wanted === 'cookie' ? '; ' : ', ')
   }
 
+  /** Values of all names that differ in case and `_` for `-` only. */
+  similar(name: string): string[] {
+    const wanted = underscored(name)
+    return this.lines.filter((line) => underscored(line.name) === wanted).map((line) => line.value)
+  }
+
   /** `kong.request.get_header` where nginx variables can be read: the first value, `_` and `-` equal. */
   header(name: string, limit: number): string | undefined {
     const joined = this.variable(name)

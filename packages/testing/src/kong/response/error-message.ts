@@ -16,14 +16,15 @@ const PAGE_STATUSES = new Set([400, 404, 405, 408, 411, 412, 413, 414, 417, 494,
 
 /** The message `kong.response.error` uses when none is given. */
 export function errorMessage(status: number): string {
-  return MESSAGES.get(status) ?? unnamed(status)
+  return MESSAGES.get(status) ?? unnamedErrorMessage(status)
 }
 
 /** The message of the page Kong answers with when nginx itself ends a request. */
 export function errorPageMessage(status: number): string {
-  return PAGE_STATUSES.has(status) ? errorMessage(status) : unnamed(status)
+  return PAGE_STATUSES.has(status) ? errorMessage(status) : unnamedErrorMessage(status)
 }
 
-function unnamed(status: number): string {
+/** The message for a status that has none of its own. */
+export function unnamedErrorMessage(status: number): string {
   return `The upstream server responded with ${status}`
 }

@@ -1,10 +1,12 @@
 import type { ClientResponse, HeaderList } from '../http/messages.js'
+import { asciiLower } from '../lua/lua-text.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 import { reasonOf } from './status-reason.js'
 
 /** What the client's own head says of the connection: HTTP/1.1 keeps it unless told to close, 1.0 closes unless told to keep. */
-export function clientKeepsAlive({ request, client }: TransactionState): boolean {
-  const connection = request.headers.values('connection').join(',').toLowerCase()
+export function clientKeepsAlive({ client }: TransactionState): boolean {
+  if (client.httpVersion === '2') return false
+  const connection = client.headers.filter(([name]) => asciiLower(name) === 'connection').map(([, value]) => value).join(',').toLowerCase()
   if (client.httpVersion === '1.0') return connection.includes('keep-alive')
   return !connection.includes('close')
 }
@@ -15,7 +17,7 @@ export function computedHeaders(state: TransactionState): HeaderList {
   const computed: (readonly [string, string])[] = []
   if (response.serviceLength !== undefined && !response.headers.has('content-length')) computed.push(['content-length', String(response.serviceLength)])
   if (response.status === 101) computed.push(['connection', 'upgrade'])
-  else computed.push(['connection', !response.sent && keepsAlive(state) ? 'keep-alive' : 'close'])
+  else computed.push(['connection', (!response.sent || response.silence === 'closed' || response.status === 499) && keepsAlive(state) ? 'keep-alive' : 'close'])
   if (response.sent && isChunked(state)) computed.push(['transfer-encoding', 'chunked'])
   return computed
 }
@@ -25,12 +27,12 @@ function keepsAlive(state: TransactionState): boolean {
 }
 
 function hasNoBody(status: number): boolean {
-  return status === 204 || status === 304 || status < 200
+  return status === 204 || status === 304
 }
 
 /** HTTP/1.1 sends a body of unknown length in chunks. */
-export function isChunked({ response, client }: TransactionState): boolean {
-  return response.lengthUnknown && client.httpVersion === '1.1' && !hasNoBody(response.status) && client.method !== 'HEAD' && !response.headers.has('content-length')
+export function isChunked({ response, client, request }: TransactionState): boolean {
+  return response.lengthUnknown && client.httpVersion === '1.1' && !hasNoBody(response.status) && request.method !== 'HEAD' && !response.headers.has('content-length')
 }
 
 /** The response as nginx puts it on the wire: its own lines first, then the list in order. */
@@ -42,13 +44,13 @@ export function buildClientResponse(state: TransactionState): ClientResponse {
   const endless = response.lengthUnknown && !chunked && !hasNoBody(status) && client.httpVersion === '1.0' && !response.headers.has('content-length')
   const closes = !keepsAlive(state) || endless
   const headers: (readonly [string, string])[] = []
-  if (response.ownDate && !response.headers.has('date')) headers.push(['Date', new Date(state.node.now()).toUTCString()])
+  if (response.ownDate && !response.headers.has('date') && !response.headers.isCleared('date')) headers.push(['Date', new Date(state.node.now()).toUTCString()])
   if (response.headers.contentType !== undefined && status !== 204) headers.push(['Content-Type', response.headers.contentType])
-  if (response.serviceLength !== undefined && !response.headers.has('content-length')) headers.push(['Content-Length', String(response.serviceLength)])
+  if (response.serviceLength !== undefined && !response.headers.has('content-length') && !response.headers.isCleared('content-length')) headers.push(['Content-Length', String(response.serviceLength)])
   if (chunked) headers.push(['Transfer-Encoding', 'chunked'])
   if (client.httpVersion !== '2') headers.push(['Connection', status === 101 ? 'upgrade' : closes ? 'close' : 'keep-alive'])
   headers.push(...response.headers.list())
-  const body = client.method === 'HEAD' || hasNoBody(status) ? new Uint8Array() : response.body
+  const body = state.request.method === 'HEAD' || hasNoBody(status) ? new Uint8Array() : response.body
   return {
     kind: 'response',
     httpVersion: client.httpVersion === '2' ? '2' : '1.1',
@@ -58,5 +60,6 @@ export function buildClientResponse(state: TransactionState): ClientResponse {
     body,
     chunked,
     closes,
+    truncated: response.truncated,
   }
 }

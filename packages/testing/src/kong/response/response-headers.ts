@@ -15,6 +15,8 @@ const CHARSET = 'UTF-8'
 const CHARSET_TYPES = new Set([
   'text/html', 'text/xml', 'text/plain', 'text/vnd.wap.wml', 'application/javascript', 'application/rss+xml',
 ])
+/** Headers nginx has a place of its own for: a new value brings its spelling along. */
+const RENAMED = new Set(['server', 'date', 'content-encoding', 'location', 'refresh', 'last-modified', 'content-range', 'accept-ranges', 'www-authenticate', 'expires', 'etag', 'content-length'])
 /** Headers nginx keeps one of: adding replaces. */
 const SINGLE = new Set(['content-length', 'content-type'])
 
@@ -22,6 +24,7 @@ const SINGLE = new Set(['content-length', 'content-type'])
 export class ResponseHeaders {
   private lines: HeaderLine[] = []
   private type: string | undefined
+  private readonly cleared = new Set<string>()
   /** True when the charset filter has seen the response. */
   private charsetAdded = false
 
@@ -34,6 +37,9 @@ export class ResponseHeaders {
   set(rawName: string, values: readonly string[]): void {
     const name = wireName(rawName)
     const lower = asciiLower(name)
+    if (name === '') return
+    if (values.length > 0) this.cleared.delete(lower)
+    else this.cleared.add(lower)
     const [first, ...more] = values.map(encodeHeaderValue)
     if (lower === 'content-type') {
       this.setType(values.at(-1))
@@ -42,6 +48,7 @@ export class ResponseHeaders {
     const present = first === undefined ? undefined : this.lines.find((line) => asciiLower(line.name) === lower)
     this.lines = this.lines.filter((line) => line === present || asciiLower(line.name) !== lower)
     if (first === undefined) return
+    if (present && RENAMED.has(lower)) present.name = name
     if (present) present.value = SINGLE.has(lower) ? (more.at(-1) ?? first) : first
     else this.lines.push({ name, value: SINGLE.has(lower) ? (more.at(-1) ?? first) : first })
     if (!SINGLE.has(lower)) for (const value of more) this.lines.push({ name, value })
@@ -50,11 +57,18 @@ export class ResponseHeaders {
   /** `ngx.resp.add_header`. */
   add(rawName: string, values: readonly string[]): void {
     const name = wireName(rawName)
+    if (name === '') return
     if (SINGLE.has(asciiLower(name))) {
       if (values.length > 0) this.set(rawName, values)
       return
     }
     for (const value of values) this.lines.push({ name, value: encodeHeaderValue(value) })
+  }
+
+  /** Takes a header away for nginx to make up anew. */
+  forget(lower: string): void {
+    this.lines = this.lines.filter(({ name }) => asciiLower(name) !== lower)
+    this.cleared.delete(lower)
   }
 
   /** A line of the service's response, taken over as it is. */
@@ -70,6 +84,11 @@ export class ResponseHeaders {
   setType(value: string | undefined): void {
     this.type = value === undefined ? undefined : encodeHeaderValue(value)
     this.charsetAdded = false
+  }
+
+  /** True when Lua took the header away and nothing put it back: nginx then does not make it up either. */
+  isCleared(name: string): boolean {
+    return this.cleared.has(name)
   }
 
   has(name: string): boolean {
@@ -96,11 +115,10 @@ export class ResponseHeaders {
     return this.lines.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]))
   }
 
-  /** `ngx.resp.get_headers`: `computed` are the ones nginx makes up itself; they do not count towards the limit. */
+  /** `ngx.resp.get_headers`: the type first, then `computed`, the ones nginx makes up itself, then the list. */
   table(limit: number, computed: HeaderList): LuaTable {
     const own: HeaderList = this.contentType === undefined ? [] : [['content-type', this.contentType]]
-    const lines = limit > 0 ? this.list().slice(0, limit) : this.list()
-    return headerTable([...own, ...computed, ...lines], 0)
+    return headerTable([...own, ...computed, ...this.list()], limit)
   }
 }
 

@@ -16,6 +16,8 @@ export class ResponseState {
   ownDate = true
   /** The service's connection ended before the end of its body. */
   truncated = false
+  /** The status Kong's own code left the request with; some of them drop the connection whatever was to be sent. */
+  exitCode: number | undefined
   /** nginx closes the connection after this response. */
   closes = false
   /** The head has gone out: headers and status cannot change any more. */

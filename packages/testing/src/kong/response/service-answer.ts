@@ -10,7 +10,7 @@ const valueOf = (headers: HeaderList, name: string): string | undefined => heade
 
 /** Passes a service's response on while it arrives: its lines follow those set by plugins, its status and type replace theirs. */
 export function passThrough(state: TransactionState, answer: ServiceResponse): void {
-  const { response, client } = state
+  const { response, request } = state
   response.status = answer.status
   response.reason = answer.reason
   response.ownDate = false
@@ -22,7 +22,7 @@ export function passThrough(state: TransactionState, answer: ServiceResponse): v
   const length = valueOf(answer.headers, 'content-length')
   const chunked = asciiLower(valueOf(answer.headers, 'transfer-encoding') ?? '').includes('chunked')
   if (length !== undefined && !chunked) response.serviceLength = Number(length)
-  else if (client.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304) response.lengthUnknown = true
+  else if (request.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304) response.lengthUnknown = true
   response.body = answer.body
   response.truncated = answer.truncated ?? false
 }
@@ -49,5 +49,5 @@ export function placeBuffered({ response }: TransactionState, held: BufferedResp
     response.headers.set(name, values.map((value) => (value === '' ? ' ' : value)))
   }
   response.body = new Uint8Array(Buffer.from(held.body, 'latin1'))
-  response.lengthUnknown = ![...held.headers.keys()].some((name) => asciiLower(name) === 'content-length')
+  response.lengthUnknown = true
 }

@@ -4,20 +4,21 @@ import type { BalancerTarget } from './upstream-state.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
 /** Finishes the variables of the request to the service after the access handlers: query, hop-by-hop headers. */
-export function finishUpstream({ request, upstream }: TransactionState): void {
+export function finishUpstream({ request, upstream, seenHeader }: TransactionState): void {
   if (request.target.requestUri.endsWith('?') || request.args) upstream.uri += `?${request.args ?? ''}`
-  const connection = request.headers.first('connection')
-  const named = connection === undefined || ['keep-alive', 'close', 'upgrade'].includes(connection) ? [] : csv(connection)
-  for (const name of named) if (name !== 'upgrade' || upstream.connection === 'keep-alive') request.headers.clear(name)
-  if (csv(request.headers.first('te') ?? '').includes('trailers')) upstream.te = 'trailers'
-  if (request.header('proxy') !== undefined) request.headers.clear('Proxy')
-  if (request.header('proxy-connection') !== undefined) request.headers.clear('Proxy-Connection')
+  for (const name of csv(seenHeader('connection') ?? '')) if (name !== 'upgrade' || upstream.connection === 'keep-alive') request.headers.clear(name)
+  if (csv(seenHeader('te') ?? '').includes('trailers')) upstream.te = 'trailers'
+  if (seenHeader('proxy') !== undefined) request.headers.clear('Proxy')
+  if (seenHeader('proxy-connection') !== undefined) request.headers.clear('Proxy-Connection')
 }
 
+/** Items of a list in lower case; a value that is nothing but one of the connection's own words names none. */
 function csv(value: string): string[] {
+  if (['close', 'upgrade', 'keep-alive'].includes(asciiLower(value))) return []
   return value.split(',').map((item) => asciiLower(item.trim())).filter((item) => item !== '')
 }
 
+const BUFFERED_METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'MKCOL', 'COPY', 'MOVE', 'PROPFIND', 'PROPPATCH', 'LOCK', 'UNLOCK', 'PATCH', 'TRACE'])
 /** nginx never passes these on from the client. */
 const DROPPED = ['transfer-encoding', 'content-length', 'keep-alive', 'expect']
 
@@ -41,7 +42,8 @@ export function buildServiceRequest(state: TransactionState, peer: { readonly ho
     scheme: upstream.scheme === 'https' ? 'https' : 'http',
     host: peer.host,
     port: peer.port,
-    method: request.method,
+    // A buffered request is made anew by Kong, which knows these methods only.
+    method: state.buffered && !BUFFERED_METHODS.has(request.method) ? 'GET' : request.method,
     target: upstream.uri,
     httpVersion: '1.1',
     headers,

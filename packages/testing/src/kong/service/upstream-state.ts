@@ -10,9 +10,11 @@ export interface BalancerTarget {
 
 /** One attempt to reach a peer, as `tries` of the log record has it. */
 export interface BalancerTry {
-  readonly ip: string
+  ip: string
   readonly port: number
   readonly startedAt: number
+  /** No connection was even tried. */
+  readonly unconnected?: boolean
   state?: 'failed' | 'next'
   code?: number
 }

@@ -1,9 +1,12 @@
 import type { ClientResponse, ServiceFailure, ServiceRequest, ServiceResponse } from '../http/messages.js'
-import type { LuaValue } from '../lua/lua-value.js'
+import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { KongEntity } from '../node/kong-node.js'
 
 /** Phases of one HTTP request in which plugins run. */
 export type TransactionPhase = 'rewrite' | 'access' | 'response' | 'log'
+
+/** Phases of a connection: of its TLS handshake, and of one that is no HTTP. */
+export type ConnectionPhase = 'certificate' | 'preread'
 
 /** What Kong does with one PDK call. */
 export type PdkAnswer =
@@ -100,6 +103,8 @@ export interface KongTransaction {
   buffered: boolean
   /** The record of `kong.log.serialize` as JSON text; undefined before the log phase. */
   serialized(): string | undefined
+  /** Runs a handler of a plugin that comes with Kong (see `BUNDLED_PLUGINS`) in the current phase. */
+  runBundled(plugin: { readonly name: string }, config: LuaTable): void
   /** Lines written to error.log so far, filtered by the log level. */
   readonly logLines: readonly LogLine[]
 }

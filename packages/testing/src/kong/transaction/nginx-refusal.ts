@@ -3,23 +3,42 @@ import type { RequestState } from './request-state.js'
 
 const LONGEST_LINE = 8192
 
-/** The status with which nginx itself ends a request before any plugin sees it; undefined for a request it accepts. */
-export function nginxRefusal(request: RequestState): number | undefined {
-  const { client } = request
-  if (client.httpVersion === '2') return request.targetIsValid ? undefined : 400
+/** Why nginx itself ends a request before any plugin sees it. */
+export interface Refusal {
+  readonly status: number
+  /** True when it gave up at the request line, and so knows no headers. */
+  readonly unread: boolean
+}
+
+/** Whether nginx itself ends a request; undefined for a request it accepts. */
+export function nginxRefusal(request: RequestState): Refusal | undefined {
+  const line = lineRefusal(request)
+  if (line !== undefined) return { status: line, unread: true }
+  const status = headRefusal(request)
+  return status === undefined ? undefined : { status, unread: false }
+}
+
+function lineRefusal({ client, targetIsValid }: RequestState): number | undefined {
+  if (client.httpVersion === '2') return targetIsValid ? undefined : 400
   if (`${client.method} ${client.target} HTTP/1.1`.length > LONGEST_LINE) return 414
-  if (!/^[A-Z_-]+$/.test(client.method) || !request.targetIsValid) return 400
+  return /^[A-Z_-]+$/.test(client.method) && targetIsValid ? undefined : 400
+}
+
+function headRefusal({ client, target, node }: RequestState): number | undefined {
+  const longest = node.settings.clientMaxBodySize || Infinity
+  const lines = (wanted: string): string[] => client.headers.filter(([name]) => asciiLower(name) === wanted).map(([, value]) => value)
+  const [hosts, lengths, encodings] = [lines('host'), lines('content-length'), lines('transfer-encoding')]
   if (client.headers.some(([name, value]) => name.length + value.length + 2 > LONGEST_LINE)) return 494
-  const hosts = client.headers.filter(([name]) => asciiLower(name) === 'host')
-  if (hosts.length > 1 || (hosts.length === 0 && client.httpVersion === '1.1')) return 400
-  if (hosts.some(([, value]) => !isValidHost(value)) || !isValidHost(request.target.authority ?? '')) return 400
-  const lengths = client.headers.filter(([name]) => asciiLower(name) === 'content-length')
-  const encodings = client.headers.filter(([name]) => asciiLower(name) === 'transfer-encoding')
-  if (lengths.length > 1 || lengths.some(([, value]) => !/^\d+$/.test(value)) || encodings.length > 1) return 400
-  const [encoding] = encodings
-  if (encoding && (lengths.length > 0 || client.httpVersion === '1.0')) return 400
-  if (encoding && asciiLower(encoding[1]) !== 'chunked') return 501
-  return client.method === 'TRACE' || client.method === 'CONNECT' ? 405 : undefined
+  if (client.httpVersion !== '2') {
+    if (hosts.length > 1 || (hosts.length === 0 && client.httpVersion === '1.1')) return 400
+    if (![...hosts, target.authority ?? ''].every(isValidHost)) return 400
+    if (lengths.length > 1 || lengths.some((value) => !/^\d+$/.test(value)) || encodings.length > 1) return 400
+    const [encoding] = encodings
+    if (encoding !== undefined && (lengths.length > 0 || client.httpVersion === '1.0')) return 400
+    if (encoding !== undefined && asciiLower(encoding) !== 'chunked') return 501
+    if (client.method === 'TRACE' || client.method === 'CONNECT') return 405
+  }
+  return Number(lengths[0] ?? 0) > longest ? 413 : undefined
 }
 
 function isValidHost(host: string): boolean {

@@ -22,7 +22,7 @@ const NOT_REPEATED = new Set(['POST', 'LOCK', 'PATCH'])
 export function choosePeer(state: TransactionState, target: BalancerTarget): PeerChoice {
   const service = state.match?.service
   const named = service instanceof LuaTable && serviceHostIsName(service)
-  if (!named) return isIP(target.host) === 0 ? { kind: 'not-an-address' } : { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
+  if (!named) return isIP(target.host.replace(/^\[(.*)\]$/, '$1')) === 0 ? { kind: 'not-an-address' } : { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
   const upstream = state.node.upstreams.get(target.host)
   if (!upstream) return { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
   const next = upstream.next(state.upstream.tries.map(({ ip, port }) => ({ host: ip, port })))
@@ -57,6 +57,12 @@ export function mayRetry(state: TransactionState, target: BalancerTarget, failur
 export function noteUpstreamStatus({ upstream }: TransactionState, status: number): void {
   const text = String(status).padStart(3, '0')
   upstream.status = upstream.status === undefined ? text : `${upstream.status}, ${text}`
+}
+
+/** Notes which address a name led to. */
+export function noteAddress({ upstream }: TransactionState, address: string): void {
+  const last = upstream.tries.at(-1)
+  if (last) last.ip = address
 }
 
 /** True when there was an answer. */

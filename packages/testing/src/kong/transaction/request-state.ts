@@ -1,4 +1,4 @@
-import type { ClientRequest } from '../http/messages.js'
+import type { ClientRequest, HeaderList } from '../http/messages.js'
 import type { KongNode } from '../node/kong-node.js'
 import { TrustedAddresses } from '../net/trusted-addresses.js'
 import { RequestBody } from '../request/request-body.js'
@@ -8,21 +8,21 @@ import { normalizePath } from '../request/kong-path.js'
 import { parseTarget, type ParsedTarget } from '../request/request-line.js'
 import { asciiLower } from '../lua/lua-text.js'
 
+const SERVER_NAME = 'kong'
 const UNPARSED: ParsedTarget = { requestUri: '', uri: '', args: undefined, authority: undefined }
 
 /** The client's request as nginx and plugins see it. */
 export class RequestState {
-  readonly headers: RequestHeaders
+  headers: RequestHeaders
   readonly body: RequestBody
-  readonly target: ParsedTarget
+  target: ParsedTarget
   readonly targetIsValid: boolean
   readonly trusted: TrustedAddresses
   readonly remote: RemoteAddress
-  /** `$host`: lower case, no port. */
-  readonly host: string
   /** Bytes of request line and headers. */
-  readonly headBytes: number
+  headBytes: number
   method: string
+  private readonly firstHost: string | undefined
   /** `$args`, changed by `set_query` and its like. */
   args: string | undefined
 
@@ -36,12 +36,32 @@ export class RequestState {
     this.target = parsed ?? UNPARSED
     this.method = client.method
     this.args = this.target.args
-    this.headers = new RequestHeaders(client.headers)
+    this.headers = new RequestHeaders(client.httpVersion === '2' ? joinCookies(client.headers) : client.headers)
+    this.firstHost = this.headers.first('host')
     this.headBytes = `${client.method} ${client.target} HTTP/1.1\r\n\r\n`.length + client.headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
-    this.body = new RequestBody(client, this.headBytes, settings.clientBodyBufferSize)
+    this.body = new RequestBody(client, this.headBytes, settings.clientBodyBufferSize, settings.clientMaxBodySize || Infinity)
     this.trusted = new TrustedAddresses(settings.trustedIps)
     this.remote = realAddress(client.peer, this.headers, settings, this.trusted)
-    this.host = hostName(this.target.authority ?? this.headers.first('host') ?? '')
+  }
+
+  /** `$host`: lower case, no port; the server's name without a Host header. A Host header set by a plugin counts. */
+  get host(): string {
+    const current = this.headers.first('host')
+    const name = hostName((current === this.firstHost ? this.target.authority : undefined) ?? current ?? '')
+    return name === '' ? SERVER_NAME : name
+  }
+
+  /** The Host header the router looks at: the client's, whatever plugins made of it. */
+  get hostForRouting(): string {
+    return this.firstHost ?? this.host
+  }
+
+  /** Drops what was read: nginx could not make sense of the request line. */
+  forget(): void {
+    this.headers = new RequestHeaders([])
+    this.target = UNPARSED
+    this.args = undefined
+    this.headBytes = 0
   }
 
   get scheme(): 'http' | 'https' {
@@ -83,4 +103,11 @@ function hostName(authority: string): string {
   const bracketed = /^\[[^\]]*\]/.exec(authority)?.[0]
   const name = bracketed ?? authority.split(':', 1)[0] ?? ''
   return asciiLower(name.endsWith('.') && !bracketed ? name.slice(0, -1) : name)
+}
+
+/** HTTP/2 may send a cookie in pieces. */
+function joinCookies(headers: HeaderList): HeaderList {
+  const cookies = headers.filter(([name]) => asciiLower(name) === 'cookie').map(([, value]) => value)
+  if (cookies.length < 2) return headers
+  return [...headers.filter(([name]) => asciiLower(name) !== 'cookie'), ['cookie', cookies.join('; ')]]
 }

@@ -7,12 +7,9 @@ export function routeQuestion({ request, client }: TransactionState): RouteQuest
   return {
     scheme: request.scheme,
     method: request.method,
-    host: request.headers.first('host') ?? request.host,
+    host: request.hostForRouting,
     path: request.path,
-    header: (name) => {
-      const values = request.headers.values(name)
-      return values.length > 0 ? values : request.headers.values(name.replaceAll('_', '-'))
-    },
+    header: (name) => request.headers.similar(name),
     ...(tls?.serverName === undefined ? {} : { serverName: tls.serverName }),
   }
 }

@@ -3,17 +3,17 @@ import { LuaError } from '../lua/lua-error.js'
 import { LuaTable } from '../lua/lua-value.js'
 import { encodeRecord } from '../pdk/log-functions.js'
 import { buildError, responseTable } from '../pdk/response-functions.js'
+import { carryOutExit } from '../response/carry-out-exit.js'
 import { sendErrorPage, sendKongPage } from '../response/error-page.js'
 import { filterResponseHeaders } from '../response/header-filter.js'
 import { buildClientResponse } from '../response/response-head.js'
-import { sendExit } from '../response/send-exit.js'
 import { holdBack, passThrough, placeBuffered } from '../response/service-answer.js'
 import { finishUpstream } from '../service/build-service-request.js'
-import { balancerData, prepareUpstream } from '../service/prepare-upstream.js'
+import { balancerData, forwardedHost, forwardedProto, prepareUpstream, seenHeaders, type SeenHeaders } from '../service/prepare-upstream.js'
 import { buildLogRecord } from '../log/log-record.js'
 import type { CallingPlugin, NextStep, RouteMatch, TransactionPhase } from './kong-transaction.js'
 import { nginxRefusal } from './nginx-refusal.js'
-import { choosePeer, failureStatus, isServiceResponse, mayRetry, noteUpstreamStatus, setServiceHost, startAttempt } from './proxy-flow.js'
+import { choosePeer, failureStatus, isServiceResponse, mayRetry, noteAddress, noteUpstreamStatus, setServiceHost, startAttempt } from './proxy-flow.js'
 import { routeQuestion } from './route-question.js'
 import type { TransactionState } from './transaction-state.js'
 
@@ -25,6 +25,8 @@ const DROPPED = new Set([408, 444, 499])
 export class TransactionFlow {
   interrupted = false
   answer: ServiceResponse | ServiceFailure | undefined
+  /** A call never came back: Kong never gets to the end of this request. */
+  hung = false
   /** The request is over but for the response: no further phase but log. */
   private over = false
 
@@ -46,6 +48,18 @@ export class TransactionFlow {
     this.over = true
   }
 
+  /** nginx ends the request by itself, in the middle of a call. */
+  endedByNginx(status: number | undefined): void {
+    const { state } = this
+    this.interrupted = true
+    this.over = true
+    if (status !== undefined) sendErrorPage(state, status)
+    else {
+      state.response.status = 400
+      state.response.silence = 'silent'
+    }
+  }
+
   /** Runs a step of Kong's own in a phase; what it raises ends the phase as for a plugin. */
   guarded(plugin: CallingPlugin, run: () => void): void {
     try {
@@ -60,23 +74,25 @@ export class TransactionFlow {
     const { state } = this
     if (!match) return
     state.match = match
-    state.ctx.set('route', match.route).set('service', match.service)
     state.ctx.set('request_uri', state.request.target.requestUri).set('scheme', state.request.scheme)
   }
 
   *steps(): Generator<NextStep, void> {
     const { state } = this
     const refusal = nginxRefusal(state.request)
-    state.ctx.set('KONG_PROCESSING_START', state.startedAt)
+    state.ctx.set('KONG_PROCESSING_START', state.startedAt).set('workspace', state.node.workspaceId)
     if (refusal === undefined) yield* this.request()
-    else sendErrorPage(state, refusal)
+    else {
+      if (refusal.unread) state.request.forget()
+      sendErrorPage(state, refusal.status)
+    }
     yield* this.respond()
   }
 
   private *request(): Generator<NextStep, void> {
     const { state } = this
     const { local } = state.client
-    state.ctx.set('workspace', state.node.workspaceId).set('host_port', state.node.settings.hostPorts.get(local.port) ?? local.port)
+    state.ctx.set('host_port', state.node.settings.hostPorts.get(local.port) ?? local.port)
     state.ctx.set('KONG_REWRITE_START', state.startedAt)
     yield* this.phase('rewrite')
     if (this.over || state.exited || this.interrupted) return
@@ -84,7 +100,7 @@ export class TransactionFlow {
     if (!this.accessMayRun()) return
     state.ctx.set('KONG_ACCESS_START', state.node.now())
     yield* this.phase('access')
-    if (state.response.silence) return
+    if (state.response.silence || this.over) return
     if (state.delayed) {
       this.flushDelayed()
       return
@@ -107,27 +123,29 @@ export class TransactionFlow {
       this.sendError(404, 'no Route matched with those values')
       return false
     }
-    prepareUpstream(state, match)
-    state.ctx.set('balancer_data', balancerData(state))
+    const headers = seenHeaders(state)
     const protocols = match.route.get('protocols')
     const names = protocols instanceof LuaTable ? [...protocols.items()] : []
-    if (names.includes('https') && !names.includes('http') && state.upstream.forwardedProto !== 'https') {
-      this.askForHttps(match.route)
+    if (names.includes('https') && !names.includes('http') && forwardedProto(state, headers) !== 'https') {
+      this.askForHttps(match.route, headers)
       return false
     }
+    state.ctx.set('route', match.route).set('service', match.service)
+    prepareUpstream(state, match, headers)
+    state.ctx.set('balancer_data', balancerData(state))
     return true
   }
 
-  private askForHttps(route: LuaTable): void {
+  private askForHttps(route: LuaTable, headers: SeenHeaders): void {
     const { state } = this
     const code = route.get('https_redirect_status_code') ?? 426
     if (code === 426) {
       this.sendError(426, 'Please use HTTPS protocol', LuaTable.record([['Connection', 'Upgrade'], ['Upgrade', 'TLS/1.2, HTTP/1.1']]))
       return
     }
-    state.response.headers.set('Location', [`https://${state.upstream.forwardedHost}${state.request.target.requestUri}`])
+    state.response.headers.set('Location', [`https://${forwardedHost(state, headers)}${state.request.target.requestUri}`])
     state.ctx.set('KONG_EXITED', true)
-    sendExit(state, { status: Number(code), body: undefined, headers: undefined })
+    carryOutExit(state, { status: Number(code), body: undefined, headers: undefined })
   }
 
   private flushDelayed(): void {
@@ -135,7 +153,7 @@ export class TransactionFlow {
     state.buffered = false
     if (!state.delayed) return
     try {
-      sendExit(state, state.delayed)
+      carryOutExit(state, state.delayed)
     } catch (error) {
       if (!(error instanceof LuaError)) throw error
       state.log.write('error', `lua entry thread aborted: runtime error: ${error.message}`)
@@ -161,12 +179,19 @@ export class TransactionFlow {
     if (!hostGiven) setServiceHost(state, peer.kind === 'peer' ? peer.hostname : target.host, peer.kind === 'peer' ? peer.port : target.port)
     state.ctx.set('KONG_PROXIED', true)
     if (state.buffered && state.upstream.upgrade !== '') state.buffered = false
+    if (!this.bodyIsThere()) return
     while (peer.kind === 'peer') {
       yield { do: 'proxy', request: startAttempt(state, target, peer) }
       const answer = this.answer ?? { failure: 'closed' }
       if (isServiceResponse(answer)) {
+        if (answer.address !== undefined) noteAddress(state, answer.address)
         noteUpstreamStatus(state, answer.status)
         yield* this.answered(answer)
+        return
+      }
+      if (answer.address !== undefined) noteAddress(state, answer.address)
+      if (answer.failure === 'client-closed') {
+        this.abandoned()
         return
       }
       if (answer.failure === 'dns') {
@@ -187,8 +212,27 @@ export class TransactionFlow {
       peer = choosePeer(state, target)
       if (peer.kind === 'peer' && !hostGiven) setServiceHost(state, peer.hostname, peer.port)
     }
+    state.upstream.tries.push({ ip: target.host, port: target.port, startedAt: state.node.now(), unconnected: true })
+    state.upstream.status = '-'
     state.log.write('error', `failed to set the current peer (address: ${target.host} port: ${target.port}): no host allowed`)
     sendErrorPage(state, 500)
+  }
+
+  /** nginx reads the announced body before it asks the service; a body that never comes keeps it waiting until the client leaves. */
+  private bodyIsThere(): boolean {
+    const { state } = this
+    const announced = Number(state.request.headers.first('content-length') ?? 0)
+    if (announced <= state.request.body.content.length && state.client.bodyComplete !== false) return true
+    state.response.status = 400
+    state.response.silence = 'silent'
+    return false
+  }
+
+  /** The client left while the service was being asked. */
+  private abandoned(): void {
+    const { response } = this.state
+    response.status = 499
+    response.silence = 'silent'
   }
 
   /** No answer from the service. While buffering Kong makes the page itself, else nginx asks it to. */
@@ -220,6 +264,7 @@ export class TransactionFlow {
     }
     placeBuffered(state, state.bufferedResponse)
     yield* this.phase('response')
+    if (!state.exited && !this.over) state.response.exitCode = answer.status
   }
 
   private *respond(): Generator<NextStep, void> {
@@ -228,12 +273,12 @@ export class TransactionFlow {
     filterResponseHeaders(state)
     response.headers.addCharset(response.status)
     if (response.status === 204) response.headers.setType(undefined)
-    if (DROPPED.has(response.status) && !(state.proxied && state.bufferedResponse === undefined)) response.silence ??= 'closed'
-    else if (response.status < 200 && response.status !== 101) response.silence ??= 'silent'
-    else if (response.status === 101 && !state.proxied) response.silence ??= 'silent'
+    const { exitCode } = response
+    if (exitCode !== undefined && DROPPED.has(exitCode)) response.silence ??= 'closed'
+    else if (exitCode !== undefined && exitCode < 200) response.silence ??= 'silent'
     yield { do: 'respond', response: buildClientResponse(state) }
     response.sent = true
-    if (state.response.silence === 'silent' && state.phase === 'access' && !state.delayed) return
+    if (this.hung) return
     if (!this.takeSnapshot()) return
     yield* this.phase('log')
   }
@@ -260,7 +305,7 @@ export class TransactionFlow {
 
   private sendError(status: number, message: string, headers?: LuaTable): void {
     this.state.ctx.set('KONG_EXITED', true)
-    sendExit(this.state, this.errorAnswer(status, message, headers))
+    carryOutExit(this.state, this.errorAnswer(status, message, headers))
   }
 
   private errorAnswer(status: number, message: string, headers?: LuaTable): ReturnType<typeof buildError> {

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { startServer } from '@kong-ts/runtime'
+import { ChaosPlugin } from './chaos-plugin.js'
+
+await startServer(ChaosPlugin)

@@ -1,0 +1,4 @@
+import { startServer } from '@kong-ts/runtime'
+import { RequestGuard } from './request-guard.js'
+
+await startServer(RequestGuard)

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import {
+  Access,
+  EventCalls,
+  Plugin,
+  buildPluginDefinition,
+  createPluginContainer,
+  dispatchPhase,
+  startPluginInstance,
+  type CallCarrier,
+  type PDK,
+  type Phase,
+  type PhaseDefinition,
+  type PhaseOutcome,
+  type PluginInstance,
+} from '@kong-ts/core'
+
+type Handler = (kong: PDK) => unknown
+
+@Plugin('1.0.0', 1)
+class Subject {
+  handler: Handler = () => undefined
+
+  @Access()
+  run(kong: PDK) {
+    return this.handler(kong)
+  }
+}
+
+/** Kong, as a carrier meets it: answers each call a turn later, never those that end the request, nor those it is told to keep. */
+class RecordedCarrier implements CallCarrier {
+  readonly sent: string[] = []
+  calls: EventCalls | undefined
+  silentOn: string | undefined
+  requestId: unknown = '0f3a'
+
+  send(method: string, args: readonly unknown[]): void {
+    if (args.some((argument) => typeof argument === 'function')) throw new TypeError('cannot be sent')
+    const text = `${method.slice('kong.'.length)}(${args.map(String).join(' ')})`
+    this.sent.push(text)
+    if (method === this.silentOn || method === 'kong.response.exit') return
+    setImmediate(() => this.calls?.answer(method === 'kong.nginx.get_var' ? this.requestId : undefined))
+  }
+}
+
+async function dispatch(handler: Handler, change: Partial<PhaseDefinition> = {}, prepare: (carrier: RecordedCarrier, calls: EventCalls) => void = () => undefined) {
+  const definition = buildPluginDefinition(Subject)
+  const instance: PluginInstance = await startPluginInstance(definition, '{}', createPluginContainer())
+  Reflect.set(instance.plugin, 'handler', handler)
+  const carrier = new RecordedCarrier()
+  const calls = new EventCalls(carrier)
+  carrier.calls = calls
+  prepare(carrier, calls)
+  const phase: PhaseDefinition = { phase: 'access', handler: 'run', failOpen: false, timeout: 1000, ...change }
+  const outcome: PhaseOutcome = await dispatchPhase(instance, phase, calls, { askRequestId: true })
+  return { outcome, sent: carrier.sent, calls }
+}
+
+const FAILED = { kind: 'failed', requestId: '0f3a', answeredWith: 500, kongWaits: false }
+
+describe('a phase', () => {
+  it('ends when every call is sent and answered, un-awaited ones too, in order', async () => {
+    const { outcome, sent } = await dispatch((kong) => {
+      void kong.response.setHeader('a', '1')
+      void kong.response.setHeader('b', '2')
+    })
+    expect(outcome).toEqual({ kind: 'finished' })
+    expect(sent).toEqual(['response.set_header(a 1)', 'response.set_header(b 2)'])
+  })
+
+  it('ends with the exit, awaited or not, and sends nothing after it', async () => {
+    const { outcome, sent } = await dispatch((kong) => {
+      void kong.response.exit(403)
+      void kong.response.setHeader('a', '1').catch(() => undefined)
+    })
+    expect(outcome).toEqual({ kind: 'exited' })
+    expect(sent).toHaveLength(1)
+  })
+
+  it.each<readonly [Phase, boolean, readonly string[], object]>([
+    ['rewrite', false, ['nginx.get_var(kong_request_id)', expect.stringMatching(/^response.exit\(500/) as string], FAILED],
+    ['access', false, ['nginx.get_var(kong_request_id)', expect.stringMatching(/^response.exit\(500/) as string], FAILED],
+    ['response', false, ['nginx.get_var(kong_request_id)', expect.stringMatching(/^response.exit\(500/) as string], FAILED],
+    ['access', true, ['nginx.get_var(kong_request_id)'], { kind: 'failed', requestId: '0f3a', answeredWith: undefined, kongWaits: true }],
+    // Kong raises on these calls here, and in log hands the request's data to the next one.
+    ['log', false, [], { kind: 'failed', requestId: undefined, answeredWith: undefined, kongWaits: true }],
+    ['certificate', false, [], { kind: 'failed', requestId: undefined, answeredWith: undefined, kongWaits: true }],
+    ['preread', false, [], { kind: 'failed', requestId: undefined, answeredWith: undefined, kongWaits: true }],
+  ])('%s whose handler fails (failOpen: %s) asks for the request id and ends the request where it can', async (phase, failOpen, calls, expected) => {
+    const { outcome, sent } = await dispatch(() => Promise.reject(new Error('no')), { phase, failOpen })
+    expect(sent).toEqual(calls)
+    expect(outcome).toMatchObject(expected)
+  })
+
+  it.each([[undefined], [5], ['two\nlines'], ['x'.repeat(65)]])('names no request by what is no id: %j', async (answer) => {
+    const { outcome } = await dispatch(
+      () => Promise.reject(new Error('no')),
+      {},
+      (carrier) => (carrier.requestId = answer),
+    )
+    expect(outcome).toMatchObject({ requestId: undefined, answeredWith: 500 })
+  })
+
+  it('passes its deadline: the signal is aborted and calls that wait are refused', async () => {
+    let reason: unknown
+    const { outcome, sent } = await dispatch(
+      async (kong) => {
+        const { signal } = kong
+        signal.addEventListener('abort', () => (reason = signal.reason))
+        await new Promise(() => undefined)
+      },
+      { timeout: 10 },
+    )
+    expect(outcome).toMatchObject({ kind: 'failed', answeredWith: 504 })
+    expect(reason).toMatchObject({ code: 'ERR_PHASE_TIMEOUT' })
+    expect(sent.at(-1)).toMatch(/^response.exit\(504/)
+  })
+
+  it('is lost at once with its event, although the handler goes on', async () => {
+    const { outcome, sent, calls } = await dispatch(
+      () => new Promise(() => undefined),
+      { timeout: 0 },
+      (_carrier, each) => setImmediate(() => each.fail(new Error('gone'))),
+    )
+    expect(outcome).toEqual({ kind: 'lost' })
+    expect(sent).toEqual([])
+    await expect(calls.call('kong.request.get_path', [])).rejects.toThrow('gone')
+  })
+
+  it('is lost when Kong never answers its last call and the event is given up', async () => {
+    const { outcome } = await dispatch(
+      (kong) => void kong.response.setHeader('a', '1').catch(() => undefined),
+      {},
+      (carrier, calls) => {
+        carrier.silentOn = 'kong.response.set_header'
+        setTimeout(() => calls.fail(new Error('given up')), 5)
+      },
+    )
+    expect(outcome).toEqual({ kind: 'lost' })
+  })
+
+  it('loses only the call that cannot be sent', async () => {
+    const { outcome, sent } = await dispatch(async (kong) => {
+      await expect(kong.raw('kong.some.thing', () => undefined)).rejects.toThrow('cannot be sent')
+      await kong.response.setHeader('a', '1')
+    })
+    expect(outcome).toEqual({ kind: 'finished' })
+    expect(sent).toEqual(['response.set_header(a 1)'])
+  })
+
+  it('fails when an exit could not be sent and nothing else ended the request, even if the handler swallows it', async () => {
+    const { outcome } = await dispatch((kong) => kong.response.exit(99_999).catch(() => undefined))
+    expect(outcome).toMatchObject({ ...FAILED, error: { code: 'ERR_PDK_ARGUMENT', method: 'kong.response.exit' } })
+  })
+})

@@ -1,0 +1,12 @@
+// Plays every recorded case of a real Kong 3.9.1 against the gateway, through real sockets, and prints how many agree in each group.
+//   node packages/testing/scripts/replay-corpus.mjs
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const { status } = spawnSync('npx', ['vitest', 'run', 'packages/testing/test/gateway/corpus-replay.test.ts'], {
+  cwd: root,
+  env: { ...process.env, KONG_TS_REPLAY: 'all' },
+  stdio: 'inherit',
+})
+process.exit(status ?? 1)

@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { GatewayConfigError } from '../gateway-errors.js'
+import { listenOn, portOf } from '../net/listen-on.js'
+import type { ListenAddress } from '../settings/kong-settings.js'
+import { readConfigBody } from './read-config-body.js'
+
+/** What the Admin API shows and changes. */
+export interface AdminSubject {
+  /** Uses a parsed declarative config. @throws GatewayConfigError and keeps the one it had. */
+  useConfig(document: unknown): void
+  /** What `GET /` shows. */
+  information(): unknown
+  /** What `GET /status` shows. */
+  status(): unknown
+  /** Entities by kind, then id, as `POST /config` answers them. */
+  entities(): ReadonlyMap<string, ReadonlyMap<string, unknown>>
+}
+
+interface AdminAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** Code of Kong's database errors for a declarative config it does not take. */
+const INVALID_DECLARATIVE_CONFIG = 14
+
+/** The part of Kong's Admin API that a DB-less node offers to test harnesses: `POST /config`, `GET /status`, `GET /`, reading entities. */
+export class AdminServer {
+  private constructor(
+    private readonly server: Server,
+    private readonly subject: AdminSubject,
+  ) {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response))
+  }
+
+  /** @throws GatewayStartError naming the port when it is in use. */
+  static async listen(address: ListenAddress, subject: AdminSubject): Promise<AdminServer> {
+    const admin = new AdminServer(createServer(), subject)
+    await listenOn(admin.server, address)
+    return admin
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${portOf(this.server)}`
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    this.server.closeAllConnections()
+    await closed
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await this.answer(request).catch((error: unknown) => ({
+      status: 500,
+      body: { message: 'An unexpected error occurred', error: error instanceof Error ? error.message : String(error) },
+    }))
+    response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Server: 'kong/3.9.1' })
+    response.end(JSON.stringify(body))
+  }
+
+  private async answer(request: IncomingMessage): Promise<AdminAnswer> {
+    const [, resource = '', key, ...rest] = new URL(request.url ?? '/', 'http://admin').pathname
+      .replace(/\/+$/, '')
+      .split('/')
+      .map(decodeURIComponent)
+    if (request.method === 'POST' && resource === 'config' && key === undefined) return this.postConfig(request)
+    const kinds = this.subject.entities()
+    if (request.method !== 'GET') {
+      return kinds.has(resource)
+        ? { status: 405, body: { message: `cannot create, update or delete '${resource}' entities when not using a database` } }
+        : { status: 405, body: { message: 'Method not allowed' } }
+    }
+    if (resource === '') return { status: 200, body: this.subject.information() }
+    if (resource === 'status' && key === undefined) return { status: 200, body: this.subject.status() }
+    const entities = kinds.get(resource)
+    if (entities === undefined || rest.length > 0) return { status: 404, body: { message: 'Not found' } }
+    if (key === undefined) return { status: 200, body: { data: [...entities.values()], next: null } }
+    const found = entities.get(key) ?? [...entities.values()].find((entity) => isNamed(entity, key))
+    return found === undefined ? { status: 404, body: { message: 'Not found' } } : { status: 200, body: found }
+  }
+
+  private async postConfig(request: IncomingMessage): Promise<AdminAnswer> {
+    try {
+      this.subject.useConfig(await readConfigBody(request))
+    } catch (error) {
+      if (!(error instanceof GatewayConfigError)) throw error
+      const message = `declarative config is invalid: ${error.message}`
+      return { status: 400, body: { name: 'invalid declarative configuration', code: INVALID_DECLARATIVE_CONFIG, message, fields: {} } }
+    }
+    return {
+      status: 201,
+      body: Object.fromEntries([...this.subject.entities()].map(([kind, entities]) => [kind, Object.fromEntries(entities)])),
+    }
+  }
+}
+
+function isNamed(entity: unknown, key: string): boolean {
+  if (typeof entity !== 'object' || entity === null) return false
+  return ('name' in entity && entity.name === key) || ('username' in entity && entity.username === key)
+}

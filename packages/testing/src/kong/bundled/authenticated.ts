@@ -1,0 +1,36 @@
+import { luaToString } from '../lua/lua-text.js'
+import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
+import { buildError } from '../pdk/response-functions.js'
+import type { KongEntity } from '../node/kong-node.js'
+
+/** Notes who the client is and tells the service in headers, as Kong's authentication plugins do. */
+export function setConsumer({ ctx, request }: TransactionState, consumer: KongEntity | undefined, credential: KongEntity | undefined): void {
+  ctx.set('authenticated_consumer', consumer)
+  ctx.set('authenticated_credential', credential)
+  const header = (name: string, value: LuaValue): void => request.headers.set(name, value === undefined || value === null ? [] : [luaToString(value)])
+  header('X-Consumer-ID', consumer?.get('id'))
+  header('X-Consumer-Custom-ID', consumer?.get('custom_id'))
+  header('X-Consumer-Username', consumer?.get('username'))
+  header('X-Credential-Identifier', credential?.get('id'))
+  header('X-Anonymous-Consumer', consumer && !credential ? 'true' : undefined)
+}
+
+/** The consumer a credential belongs to. */
+export function consumerOf({ node }: TransactionState, credential: KongEntity): KongEntity | undefined {
+  const reference = credential.get('consumer')
+  const id = reference instanceof LuaTable ? reference.get('id') : undefined
+  return node.consumers.find((consumer) => consumer.get('id') === id)
+}
+
+/** The consumer that stands for clients without credentials, by id or username; undefined when the plugin names none. */
+export function anonymousConsumer({ node }: TransactionState, name: LuaValue): KongEntity | undefined {
+  return name === undefined ? undefined : node.consumers.find((consumer) => consumer.get('id') === name || consumer.get('username') === name)
+}
+
+/** Ends the request with 401 and the challenge. */
+export function refuse(state: TransactionState, message: string, challenge: string): void {
+  state.ctx.set('KONG_EXITED', true)
+  const answer: DelayedExit = buildError(state, 401, message, LuaTable.record([['WWW-Authenticate', challenge]]))
+  state.delayed = answer
+}

@@ -1,0 +1,39 @@
+import { LuaTable, type LuaValue } from '../../kong/index.js'
+import type { PdkCallOutcome, RunPdkCall } from '../plugin-server-client.js'
+
+const MULTI_MAPS = new Set([
+  'kong.request.get_query',
+  'kong.request.get_headers',
+  'kong.response.get_headers',
+  'kong.service.response.get_headers',
+])
+
+/**
+ * Runs a PDK call for ProtoBuf:1. The stand-in answers in the forms of MsgPack:1; where the protocols differ, this gives what the PDK
+ * function itself returns: plain values in multi-maps, and a body that nginx has spilled as the path of its file.
+ */
+export function runPlainCall(run: RunPdkCall, method: string, args: readonly LuaValue[]): PdkCallOutcome {
+  if (method === 'kong.request.get_raw_body') return rawBody(run)
+  const outcome = run(method, args)
+  if (outcome.outcome !== 'answered' || !MULTI_MAPS.has(method) || !(outcome.value instanceof LuaTable)) return outcome
+  const plain = new LuaTable()
+  for (const [key, value] of outcome.value) plain.set(key, plainMember(value))
+  return { ...outcome, value: plain }
+}
+
+/** A list of one stands for its item, an empty list for a bare key. */
+function plainMember(value: LuaValue): LuaValue {
+  if (!(value instanceof LuaTable)) return value
+  if (value.size === 0) return true
+  return value.size === 1 ? value.get(1) : value
+}
+
+/** Without a limit (0) the body is read from the file too, where a plain call would give nil. */
+function rawBody(run: RunPdkCall): PdkCallOutcome {
+  const outcome = run('kong.request.get_raw_body', [0])
+  if (outcome.outcome !== 'answered') return outcome
+  const file = run('kong.nginx.get_var', ['request_body_file'])
+  if (file.outcome !== 'answered') return file
+  const result = typeof file.value === 'string' && file.value !== '' ? { body_filepath: file.value } : { content: outcome.value }
+  return { ...outcome, value: LuaTable.record(Object.entries(result)) }
+}

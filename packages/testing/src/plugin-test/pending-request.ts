@@ -1,0 +1,75 @@
+import type { Phase, PluginDefinition, PluginInstance } from '@kong-ts/core'
+import type { KongNodeOptions } from '../kong/index.js'
+import { Stubs } from '../mock-pdk/stubs.js'
+import { PluginRun } from './plugin-run.js'
+import type { PluginTestResult } from './plugin-test-result.js'
+import type { TestEntities, TestEntity } from './test-entities.js'
+import type { TestRequest } from './test-request.js'
+import type { TestUpstream } from './test-upstream.js'
+
+/** What a request runs against. */
+export interface RequestSetup {
+  readonly definition: PluginDefinition
+  readonly start: () => Promise<PluginInstance>
+  readonly pluginId: string
+  readonly entities: TestEntities
+  readonly node: KongNodeOptions
+  readonly request: TestRequest
+}
+
+/** A request that is being prepared; every method but `run` and `runPhase` gives the same object back. */
+export class PendingRequest {
+  private readonly stubs = new Stubs()
+  private service: TestUpstream = {}
+  private entities: TestEntities
+  private client: { readonly consumer: TestEntity; readonly credential: TestEntity | undefined } | undefined
+
+  constructor(private readonly setup: RequestSetup) {
+    this.entities = setup.entities
+  }
+
+  /** What the service answers, or how it fails. Default: 200 without a body. */
+  upstream(upstream: TestUpstream): this {
+    this.service = upstream
+    return this
+  }
+
+  /** The route that matches, over the defaults; null for none. */
+  route(route: TestEntity | null): this {
+    this.entities = { ...this.entities, route }
+    return this
+  }
+
+  /** The service behind the route, over the defaults; null for none. */
+  withService(service: TestEntity | null): this {
+    this.entities = { ...this.entities, service }
+    return this
+  }
+
+  /** The consumer an authentication plugin found before this plugin's access phase. */
+  consumer(consumer: TestEntity, credential?: TestEntity): this {
+    this.client = { consumer, credential }
+    return this
+  }
+
+  /** Answers a PDK function in Kong's stead, by its name in Kong: a value, or a function of the arguments. */
+  stub(method: string, answer: unknown): this {
+    this.stubs.set(method, answer)
+    return this
+  }
+
+  /** Runs all phases the plugin has, in Kong's order. */
+  run(): Promise<PluginTestResult> {
+    return this.start(undefined)
+  }
+
+  /** Runs the handler of one phase alone; Kong does everything else as if the plugin had no other. */
+  runPhase(phase: Phase): Promise<PluginTestResult> {
+    return this.start(phase)
+  }
+
+  private async start(only: Phase | undefined): Promise<PluginTestResult> {
+    const instance = await this.setup.start()
+    return new PluginRun({ ...this.setup, instance, entities: this.entities, upstream: this.service, stubs: this.stubs, client: this.client, only }).run()
+  }
+}

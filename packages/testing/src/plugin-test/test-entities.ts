@@ -1,0 +1,41 @@
+import { createDeclarativeConfig, type DeclarativeConfig } from '../gateway/entities/declarative-config.js'
+import { createRouter, type RoutedService, type Router } from '../gateway/router/router.js'
+import { createKongNode, type KongNode, type KongNodeOptions } from '../kong/index.js'
+
+/** A route or service as Kong's declarative config writes it; Kong's defaults are filled in. */
+export type TestEntity = Readonly<Record<string, unknown>>
+
+/** What a test's Kong is configured with. */
+export interface TestEntities {
+  /** The route all requests match by default: every path, stripped of nothing. null: no route matches. */
+  readonly route?: TestEntity | null
+  /** The service behind the route, `http://service.test:80` by default. null: the route has none. */
+  readonly service?: TestEntity | null
+  readonly consumers?: readonly TestEntity[]
+  readonly upstreams?: readonly TestEntity[]
+  readonly vaults?: readonly TestEntity[]
+}
+
+const DEFAULT_ROUTE = { id: '00000000-0000-4000-8000-000000000002', name: 'test-route', paths: ['/'], strip_path: false }
+const DEFAULT_SERVICE = { id: '00000000-0000-4000-8000-000000000001', name: 'test-service', host: 'service.test', port: 80 }
+
+/** A node and a router made of a test's entities. */
+export interface TestKong {
+  readonly node: KongNode
+  readonly router: Router
+  readonly routes: readonly RoutedService[]
+}
+
+/** @throws KongTsError (ERR_GATEWAY_CONFIG) that names the key of a wrong entity. */
+export function createTestKong(entities: TestEntities, options: KongNodeOptions): TestKong {
+  const { consumers = [], upstreams = [], vaults = [] } = entities
+  const route = entities.route === null ? undefined : { ...DEFAULT_ROUTE, ...entities.route }
+  const routes = route === undefined ? [] : [route]
+  const nested = entities.service === null ? { routes } : { services: [{ ...DEFAULT_SERVICE, ...entities.service, routes }] }
+  const config: DeclarativeConfig = createDeclarativeConfig({ _format_version: '3.0', ...nested, consumers, upstreams, vaults }, 'test', Math.floor((options.now?.() ?? Date.now()) / 1000))
+  return {
+    router: createRouter(config.routes),
+    routes: config.routes,
+    node: createKongNode({ consumers: config.consumers, credentials: config.credentials, upstreams: config.upstreams, vaults: config.vaults, ...options }),
+  }
+}

@@ -1,0 +1,98 @@
+import type { ServerResponse } from 'node:http'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startGateway } from '../../src/gateway/index.js'
+import { pluginServer, scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
+
+const CALL = { access: [['kong.response.set_header', ['x-ran', 'yes']]] } as const
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('restarting plugin servers', () => {
+  it('sends new requests to the new process while those under way end on the old one', async () => {
+    let held: ServerResponse | undefined
+    const upstream = await startUpstream((request, response) => {
+      if (request.url === '/hold') held = response
+      else response.end()
+    })
+    const gateway = await startTestGateway([{ name: 'p', phases: 'access,log' }], {
+      config: {
+        _format_version: '3.0',
+        services: [{ name: 's', url: upstream.url, routes: [{ name: 'r', paths: ['/'] }] }],
+        plugins: [scripted('p', CALL)],
+      },
+    })
+    const [oldPid = 0] = gateway.pluginServerPids
+    const slow = send(`${gateway.proxyUrl}/hold`)
+    await expect.poll(() => held).toBeDefined()
+    const restarted = gateway.restartPluginServers(['p'])
+    await expect.poll(() => gateway.pluginServerPids.length).toBe(2)
+    await expect
+      .poll(async () => {
+        await send(gateway.proxyUrl)
+        return gateway.log.lines.some((line) => line.includes('"event":"access"') && !line.includes(`[p:${oldPid}]`))
+      })
+      .toBe(true)
+    expect(isAlive(oldPid)).toBe(true)
+    held?.end()
+    expect((await slow).headers['x-ran']).toBe('yes')
+    await restarted
+    expect([isAlive(oldPid), gateway.pluginServerPids.length]).toEqual([false, 1])
+    const byOld = gateway.log.lines.filter((line) => line.includes(`[p:${oldPid}]`) && line.includes('"event"'))
+    expect(byOld.map((line) => /"event":"(\w+)"/.exec(line)?.[1]).slice(0, 1)).toEqual(['access'])
+    expect(byOld.at(-1)).toContain('"event":"log"')
+    expect((await send(gateway.proxyUrl)).headers['x-ran']).toBe('yes')
+  })
+
+  it('keeps the old process when the new one does not come up, or no longer takes the configuration', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kong-ts-test-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const server = pluginServer({ name: 'p' }, folder)
+    writeFileSync(join(folder, 'start.sh'), `exec ${server.startCommand}`)
+    writeFileSync(join(folder, 'query.sh'), `exec ${server.queryCommand}`)
+    const gateway = await startGateway({
+      config: { _format_version: '3.0', routes: [{ name: 'r', paths: ['/'] }], plugins: [scripted('p', CALL)] },
+      pluginServers: [{ ...server, startCommand: `sh ${join(folder, 'start.sh')}`, queryCommand: `sh ${join(folder, 'query.sh')}` }],
+    })
+    onTestFinished(() => gateway.close())
+    const pids = gateway.pluginServerPids
+    const stillServes = async () =>
+      expect([(await send(gateway.proxyUrl)).headers['x-ran'], gateway.pluginServerPids]).toEqual(['yes', pids])
+    writeFileSync(join(folder, 'start.sh'), 'echo broken; exit 1')
+    await expect(gateway.restartPluginServers()).rejects.toThrow(/ended \(exit code 1\) before it listened .* its last line: broken$/)
+    await stillServes()
+    writeFileSync(
+      join(folder, 'query.sh'),
+      `echo '[{"Name":"p","Version":"1.0.0","Priority":1,"Phases":[],"Schema":{"name":"p","fields":[{"config":{"type":"record","fields":[]}}]}}]'`,
+    )
+    await expect(gateway.restartPluginServers()).rejects.toThrow(/plugins\[0\]\.config\.\w+: unknown field/)
+    await stillServes()
+    await expect(gateway.restartPluginServers(['q'])).rejects.toThrow('there is no plugin server "q"; there are p')
+  })
+
+  it('leaves alone a socket that someone else serves and a file that is no socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kong-ts-test-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const config = { _format_version: '3.0' }
+    const server = pluginServer({ name: 'p' }, folder)
+    const first = await startGateway({ config, pluginServers: [server] })
+    onTestFinished(() => first.close())
+    await expect(startGateway({ config, pluginServers: [server] })).rejects.toThrow(
+      /p\.socket is in use by another process; give it another socket$/,
+    )
+    writeFileSync(join(folder, 'file'), 'precious')
+    await expect(startGateway({ config, pluginServers: [{ ...server, socket: join(folder, 'file') }] })).rejects.toThrow(
+      /file is there and no socket; give it another socket$/,
+    )
+    expect(first.pluginServerPids.filter(isAlive)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { compare, type Difference } from './corpus/compare.js'
+import { readCorpus, readCorpusConfigs, type CorpusCase } from './corpus/corpus-case.js'
+import { isRecord } from './corpus/normalise.js'
+import { ReplayedConfig, type ReplayRecord } from './corpus/replay-case.js'
+import { KNOWN_DIFFERENCES } from './corpus/known-differences.js'
+
+const configs = new Map([...readCorpusConfigs()].map(([name, config]) => [name, new ReplayedConfig(config)]))
+
+function compared(record: CorpusCase | ReplayRecord): unknown {
+  const calls = record.calls.map((call) => {
+    if (!isRecord(call)) return call
+    const { phase, method, outcome, step, value } = call
+    return { phase, method, outcome: outcome === 'answered' ? outcome : 'unanswered', step, value }
+  })
+  const { phases, upstream, upstream_more, client } = record
+  return JSON.parse(JSON.stringify({ phases, calls, upstream, upstream_more, client }))
+}
+
+function differences(corpusCase: CorpusCase): Difference[] {
+  const config = configs.get(corpusCase.config)
+  if (!config) throw new Error(`the corpus has no configuration ${corpusCase.config}`)
+  return compare(compared(corpusCase), compared(config.replay(corpusCase)))
+}
+
+describe('what a real Kong 3.9.1 did, done again in memory', () => {
+  const cases = readCorpus()
+  const results = cases.map((corpusCase) => ({ corpusCase, differences: differences(corpusCase) }))
+  const groups = [...new Set(cases.map(({ group }) => group))]
+
+  test.each(groups)('%s', (group) => {
+    const unexpected = results
+      .filter(({ corpusCase, differences }) => corpusCase.group === group && differences.length > 0 && !KNOWN_DIFFERENCES.has(corpusCase.id))
+      .map(({ corpusCase, differences }) => `${corpusCase.id}: ${differences.slice(0, 3).map((difference) => JSON.stringify(difference).slice(0, 600)).join(' ; ')}`)
+    expect(unexpected, unexpected.join('\n')).toEqual([])
+  })
+
+  test('no case is listed as different that agrees, and none that does not exist', () => {
+    const different = new Set(results.filter(({ differences }) => differences.length > 0).map(({ corpusCase }) => corpusCase.id))
+    expect([...KNOWN_DIFFERENCES.keys()].filter((id) => !different.has(id))).toEqual([])
+  })
+
+  test('the summary', () => {
+    const rows = groups.map((group) => {
+      const own = results.filter(({ corpusCase }) => corpusCase.group === group)
+      return `${group} ${own.filter(({ differences }) => differences.length === 0).length}/${own.length}`
+    })
+    const agreeing = results.filter(({ differences }) => differences.length === 0).length
+    console.log(`${rows.join('\n')}\nagree: ${agreeing} of ${cases.length}`)
+    expect(agreeing + KNOWN_DIFFERENCES.size).toBe(cases.length)
+  })
+})

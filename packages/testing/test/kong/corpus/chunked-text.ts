@@ -1,0 +1,14 @@
+/** Takes chunked framing off; undefined when the framing is broken or the end is missing. */
+export function unchunk(text: string): string | undefined {
+  let rest = text
+  let out = ''
+  for (;;) {
+    const end = rest.indexOf('\r\n')
+    const size = Number.parseInt(rest.slice(0, end), 16)
+    if (end < 0 || Number.isNaN(size)) return undefined
+    if (size === 0) return out
+    if (rest.length < end + 2 + size + 2) return undefined
+    out += rest.slice(end + 2, end + 2 + size)
+    rest = rest.slice(end + 2 + size + 2)
+  }
+}
