@@ -12,9 +12,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'benchmarks/test/**/*.test.ts'],
     testTimeout: 20_000,
-    benchmark: { include: ['packages/*/bench/**/*.bench.ts'] },
     // Polling ends when what is waited for has come: a busy machine must not fail a test.
     expect: { poll: { timeout: 15_000 } },
+    benchmark: { include: ['packages/*/bench/**/*.bench.ts'] },
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
   },
 })
