@@ -48,6 +48,9 @@ async function main(): Promise<void> {
   else process.stdout.write('no regression beyond 25 %\n')
 }
 
+// So that what was started is ended too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 try {
   await main()
 } catch (error) {

@@ -41,6 +41,9 @@ async function main(): Promise<void> {
   }
 }
 
+// So that what was started is ended too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 try {
   await main()
 } catch (error) {

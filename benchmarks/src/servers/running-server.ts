@@ -31,6 +31,9 @@ export async function startServerProcess(kind: ServerKind, options: { readonly i
   const words = kind.command.map((word) => word.replaceAll('{prefix}', prefix).replaceAll('{socket}', join(prefix, 'bench.socket')))
   const [program, ...args] = pinned(SERVER_CPU, words)
   const child = spawn(program, args, { cwd: prefix, env: childEnvironment(), stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc === true ? ['ipc' as const] : [])] })
+  // However this process ends, no server stays behind on a core that is measured.
+  const killServer = () => child.kill('SIGKILL')
+  process.once('exit', killServer)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -50,6 +53,7 @@ export async function startServerProcess(kind: ServerKind, options: { readonly i
     const killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER)
     await exited
     clearTimeout(killer)
+    process.off('exit', killServer)
     await rm(prefix, { recursive: true, force: true })
   }
 
