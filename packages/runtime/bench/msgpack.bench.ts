@@ -84,7 +84,7 @@ class EventTurns {
   constructor() {
     const log = createServerLog({ level: 'info', format: 'text', write: () => undefined })
     const counters = createCounters()
-    this.#instances = new InstanceRegistry({ container: createPluginContainer(), log, counters, idleTimeout: 3_600_000, maxInstances: 10 })
+    this.#instances = new InstanceRegistry({ container: createPluginContainer(), log, counters, idleTimeout: 3_600_000, maxInstances: 10, startTimeout: 1000, closeTimeout: 1000 })
     const definitions = new Map([Turns, Nothing].map(buildPluginDefinition).map((definition) => [definition.name, definition]))
     const protocol = new MsgpackProtocol({ definitions, instances: this.#instances, runner: new EventRunner(counters, log), log, counters, limits: DEFAULT_LIMITS })
     this.#handler = protocol.accept(this.#socket)
