@@ -3,7 +3,7 @@ import { createPluginEntity } from '../schema/complete/plugin-entity.js'
 import { flattenErrors, type ErrorAtPath } from '../schema/engine/error-table.js'
 import { validateField } from '../schema/engine/validate.js'
 import type { KongSchema } from '../schema/kong-schema.js'
-import { kongTraits } from '../schema/kong-version.js'
+import { kongTraits } from '../schema/kong-traits.js'
 import { LuaRaise } from '../schema/lua/lua-raise.js'
 import { isRecord, luaFromJson } from '../schema/lua/lua-value.js'
 
