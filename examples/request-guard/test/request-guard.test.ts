@@ -5,10 +5,10 @@ import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-describe('the plugin of the README', () => {
+describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('the plugin of the README on %s', (protocol) => {
   let gateway: Gateway
   beforeAll(async () => {
-    gateway = await startGateway({ config: at('../kong.yml'), scripts: [at('../dist/main.js')] })
+    gateway = await startGateway({ config: at('../kong.yml'), scripts: [at('../dist/main.js')], protocol })
   })
   afterAll(() => gateway.close())
 

@@ -7,6 +7,7 @@ export type KongTsErrorCode =
   | 'ERR_PDK_PHASE'
   | 'ERR_PDK_ARGUMENT'
   | 'ERR_PDK_CALL'
+  | 'ERR_PDK_PROTOCOL'
   | 'ERR_NO_CURRENT_EVENT'
   | 'ERR_PHASE_TIMEOUT'
   | 'ERR_INSTANCE'

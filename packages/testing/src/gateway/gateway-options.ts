@@ -1,5 +1,6 @@
 import type { GatewayLog } from './gateway-log.js'
 import type { JsonRecord } from './json-record.js'
+import type { PluginServerProtocol } from './plugin-server/plugin-info.js'
 import type { PluginServerSettings } from './plugin-server/plugin-server-settings.js'
 import type { ListenAddress } from './settings/kong-settings.js'
 
@@ -11,6 +12,8 @@ export interface GatewayOptions {
   readonly pluginServers?: readonly PluginServerSettings[]
   /** Scripts that call `startServer`, run with this Node: plugin servers without the trouble of writing their commands. Default none. */
   readonly scripts?: readonly string[]
+  /** What the scripts are told to speak, with `-protocol`. Default what they choose themselves; kong-ts chooses MsgPack:1. */
+  readonly protocol?: PluginServerProtocol
   /** Port on 127.0.0.1; default 0, any free one. */
   readonly proxyPort?: number
   /** Addresses to listen on instead of `proxyPort`, TLS and HTTP/2 by their flags. */

@@ -30,7 +30,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const prefix = options.prefix === undefined ? await mkdtemp(join(tmpdir(), 'kong-ts-')) : resolve(options.prefix)
     if (options.prefix === undefined) cleanUps.push(() => rm(prefix, { recursive: true, force: true }))
     await mkdir(prefix, { recursive: true })
-    const scripts = await Promise.all((options.scripts ?? []).map((script) => pluginServerFromScript(script, prefix)))
+    const scripts = await Promise.all((options.scripts ?? []).map((script) => pluginServerFromScript(script, prefix, options.protocol)))
     const pluginServers = new PluginServers({
       settings: [...(options.pluginServers ?? []), ...scripts],
       prefix,

@@ -1,21 +1,24 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { GatewayStartError } from '../gateway-errors.js'
+import type { PluginServerProtocol } from './plugin-info.js'
 import type { PluginServerSettings } from './plugin-server-settings.js'
 
 /**
  * The commands for a script that calls `startServer`. They are run with an empty environment, as Kong does, so both Node and the script
  * are given by absolute path.
+ *
+ * @param protocol what the script is told to speak, if anything.
  * @throws GatewayStartError when there is no such script.
  */
-export async function pluginServerFromScript(file: string, prefix: string): Promise<PluginServerSettings> {
+export async function pluginServerFromScript(file: string, prefix: string, protocol?: PluginServerProtocol): Promise<PluginServerSettings> {
   const script = resolve(file)
   await access(script).catch((cause: unknown) => {
     throw new GatewayStartError(`${file} does not exist: build the plugin first (npx tsc -b), or name another script`, { cause })
   })
   const name = scriptServerName(script)
   const socket = join(prefix, `${name}.socket`)
-  const command = `${quote(process.execPath)} ${quote(script)}`
+  const command = `${quote(process.execPath)} ${quote(script)}${protocol === undefined ? '' : ` -protocol ${protocol}`}`
   return { name, socket, cwd: dirname(script), queryCommand: `${command} -dump`, startCommand: `${command} -socket ${quote(socket)} -exit-on-stdin-close` }
 }
 
