@@ -64,13 +64,14 @@ describe('every-field: the generated files', () => {
   })
 })
 
-describe('every-field behind the stand-in gateway', () => {
+describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('every-field behind the stand-in gateway, on %s', (protocol) => {
   let gateway: Gateway
 
   beforeAll(async () => {
     gateway = await startGateway({
       config: { _format_version: '3.0', routes: [{ name: 'all', paths: ['/'] }], plugins: [{ name: 'every-field', config: CONFIG }] },
       scripts: [`${folder}/dist/main.js`],
+      protocol,
     })
   })
   afterAll(() => gateway.close())

@@ -75,14 +75,17 @@ class FieldBuilder implements FieldTypeParts {
     // Kong completes a required record from the defaults of its fields, which is what an initialised record means.
     const initialised = this.#initial !== undefined && type.kind !== 'record'
     const required = options.required ?? !(initialised || own.some(({ name }) => name === 'isOptional'))
-    const attributes = this.#apply(own, type, required, toKongAttributes(options))
+    const fallback = options.default ?? toKongDefault(type, this.#initial, (reason, remedy) => this.problem(reason, remedy))
+    // Whoever begins with "" takes it; Kong would not, unless it is told.
+    const said = { ...(type.kind === 'string' && fallback === '' ? { len_min: 0 } : {}), ...toKongAttributes(options) }
+    const attributes = this.#apply(own, type, required, said)
     return {
       property,
       name: options.name ?? toSnakeCase(property),
       type,
       attributes,
       required,
-      default: options.default ?? toKongDefault(type, this.#initial, (reason, remedy) => this.problem(reason, remedy)),
+      default: fallback,
       lateRules: [...this.#lateRules],
     }
   }

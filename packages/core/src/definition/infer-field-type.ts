@@ -152,11 +152,12 @@ function buildList(
   return elements && { kind, elements }
 }
 
-const RULES_FOR_NUMBERS: ReadonlySet<string> = new Set(['between', 'gt', 'timestamp', 'eq', 'ne'])
-
 function isNumeric({ kind }: FieldType): boolean {
   return kind === 'number' || kind === 'integer'
 }
+
+/** Rules that Kong cannot hold against the keys of JSON objects. */
+const RULES_FOR_NUMBERS: ReadonlySet<string> = new Set(['between', 'gt', 'timestamp', 'eq', 'ne'])
 
 function buildMap({ options, hint, initial, design, elementRules }: TypeClues, parts: FieldTypeParts): FieldType | undefined {
   const option = options.values ?? (isClass(hint) ? hint : undefined)
@@ -173,7 +174,7 @@ function buildMap({ options, hint, initial, design, elementRules }: TypeClues, p
     keys === undefined || !isNumeric(keys.type) ? [] : Object.keys(keys.attributes).filter((name) => RULES_FOR_NUMBERS.has(name))
   if (unkept.length > 0)
     parts.problem(`keys: Kong's keys are text, so it cannot check ${unkept.join(', ')}`, 'say oneOf, or check the keys in onStart()')
-  return keys && values && { kind: 'map', keys, values, container: initial instanceof Map || design === Map ? 'Map' : 'object' }
+  return keys && values && { kind: 'map', keys, values, container: options.type === Map || initial instanceof Map || design === Map ? 'Map' : 'object' }
 }
 
 /** No rule implies that elements are json. */

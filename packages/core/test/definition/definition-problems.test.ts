@@ -1,4 +1,4 @@
-import { Equals, IsOptional } from 'class-validator'
+import { Equals, IsNotEmpty, IsOptional } from 'class-validator'
 import { describe, expect, it } from 'vitest'
 import {
   Access,
@@ -159,6 +159,24 @@ describe('an old Kong', () => {
       @Access() access() {}
     }
     expect(problemsOf(Three)).toEqual(['Three: kongVersion "three" is no version of Kong; say it as 3.4 or 3.9.1'])
+  })
+})
+
+describe('an empty text', () => {
+  it('is taken where it is the initialiser, unless a rule says otherwise', () => {
+    @Plugin('1.0.0', 1)
+    class Empty {
+      @Field() note = ''
+      @Access() access() {}
+    }
+    expect(buildPluginDefinition(Empty).config.fields[0]).toMatchObject({ default: '', attributes: { len_min: 0 } })
+    @Plugin('1.0.0', 1)
+    class Filled {
+      @Field() @IsNotEmpty() note = ''
+      @Field({ lenMin: 2 }) code = ''
+      @Access() access() {}
+    }
+    expect(problemsOf(Filled).map((problem) => problem.replace(/: .*/, ''))).toEqual(['Filled.note', 'Filled.code'])
   })
 })
 
