@@ -12,7 +12,7 @@ interface SerializedLog {
   readonly response: { readonly status: number }
 }
 
-describe('file-log behind the stand-in gateway', () => {
+describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('file-log behind the stand-in gateway, on %s', (protocol) => {
   let folder: string
   let file: string
   let gateway: Gateway | undefined
@@ -30,6 +30,7 @@ describe('file-log behind the stand-in gateway', () => {
     gateway = await startGateway({
       config: { _format_version: '3.0', routes: [{ name: 'all', paths: ['/'] }], plugins: [{ name: 'file-log', config: { my_file_path: file, ...config } }] },
       scripts: [script],
+      protocol,
     })
     return gateway.proxyUrl
   }

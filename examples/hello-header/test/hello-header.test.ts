@@ -4,7 +4,7 @@ import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
 
 const script = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
-describe('hello-header behind the stand-in gateway', () => {
+describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('hello-header behind the stand-in gateway, on %s', (protocol) => {
   let gateway: Gateway
 
   beforeAll(async () => {
@@ -17,6 +17,7 @@ describe('hello-header behind the stand-in gateway', () => {
         ],
       },
       scripts: [script],
+      protocol,
     })
   })
   afterAll(() => gateway.close())

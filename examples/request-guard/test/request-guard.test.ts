@@ -5,17 +5,17 @@ import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-describe('the plugin of the README', () => {
+describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('the plugin of the README on %s', (protocol) => {
   let gateway: Gateway
   beforeAll(async () => {
-    gateway = await startGateway({ config: at('../kong.yml'), scripts: [at('../dist/main.js')] })
+    gateway = await startGateway({ config: at('../kong.yml'), scripts: [at('../dist/main.js')], protocol })
   })
   afterAll(() => gateway.close())
 
-  it.each(['request-guard.ts', 'main.ts'])('stands in the README as it stands in %s', async (file) => {
+  it.each(['src/request-guard.ts', 'src/main.ts', 'test/request-guard.unit.test.ts'])('stands in the README as it stands in %s', async (file) => {
     const readme = await readFile(at('../../../README.md'), 'utf8')
-    const source = await readFile(at(`../src/${file}`), 'utf8')
-    expect(readme).toContain(`\`\`\`ts\n// src/${file}\n${source}\`\`\``)
+    const source = await readFile(at(`../${file}`), 'utf8')
+    expect(readme).toContain(`\`\`\`ts\n// ${file}\n${source}\`\`\``)
   })
 
   it('lets a request with the header pass, and says so on the response', async () => {

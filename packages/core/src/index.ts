@@ -3,11 +3,28 @@ import 'reflect-metadata'
 // What a plugin is written with.
 export { Plugin } from './decorators/plugin.js'
 export { Field } from './decorators/field.js'
+export { fields } from './decorators/named-fields.js'
 export { Access, Certificate, Log, Preread, Response, Rewrite } from './decorators/phase.js'
-export type { EntityCheck, KongProtocol, PluginOptions } from './decorators/plugin-options.js'
-export type { Deprecation, ElementOption, ElementOptions, FieldOptions, FieldTypeName, FieldTypeOption, PatternRule } from './decorators/field-options.js'
+export type { KongProtocol, PluginOptions } from './decorators/plugin-options.js'
+export type {
+  ConditionalAtLeastOneOf,
+  ConditionalCheck,
+  EntityCheck,
+  FieldMatch,
+  FieldNames,
+  MatchedElement,
+} from './decorators/entity-check.js'
+export type { FieldOptions } from './decorators/field-options.js'
+export type { FieldTypeName, FieldTypeOption, KongEntity } from './decorators/field-type-option.js'
+export type { Deprecation, FieldNotes } from './decorators/field-notes.js'
+export type { PatternRule, ValueRules } from './decorators/value-rules.js'
+export type { ElementOption, ElementOptions, ForeignElement, ListElement, MapElement, RecordElement } from './decorators/element-options.js'
+export type { BooleanElement, NumberElement, TextElement } from './decorators/scalar-element.js'
 export type { PhaseOptions } from './decorators/phase-options.js'
 export type { PluginInstance, PluginLifecycle } from './dispatch/plugin-instance.js'
+export { createConfigBinder, type ConfigBinder, type ReadConfig } from './config/config-binder.js'
+export { describeProblems } from './config/describe-problems.js'
+export { describeLateRules, type LateRule } from './config/late-rules.js'
 export type { InstanceMetadata } from './config/instance-metadata.js'
 export { PDK } from './pdk/pdk.js'
 export type { PhasePDK } from './pdk/phase-pdk.js'
@@ -18,12 +35,28 @@ export { Lifecycle, container, inject, injectable, scoped, singleton } from 'tsy
 // The definition, and what is made of it.
 export { PHASES, PHASES_WITH_RESPONSE, isPhase, type Phase } from './definition/phase.js'
 export { buildPluginDefinition } from './definition/build-plugin-definition.js'
+export { isPluginClass } from './metadata/metadata-store.js'
 export type { Constructor } from './metadata/constructor.js'
 export type { PhaseDefinition, PluginDefinition, TopLevelFields } from './definition/plugin-definition.js'
-export type { ElementDefinition, FieldAttributes, FieldDefinition, FieldType, MapContainer, RecordDefinition, ScalarKind } from './definition/field-definition.js'
+export type {
+  ElementDefinition,
+  FieldAttributes,
+  FieldDefinition,
+  FieldType,
+  KongEntityCheck,
+  MapContainer,
+  RecordDefinition,
+  ScalarKind,
+} from './definition/field-definition.js'
 export type { JsonValue, KongField, KongFieldType, KongFields, KongSchema } from './schema/kong-schema.js'
-export { generateSchema } from './schema/generate-schema.js'
-export { RULE_TABLE, type RuleRow } from './schema/rule-table.js'
+export { generateSchema, generateSchemaFor, oldestKongVersion } from './schema/generate-schema.js'
+export { generateConfigType } from './schema/formats/config-type.js'
+export { generateJsonSchema } from './schema/formats/json-schema.js'
+export { generateSchemaLua } from './schema/formats/schema-lua.js'
+export { fieldNamed, namedFields, partOf } from './schema/schema-parts.js'
+export { fitSchema, oldestKongFor, type FittedSchema } from './schema/fit-schema.js'
+export { RULE_TABLE } from './schema/rule-table.js'
+export type { RuleContext, RuleRow, Translation } from './schema/rules/rule-row.js'
 
 // Running a plugin: for plugin servers and stand-ins.
 export type { PdkCall } from './pdk/pdk-call.js'
@@ -100,3 +133,4 @@ export {
   type ConfigOutcome,
 } from './schema/complete/config-completer.js'
 export { checkLuaPattern } from './schema/lua-pattern/check-lua-pattern.js'
+export { regexpToLuaPattern, type LuaTranslation } from './schema/lua-pattern/regexp-to-lua-pattern.js'

@@ -6,6 +6,7 @@ export { PluginServer, type PluginServerOptions } from './server/plugin-server.j
 export { formatDump } from './dump/plugin-info.js'
 export { createServerLog, type LogContext, type LogFormat, type LogLevel, type ServerLog, type ServerLogOptions } from './log/server-log.js'
 export type { Counters } from './log/counters.js'
+export { PROTOCOL_NAMES, type ProtocolName } from './protocol/protocol-name.js'
 export { DEFAULT_LIMITS, type ProtocolLimits } from './protocol/limits.js'
 export { ProtocolError } from './protocol/protocol-error.js'
 export { askSocketOwner, type SocketOwner } from './server/ask-socket-owner.js'

@@ -6,6 +6,7 @@ import { formatDump } from './dump/plugin-info.js'
 import { writeDump } from './dump/stdout-guard.js'
 import { createServerLog } from './log/server-log.js'
 import { DEFAULT_LIMITS } from './protocol/limits.js'
+import { DEFAULT_PROTOCOL, type ProtocolName } from './protocol/protocol-name.js'
 import { PluginServer } from './server/plugin-server.js'
 import { ServerStartError } from './server/server-start-error.js'
 import { handleProcessEvents } from './server/process-events.js'
@@ -14,6 +15,11 @@ import { handleProcessEvents } from './server/process-events.js'
 export type PluginSource = PluginDefinition | Constructor
 
 export interface StartServerOptions {
+  /**
+   * What the server speaks and its dump says; `-protocol` on the command line wins. On MsgPack:1, the default, Kong lets requests pass when the
+   * plugin server is gone; on ProtoBuf:1 Kong 3.8 and newer answer them with 500.
+   */
+  readonly protocol?: ProtocolName
   /** The command line. Default: the process's own. */
   readonly args?: readonly string[]
 }
@@ -27,20 +33,20 @@ export interface StartServerOptions {
 export async function startServer(plugins: PluginSource | readonly PluginSource[], options: StartServerOptions = {}): Promise<void> {
   try {
     const command = parseArguments(options.args ?? process.argv.slice(2))
-    await run(command, definitionsOf(plugins))
+    await run(command, definitionsOf(plugins), options.protocol ?? DEFAULT_PROTOCOL)
   } catch (error) {
     process.stderr.write(`${basename(process.argv[1] ?? 'plugin server')}: ${describeStartError(error)}\n`)
     process.exitCode = 1
   }
 }
 
-async function run(command: ServerCommand, definitions: readonly [PluginDefinition, ...PluginDefinition[]]): Promise<void> {
+async function run(command: ServerCommand, definitions: readonly [PluginDefinition, ...PluginDefinition[]], protocol: ProtocolName): Promise<void> {
   switch (command.kind) {
     case 'help':
       process.stdout.write(`${formatHelp(basename(process.argv[1] ?? 'server'), definitions)}\n`)
       break
     case 'dump':
-      await writeDump(formatDump(selected(command.only, definitions)))
+      await writeDump(formatDump(selected(command.only, definitions), command.protocol ?? protocol))
       // Plugin modules may have opened what would keep the process alive; Kong waits for the end of output only, but a person would wait for ever.
       process.exit(0)
       break
@@ -49,7 +55,7 @@ async function run(command: ServerCommand, definitions: readonly [PluginDefiniti
       const log = createServerLog({ level: command.logLevel, format: command.logFormat })
       const { socketMode, maxMessageBytes, maxBufferedBytes, maxInstances } = command
       const limits = { ...DEFAULT_LIMITS, maxMessageBytes, maxBufferedBytes }
-      const server = new PluginServer(definitions, { socketPath, log, socketMode, limits, maxInstances, instanceIdleTimeout: command.instanceIdleSeconds * 1000 })
+      const server = new PluginServer(definitions, { socketPath, log, protocol: command.protocol ?? protocol, socketMode, limits, maxInstances, instanceIdleTimeout: command.instanceIdleSeconds * 1000 })
       await server.listen()
       handleProcessEvents(server, log, { drainGrace: command.drainSeconds * 1000, exitOnStdinClose: command.exitOnStdinClose })
       log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)

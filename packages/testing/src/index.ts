@@ -1,4 +1,5 @@
 export { createPluginTest, type PluginTest, type PluginTestOptions } from './plugin-test/create-plugin-test.js'
+export type { ConnectionTestResult, PendingConnection, TestConnection } from './plugin-test/pending-connection.js'
 export type { PendingRequest } from './plugin-test/pending-request.js'
 export type { HandlerError, PluginTestResult } from './plugin-test/plugin-test-result.js'
 export type { TestResponse, TestServiceRequest } from './plugin-test/test-message.js'
@@ -9,4 +10,4 @@ export { createMockPdk, type MockPdk, type MockPdkOptions } from './mock-pdk/cre
 export type { CallExpectation } from './mock-pdk/call-expectation.js'
 export type { PdkCallRecord } from './mock-pdk/pdk-call-record.js'
 export { pluginTestMatchers, type PluginTestMatchers } from './plugin-test/plugin-test-matchers.js'
-export type { KongNodeOptions, LogLine, ServiceFailure } from './kong/index.js'
+export type { ConnectionTarget, KongNodeOptions, LogLine, ServiceFailure } from './kong/index.js'

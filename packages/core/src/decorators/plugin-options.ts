@@ -1,7 +1,4 @@
-import type { JsonValue } from '../schema/kong-schema.js'
-
-/** A check over several fields, one key per object, in Kong's form: `{ at_least_one_of: ['a', 'b'] }`. */
-export type EntityCheck = Readonly<Record<string, JsonValue>>
+import type { EntityCheck } from './entity-check.js'
 
 /** Protocols a plugin can be restricted to, as Kong names them. */
 export type KongProtocol = 'grpc' | 'grpcs' | 'http' | 'https' | 'tcp' | 'tls' | 'tls_passthrough' | 'udp' | 'ws' | 'wss'
@@ -18,6 +15,14 @@ export interface PluginOptions {
   readonly noRoute?: boolean
   /** Kong refuses to configure the plugin on a service. */
   readonly noService?: boolean
-  /** Checks over several fields of `config`, with Kong's field names. */
+  /** Checks over several fields of `config`, with Kong's field names: `{ atLeastOneOf: ['max_calls', 'redis.host'] }`. */
   readonly entityChecks?: readonly EntityCheck[]
+  /** Checks over the whole plugin entity: `{ mutuallyRequired: ['consumer', 'config.max_calls'] }`. */
+  readonly pluginEntityChecks?: readonly EntityCheck[]
+  /**
+   * The oldest Kong the plugin is for, such as `3.4`: schema attributes that are newer are left out, because that Kong would refuse to
+   * start.
+   * Default: nothing is left out, see `oldestKongVersion`.
+   */
+  readonly kongVersion?: string
 }

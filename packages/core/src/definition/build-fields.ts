@@ -1,15 +1,19 @@
-import type { ElementOption, ElementOptions, FieldOptions, FieldTypeOption } from '../decorators/field-options.js'
+import type { ElementOption, ElementOptions } from '../decorators/element-options.js'
+import type { EntityCheck } from '../decorators/entity-check.js'
+import type { FieldOptions } from '../decorators/field-options.js'
+import type { FieldTypeOption } from '../decorators/field-type-option.js'
+import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
 import { readTypeHint } from '../metadata/class-transformer-hints.js'
 import { readClassValidatorRules, type ClassValidatorRule } from '../metadata/class-validator-rules.js'
 import type { Constructor } from '../metadata/constructor.js'
 import { readDesignType, readFields, type FieldArgs } from '../metadata/metadata-store.js'
+import { toKongEntityCheck } from '../schema/entity-checks-in-kong.js'
 import { toKongAttributes } from '../schema/field-attributes.js'
-import type { ElementDefinition, FieldAttributes, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
-import { mergeAttributes } from '../schema/merge-attributes.js'
 import { findRuleRow } from '../schema/rule-table.js'
+import { applyRules } from './apply-rules.js'
 import { toKongDefault } from './default-value.js'
 import type { DefinitionProblems } from './definition-problems.js'
-import { NO_ELEMENT_RULES, inferFieldType, type FieldTypeParts } from './infer-field-type.js'
+import { inferFieldType, type FieldTypeParts } from './infer-field-type.js'
 import { toSnakeCase } from './naming.js'
 import { isBlank, readInitialisers } from './read-initialisers.js'
 
@@ -20,7 +24,7 @@ import { isBlank, readInitialisers } from './read-initialisers.js'
  */
 export function buildRecordDefinition(
   target: Constructor,
-  entityChecks: FieldOptions['entityChecks'],
+  entityChecks: readonly EntityCheck[] | undefined,
   enclosing: readonly Constructor[],
   problems: DefinitionProblems,
 ): RecordDefinition {
@@ -30,7 +34,7 @@ export function buildRecordDefinition(
   const fields = args
     .map((field) => new FieldBuilder(target, field, initials.get(field.property), [...enclosing, target], problems).build(rules))
     .filter((field) => field !== undefined)
-  return { construct: target, fields, entityChecks: entityChecks ?? [] }
+  return { construct: target, fields, entityChecks: (entityChecks ?? []).map(toKongEntityCheck) }
 }
 
 class FieldBuilder implements FieldTypeParts {
@@ -39,6 +43,7 @@ class FieldBuilder implements FieldTypeParts {
   readonly #initial: unknown
   readonly #enclosing: readonly Constructor[]
   readonly #problems: DefinitionProblems
+  readonly #lateRules = new Set<string>()
 
   constructor(target: Constructor, args: FieldArgs, initial: unknown, enclosing: readonly Constructor[], problems: DefinitionProblems) {
     this.#target = target
@@ -51,8 +56,7 @@ class FieldBuilder implements FieldTypeParts {
   build(classRules: readonly ClassValidatorRule[]): FieldDefinition | undefined {
     const { property, options } = this.#args
     const rules = classRules.filter((rule) => rule.property === property)
-    const own = rules.filter(({ each, name }) => !each && name !== 'isOptional')
-    const each = rules.filter((rule) => rule.each)
+    const own = rules.filter(({ each }) => !each)
     const ruled = ruledType(own)
     const type = inferFieldType(
       {
@@ -61,64 +65,93 @@ class FieldBuilder implements FieldTypeParts {
         hint: readTypeHint(this.#target, property),
         design: readDesignType(this.#target.prototype, property),
         integer: ruled === 'integer',
-        ruled,
-        elementRules: { type: ruledType(each), attributes: ruleAttributes(each) },
+        ruled: ruled ?? typeOfRules(options),
+        elementRules: rules.filter(({ each }) => each),
+        ruledElements: ruledType(rules.filter(({ each }) => each)),
       },
       this,
     )
     if (type === undefined) return undefined
-    const fallback = options.default ?? toKongDefault(type, this.#initial, (reason, remedy) => this.problem(reason, remedy))
     // Kong completes a required record from the defaults of its fields, which is what an initialised record means.
     const initialised = this.#initial !== undefined && type.kind !== 'record'
-    const optional = rules.some(({ name }) => name === 'isOptional') || options.default !== undefined || initialised
+    const required = options.required ?? !(initialised || own.some(({ name }) => name === 'isOptional'))
+    const attributes = this.#apply(own, type, required, toKongAttributes(options))
     return {
       property,
       name: options.name ?? toSnakeCase(property),
       type,
-      attributes: mergeAttributes(ruleAttributes(own), toKongAttributes(options)),
-      required: options.required ?? !optional,
-      default: fallback,
-      lateRules: rules.filter((rule) => !isExact(rule)).map(({ name }) => name ?? 'custom rule'),
+      attributes,
+      required,
+      default: options.default ?? toKongDefault(type, this.#initial, (reason, remedy) => this.problem(reason, remedy)),
+      lateRules: [...this.#lateRules],
     }
   }
 
-  record(recordClass: Constructor, entityChecks: FieldOptions['entityChecks']): FieldType | undefined {
+  record(recordClass: Constructor, entityChecks: readonly EntityCheck[] | undefined): FieldType | undefined {
     if (this.#enclosing.includes(recordClass)) {
       const circle = [...this.#enclosing.slice(this.#enclosing.indexOf(recordClass)), recordClass].map(({ name }) => name).join(' → ')
-      this.problem(`records go in a circle (${circle})`, "Kong's schema has no recursion: give the inner level a class of its own, or a json field")
+      this.problem(
+        `records go in a circle (${circle})`,
+        "Kong's schema has no recursion: give the inner level a class of its own, or a json field",
+      )
       return undefined
     }
     if (readFields(recordClass).length === 0) {
-      this.problem(`${recordClass.name} has no @Field, so it is no record`, `decorate its properties with @Field(), or say another type: @Field({ type: 'string' })`)
+      this.problem(
+        `${recordClass.name} has no @Field, so it is no record`,
+        `decorate its properties with @Field(), or say another type: @Field({ type: 'string' })`,
+      )
       return undefined
     }
     return { kind: 'record', record: buildRecordDefinition(recordClass, entityChecks, this.#enclosing, this.#problems) }
   }
 
-  element(option: ElementOption, role: string, rules: FieldAttributes): ElementDefinition | undefined {
-    const options: ElementOptions = isElementOptions(option) ? option : { type: option }
-    const clues = { options, initial: undefined, hint: undefined, design: undefined, integer: false, ruled: undefined, elementRules: NO_ELEMENT_RULES }
+  element(option: ElementOption, role: string, rules: readonly ClassValidatorRule[]): ElementDefinition | undefined {
+    const options = isElementOptions(option) ? option : { type: option }
+    const integer = ruledType(rules) === 'integer'
+    const clues = {
+      options,
+      initial: undefined,
+      hint: undefined,
+      design: undefined,
+      integer,
+      ruled: undefined,
+      elementRules: [],
+      ruledElements: undefined,
+    }
     const type = inferFieldType(clues, {
       record: (recordClass, entityChecks) => this.record(recordClass, entityChecks),
       element: (inner, innerRole, innerRules) => this.element(inner, `${innerRole} of ${role}`, innerRules),
       problem: (reason, remedy) => this.problem(`${role}: ${reason}`, remedy),
     })
-    return type && { type, attributes: mergeAttributes(rules, toKongAttributes(options)) }
+    if (type?.kind === 'json') {
+      this.problem(
+        `${role}: Kong refuses json inside a list and never checks it inside a map`,
+        'make the whole field json: @Field({ jsonSchema: … })',
+      )
+      return undefined
+    }
+    return type && { type, attributes: this.#apply(rules, type, true, toKongAttributes(isElementOptions(option) ? option : {})) }
   }
 
   problem(reason: string, remedy: string): void {
     this.#problems.add(this.#target.name, this.#args.property, reason, remedy)
   }
+
+  #apply(
+    rules: readonly ClassValidatorRule[],
+    { kind }: FieldType,
+    required: boolean,
+    said: ElementDefinition['attributes'],
+  ): ElementDefinition['attributes'] {
+    const { attributes, lateRules } = applyRules(said, rules, { kind, required })
+    for (const rule of lateRules) this.#lateRules.add(rule)
+    return attributes
+  }
 }
 
 function isElementOptions(option: ElementOption): option is ElementOptions {
   return typeof option === 'object'
-}
-
-function isExact({ name, constraints }: ClassValidatorRule): boolean {
-  if (name === 'isOptional' || name === 'isDefined' || name === 'nestedValidation' || name === 'whitelistValidation') return true
-  const row = name === undefined ? undefined : findRuleRow(name)
-  return row !== undefined && row.exact && row.attributes(constraints) !== undefined
 }
 
 function ruledType(rules: readonly ClassValidatorRule[]): FieldTypeOption | undefined {
@@ -129,9 +162,11 @@ function ruledType(rules: readonly ClassValidatorRule[]): FieldTypeOption | unde
   return undefined
 }
 
-function ruleAttributes(rules: readonly ClassValidatorRule[]): FieldAttributes {
-  return rules.reduce<FieldAttributes>((merged, { name, constraints }) => {
-    const attributes = name === undefined ? undefined : findRuleRow(name)?.attributes(constraints)
-    return attributes === undefined ? merged : mergeAttributes(merged, attributes)
-  }, {})
+const TEXT_RULES = ['match', 'notMatch', 'matchAll', 'matchAny', 'matchNone', 'startsWith', 'isRegex', 'uuid', 'referenceable'] as const
+const NUMBER_RULES = ['between', 'gt', 'timestamp'] as const
+
+/** Rules that only one type can have tell it where the compiler cannot: `string | null` is an `Object` to it. */
+function typeOfRules(options: FieldOptions): FieldTypeOption | undefined {
+  if (TEXT_RULES.some((rule) => options[rule] !== undefined)) return 'string'
+  return NUMBER_RULES.some((rule) => options[rule] !== undefined) ? 'number' : undefined
 }

@@ -2,8 +2,11 @@ import { DEFAULT_PHASE_TIMEOUT } from '../decorators/phase-options.js'
 import { PluginDefinitionError } from '../errors/plugin-definition-error.js'
 import type { Constructor } from '../metadata/constructor.js'
 import { readPhases, readPlugin } from '../metadata/metadata-store.js'
+import { toKongEntityCheck } from '../schema/entity-checks-in-kong.js'
 import { buildTopLevelFields } from '../schema/top-level-fields.js'
 import { buildRecordDefinition } from './build-fields.js'
+import { checkEntityChecks } from './check-entity-checks.js'
+import { checkGeneratedSchema } from './check-generated-schema.js'
 import { checkFields, checkPlugin } from './check-plugin-definition.js'
 import { DefinitionProblems } from './definition-problems.js'
 import { freezeDeep } from './freeze-deep.js'
@@ -28,6 +31,8 @@ export function buildPluginDefinition(target: Constructor): PluginDefinition {
   checkPlugin(target, name, args, handlers, problems)
   const config = buildRecordDefinition(target, args.options.entityChecks, [], problems)
   checkFields(config, target.name, true, problems)
+  const topLevelEntityChecks = (args.options.pluginEntityChecks ?? []).map(toKongEntityCheck)
+  checkEntityChecks(config, target.name, topLevelEntityChecks, problems)
 
   const phases = new Map<Phase, PhaseDefinition>()
   for (const [phase, [first]] of handlers) {
@@ -35,16 +40,19 @@ export function buildPluginDefinition(target: Constructor): PluginDefinition {
     const { failOpen = false, timeout = DEFAULT_PHASE_TIMEOUT } = first.options
     phases.set(phase, Object.freeze({ phase, handler: first.handler, failOpen, timeout }))
   }
-  if (problems.all.length > 0) throw new PluginDefinitionError(target.name, problems.all)
-
-  return Object.freeze({
+  const { kongVersion } = args.options
+  const definition: PluginDefinition = Object.freeze({
     name,
     version: args.version,
     priority: args.priority,
     phases,
     config: freezeDeep(config),
     topLevelFields: freezeDeep(buildTopLevelFields(args.options, [...phases.keys()])),
-    topLevelEntityChecks: [],
+    topLevelEntityChecks: freezeDeep(topLevelEntityChecks),
     pluginClass: target,
+    ...(kongVersion === undefined ? {} : { kongVersion }),
   })
+  checkGeneratedSchema(definition, problems)
+  if (problems.all.length > 0) throw new PluginDefinitionError(target.name, problems.all)
+  return definition
 }

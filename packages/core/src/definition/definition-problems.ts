@@ -8,6 +8,11 @@ export class DefinitionProblems {
     this.#problems.push(member === undefined ? { className, reason, remedy } : { className, member, reason, remedy })
   }
 
+  /** Whether something is wrong with the member already. */
+  has(className: string, member: string | undefined): boolean {
+    return this.#problems.some((problem) => problem.className === className && problem.member === member)
+  }
+
   get all(): readonly DefinitionProblem[] {
     return this.#problems
   }

@@ -4,6 +4,9 @@ import type { JsonValue } from '../schema/kong-schema.js'
 /** Attributes of a Kong schema field under Kong's own names, as they go into the dump: `one_of`, `len_min` … */
 export type FieldAttributes = Readonly<Record<string, JsonValue>>
 
+/** A check over several fields in Kong's own form, one key per object. */
+export type KongEntityCheck = Readonly<Record<string, JsonValue>>
+
 /** A value and its rules, without a name: the elements of an array or set, the keys and values of a map. */
 export interface ElementDefinition {
   readonly type: FieldType
@@ -29,7 +32,7 @@ export interface RecordDefinition {
   /** The class that instances are made of; absent in a definition written by hand: plain objects then. */
   readonly construct: Constructor | undefined
   readonly fields: readonly FieldDefinition[]
-  readonly entityChecks: readonly Readonly<Record<string, JsonValue>>[]
+  readonly entityChecks: readonly KongEntityCheck[]
 }
 
 /** The type of a field in Kong's schema language, with the types it is made of. */

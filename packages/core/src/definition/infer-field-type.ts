@@ -1,10 +1,14 @@
-import type { ElementOption, FieldOptions, FieldTypeOption } from '../decorators/field-options.js'
+import type { ElementOption } from '../decorators/element-options.js'
+import type { EntityCheck } from '../decorators/entity-check.js'
+import type { FieldOptions } from '../decorators/field-options.js'
+import type { FieldTypeOption } from '../decorators/field-type-option.js'
+import type { ElementDefinition, FieldType } from '../definition/field-definition.js'
+import type { ClassValidatorRule } from '../metadata/class-validator-rules.js'
 import type { Constructor } from '../metadata/constructor.js'
-import type { ElementDefinition, FieldAttributes, FieldType } from '../definition/field-definition.js'
 
 /** What is known of a property before its type is. */
 export interface TypeClues {
-  readonly options: FieldOptions
+  readonly options: StructuralOptions
   /** What the initialiser produced; `undefined` for none. */
   readonly initial: unknown
   /** `@Type(() => X)` of class-transformer. */
@@ -15,33 +19,41 @@ export interface TypeClues {
   readonly integer: boolean
   /** A class-validator rule says what kind of value this is: `@IsString` … */
   readonly ruled: FieldTypeOption | undefined
-  /** What class-validator rules with `{ each: true }` say of the elements. */
-  readonly elementRules: { readonly type: FieldTypeOption | undefined; readonly attributes: FieldAttributes }
+  /** Rules with `{ each: true }`: they are for the elements. */
+  readonly elementRules: readonly ClassValidatorRule[]
+  /** What kind of value they say the elements are. */
+  readonly ruledElements: FieldTypeOption | undefined
 }
 
-export const NO_ELEMENT_RULES: TypeClues['elementRules'] = { type: undefined, attributes: {} }
+/** Of the options only those that say what a field is. */
+type StructuralOptions = Pick<FieldOptions, 'type' | 'reference' | 'jsonSchema' | 'elements' | 'keys' | 'values' | 'entityChecks'>
 
 /** Builds what a type name or class stands for; records come from here so that circles are found in one place. */
 export interface FieldTypeParts {
-  record(recordClass: Constructor, entityChecks: FieldOptions['entityChecks']): FieldType | undefined
-  element(option: ElementOption, role: string, rules: FieldAttributes): ElementDefinition | undefined
+  record(recordClass: Constructor, entityChecks: readonly EntityCheck[] | undefined): FieldType | undefined
+  element(option: ElementOption, role: string, rules: readonly ClassValidatorRule[]): ElementDefinition | undefined
   /** Notes a mistake. */
   problem(reason: string, remedy: string): void
 }
 
-/** The type of a field: what the options say, else what the initialiser shows, else what the compiler noted. `undefined` after a problem. */
+/**
+ * The type of a field: what the options say, else what the initialiser shows, else what the compiler noted. `undefined` after a problem.
+ */
 export function inferFieldType(clues: TypeClues, parts: FieldTypeParts): FieldType | undefined {
   const { options } = clues
   const said = options.type ?? typeImpliedByOptions(options)
   const type = said ?? typeOfInitial(clues.initial) ?? clues.ruled ?? typeFromCompiler(clues)
   if (type === undefined) {
-    parts.problem('its type cannot be told from an initialiser or from what the compiler noted', "say it: @Field({ type: 'string' }), or a class with @Field for a record")
+    parts.problem(
+      'its type cannot be told from an initialiser or from what the compiler noted',
+      "say it: @Field({ type: 'string' }), or a class with @Field for a record",
+    )
     return undefined
   }
   return buildType(type, clues, parts)
 }
 
-function typeImpliedByOptions(options: FieldOptions): FieldTypeOption | undefined {
+function typeImpliedByOptions(options: StructuralOptions): FieldTypeOption | undefined {
   if (options.jsonSchema !== undefined) return 'json'
   if (options.reference !== undefined) return 'foreign'
   if (options.values !== undefined) return 'map'
@@ -71,7 +83,8 @@ function typeFromCompiler({ design, hint }: TypeClues): FieldTypeOption | undefi
   if (isContainer(design)) return design
   if (isClass(hint)) return hint
   // tsc notes String or Number for an enum, other compilers the enum object itself.
-  if (typeof design === 'object' && design !== null) return Object.values(design).every((value) => typeof value === 'string') ? 'string' : 'number'
+  if (typeof design === 'object' && design !== null)
+    return Object.values(design).every((value) => typeof value === 'string') ? 'string' : 'number'
   if (!isClass(design) || design === Object || design === Function || design === Promise || design === Date) return undefined
   return design
 }
@@ -125,23 +138,45 @@ function buildType(type: FieldTypeOption, clues: TypeClues, parts: FieldTypePart
   }
 }
 
-function buildList(kind: 'array' | 'set', { options, hint, elementRules }: TypeClues, parts: FieldTypeParts): FieldType | undefined {
-  const option = options.elements ?? (isClass(hint) ? hint : undefined) ?? elementRules.type
+function buildList(
+  kind: 'array' | 'set',
+  { options, hint, elementRules, ruledElements }: TypeClues,
+  parts: FieldTypeParts,
+): FieldType | undefined {
+  const option = options.elements ?? (isClass(hint) ? hint : undefined) ?? elementOf(ruledElements)
   if (option === undefined) {
     parts.problem(`the elements of the ${kind} are unknown at run time`, 'say them: @Field({ elements: String }), or the class of a record')
     return undefined
   }
-  const elements = parts.element(option, 'elements', elementRules.attributes)
+  const elements = parts.element(option, 'elements', elementRules)
   return elements && { kind, elements }
+}
+
+const RULES_FOR_NUMBERS: ReadonlySet<string> = new Set(['between', 'gt', 'timestamp', 'eq', 'ne'])
+
+function isNumeric({ kind }: FieldType): boolean {
+  return kind === 'number' || kind === 'integer'
 }
 
 function buildMap({ options, hint, initial, design, elementRules }: TypeClues, parts: FieldTypeParts): FieldType | undefined {
   const option = options.values ?? (isClass(hint) ? hint : undefined)
   if (option === undefined) {
-    parts.problem('the values of the map are unknown at run time', 'say them: @Field({ values: Number }), and keys where they are not String')
+    parts.problem(
+      'the values of the map are unknown at run time',
+      'say them: @Field({ values: Number }), and keys where they are not String',
+    )
     return undefined
   }
-  const keys = parts.element(options.keys ?? 'string', 'keys', {})
-  const values = parts.element(option, 'values', elementRules.attributes)
+  const keys = parts.element(options.keys ?? 'string', 'keys', [])
+  const values = parts.element(option, 'values', elementRules)
+  const unkept =
+    keys === undefined || !isNumeric(keys.type) ? [] : Object.keys(keys.attributes).filter((name) => RULES_FOR_NUMBERS.has(name))
+  if (unkept.length > 0)
+    parts.problem(`keys: Kong's keys are text, so it cannot check ${unkept.join(', ')}`, 'say oneOf, or check the keys in onStart()')
   return keys && values && { kind: 'map', keys, values, container: initial instanceof Map || design === Map ? 'Map' : 'object' }
+}
+
+/** No rule implies that elements are json. */
+function elementOf(type: FieldTypeOption | undefined): ElementOption | undefined {
+  return type === 'json' ? undefined : type
 }

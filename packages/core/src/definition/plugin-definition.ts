@@ -1,6 +1,6 @@
-import type { JsonValue, KongField } from '../schema/kong-schema.js'
+import type { KongField } from '../schema/kong-schema.js'
 import type { Constructor } from '../metadata/constructor.js'
-import type { RecordDefinition } from './field-definition.js'
+import type { KongEntityCheck, RecordDefinition } from './field-definition.js'
 import type { Phase } from './phase.js'
 
 /** How one phase of a plugin is handled. */
@@ -28,6 +28,8 @@ export interface PluginDefinition {
   readonly phases: ReadonlyMap<Phase, PhaseDefinition>
   readonly config: RecordDefinition
   readonly topLevelFields: TopLevelFields
-  readonly topLevelEntityChecks: readonly Readonly<Record<string, JsonValue>>[]
+  readonly topLevelEntityChecks: readonly KongEntityCheck[]
+  /** The oldest Kong the plugin is for; newer schema attributes are left out of the dump. Absent: nothing is left out. */
+  readonly kongVersion?: string
   readonly pluginClass: Constructor
 }

@@ -106,6 +106,15 @@ export class EventCalls {
     this.#next()
   }
 
+  /** Kong's answer to the call that was sent last cannot be used: that call fails, and the event goes on. */
+  answerWithError(error: unknown): void {
+    const call = this.#current
+    if (call === undefined) return
+    this.#current = undefined
+    this.#reject(call, error)
+    this.#next()
+  }
+
   /** The call that was sent last, and all that wait, cannot be answered: the event is lost. */
   fail(error: Error): void {
     const call = this.#current

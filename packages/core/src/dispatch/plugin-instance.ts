@@ -1,4 +1,4 @@
-import { bindConfig, readConfig } from '../config/config-binder.js'
+import { createConfigBinder, type ConfigBinder } from '../config/config-binder.js'
 import type { InstanceMetadata } from '../config/instance-metadata.js'
 import type { PluginContainer } from '../container/plugin-container.js'
 import type { AmbientPDK } from '../container/ambient-pdk.js'
@@ -6,8 +6,13 @@ import type { PluginDefinition } from '../definition/plugin-definition.js'
 
 /** What a plugin class may have beside its phase handlers. */
 export interface PluginLifecycle {
-  /** Runs once before the instance takes its first event; when it fails, Kong is told that the configuration does not start. */
-  onStart?(): void | Promise<void>
+  /**
+   * Runs once before the instance takes its first event, with the configuration bound; when it fails, Kong is told that the configuration
+   * does not start.
+   *
+   * @param metadata what Kong tells beside the configuration: ids of the plugin, its route, service and consumer.
+   */
+  onStart?(metadata: InstanceMetadata): void | Promise<void>
   /** Runs once when the configuration has gone or the server ends. */
   onClose?(): void | Promise<void>
 }
@@ -27,15 +32,21 @@ export interface PluginInstance {
  * Starts a plugin with a configuration: reads the text, builds the object with its dependencies, binds the configuration, runs `onStart`.
  *
  * @param text the JSON text of Kong's StartInstance.
+ * @param binder keep one for each definition whose instances are started again and again; default: made for this one.
  * @throws ConfigError when the configuration breaks its rules; whatever constructor or `onStart` throw.
  */
-export async function startPluginInstance(definition: PluginDefinition, text: string, container: PluginContainer): Promise<PluginInstance> {
-  const read = readConfig(definition, text)
+export async function startPluginInstance(
+  definition: PluginDefinition,
+  text: string,
+  container: PluginContainer,
+  binder: ConfigBinder = createConfigBinder(definition),
+): Promise<PluginInstance> {
+  const read = binder.read(text)
   const scope = container.createScope()
   try {
     const plugin: object & PluginLifecycle = scope.resolve(definition.pluginClass)
-    await bindConfig(definition, read, plugin)
-    await plugin.onStart?.()
+    await binder.bind(read, plugin)
+    await plugin.onStart?.(read.metadata)
     return {
       definition,
       plugin,

@@ -7,6 +7,7 @@ export type KongTsErrorCode =
   | 'ERR_PDK_PHASE'
   | 'ERR_PDK_ARGUMENT'
   | 'ERR_PDK_CALL'
+  | 'ERR_PDK_PROTOCOL'
   | 'ERR_NO_CURRENT_EVENT'
   | 'ERR_PHASE_TIMEOUT'
   | 'ERR_INSTANCE'
@@ -14,6 +15,7 @@ export type KongTsErrorCode =
   | 'ERR_PROTOCOL'
   | 'ERR_GATEWAY_CONFIG'
   | 'ERR_GATEWAY_START'
+  | 'ERR_PLUGIN_FILE'
   | 'ERR_TEST'
 
 /** Base of all errors of kong-ts: a stable `code` and a message that ends in what to do about it. */

@@ -40,6 +40,11 @@ export function readPlugin(target: Constructor): PluginArgs | undefined {
   return Reflect.getOwnMetadata(PLUGIN_KEY, target) as PluginArgs | undefined
 }
 
+/** Tells a class with a `@Plugin` of its own from everything else that a module may export. */
+export function isPluginClass(value: unknown): value is Constructor {
+  return typeof value === 'function' && Reflect.hasOwnMetadata(PLUGIN_KEY, value)
+}
+
 /** Remembers a `@Field` on the class whose prototype is given. */
 export function recordField(prototype: object, args: FieldArgs): void {
   Reflect.defineMetadata(FIELDS_KEY, [...readOwn<FieldArgs>(FIELDS_KEY, prototype), args], prototype)

@@ -1,12 +1,12 @@
-import type { FieldOptions } from '../decorators/field-options.js'
+import type { FieldNotes } from '../decorators/field-notes.js'
+import type { ValueRules } from '../decorators/value-rules.js'
 import type { FieldAttributes } from '../definition/field-definition.js'
 import type { JsonValue } from './kong-schema.js'
 
-/** Options of `@Field` that are no attributes in Kong: they say what the field is, not which values it takes. */
-type Structural = 'name' | 'type' | 'required' | 'default' | 'elements' | 'keys' | 'values' | 'entityChecks' | 'reference' | 'jsonSchema'
+type AttributeOptions = ValueRules & FieldNotes
 
 /** Kong's name of each attribute option. A new option does not compile until it is named here. */
-const KONG_NAMES: Readonly<Record<Exclude<keyof FieldOptions, Structural>, string>> = {
+const KONG_NAMES: Readonly<Record<keyof AttributeOptions, string>> = {
   eq: 'eq',
   ne: 'ne',
   oneOf: 'one_of',
@@ -28,6 +28,7 @@ const KONG_NAMES: Readonly<Record<Exclude<keyof FieldOptions, Structural>, strin
   contains: 'contains',
   mutuallyExclusiveSubsets: 'mutually_exclusive_subsets',
   unique: 'unique',
+  transient: 'transient',
   referenceable: 'referenceable',
   encrypted: 'encrypted',
   err: 'err',
@@ -36,16 +37,42 @@ const KONG_NAMES: Readonly<Record<Exclude<keyof FieldOptions, Structural>, strin
   deprecation: 'deprecation',
 }
 
+const OPTIONS = Object.keys(KONG_NAMES) as readonly (keyof typeof KONG_NAMES)[]
+
 /** The attributes among the options, under Kong's names. */
-export function toKongAttributes(options: FieldOptions): FieldAttributes {
+export function toKongAttributes(options: AttributeOptions): FieldAttributes {
   const attributes: Record<string, JsonValue> = {}
-  for (const [option, name] of Object.entries(KONG_NAMES)) {
-    const value = options[option as keyof typeof KONG_NAMES]
-    if (value !== undefined) attributes[name] = option === 'deprecation' && options.deprecation ? deprecationInKong(options.deprecation) : (value as JsonValue)
+  for (const option of OPTIONS) {
+    const value = option === 'deprecation' ? deprecationInKong(options.deprecation) : attributeInKong(option, options)
+    if (value !== undefined) attributes[KONG_NAMES[option]] = value
   }
   return attributes
 }
 
-function deprecationInKong({ message, removalInVersion, oldDefault }: NonNullable<FieldOptions['deprecation']>): JsonValue {
-  return { message, removal_in_version: removalInVersion, ...(oldDefault === undefined ? {} : { old_default: oldDefault }) }
+/** The one attribute whose parts have names of their own. */
+function deprecationInKong(deprecation: FieldNotes['deprecation']): JsonValue | undefined {
+  if (deprecation === undefined) return undefined
+  const { message, removalInVersion, oldDefault, replacedWith } = deprecation
+  return {
+    message,
+    removal_in_version: removalInVersion,
+    ...(oldDefault === undefined ? {} : { old_default: oldDefault }),
+    ...(replacedWith === undefined ? {} : { replaced_with: replacedWith.map(({ path }) => ({ path: [...path] })) }),
+  }
+}
+
+/** `err: undefined` in a list of patterns is left out, since JSON has no undefined. */
+function attributeInKong(option: Exclude<keyof AttributeOptions, 'deprecation'>, options: AttributeOptions): JsonValue | undefined {
+  switch (option) {
+    case 'matchAll':
+    case 'matchNone':
+      return options[option]?.map(({ pattern, err }) => (err === undefined ? { pattern } : { pattern, err }))
+    case 'matchAny': {
+      const { matchAny } = options
+      if (matchAny === undefined) return undefined
+      return matchAny.err === undefined ? { patterns: matchAny.patterns } : { patterns: matchAny.patterns, err: matchAny.err }
+    }
+    default:
+      return options[option]
+  }
 }

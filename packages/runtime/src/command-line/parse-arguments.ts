@@ -1,5 +1,6 @@
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/server-log.js'
 import { DEFAULT_LIMITS } from '../protocol/limits.js'
+import { PROTOCOL_NAMES, type ProtocolName } from '../protocol/protocol-name.js'
 import { ServerStartError } from '../server/server-start-error.js'
 import { SERVER_OPTIONS, isServerOption, type ServerOptionName } from './server-options.js'
 
@@ -7,9 +8,10 @@ import { SERVER_OPTIONS, isServerOption, type ServerOptionName } from './server-
 export type ServerCommand =
   | { readonly kind: 'help' }
   /** `only`: the one plugin to dump. */
-  | { readonly kind: 'dump'; readonly only: string | undefined }
+  | { readonly kind: 'dump'; readonly only: string | undefined; readonly protocol: ProtocolName | undefined }
   | {
       readonly kind: 'serve'
+      readonly protocol: ProtocolName | undefined
       readonly socketPath: string | undefined
       readonly kongPrefix: string
       readonly socketMode: number
@@ -34,9 +36,11 @@ const DEFAULT_PREFIX = '/usr/local/kong'
 export function parseArguments(args: readonly string[]): ServerCommand {
   const given = readOptions(args)
   if (given.has('help')) return { kind: 'help' }
-  if (given.has('dump')) return { kind: 'dump', only: given.get('dump') || undefined }
+  const protocol = given.has('protocol') ? oneOf('protocol', PROTOCOL_NAMES, given.get('protocol') ?? '') : undefined
+  if (given.has('dump')) return { kind: 'dump', only: given.get('dump') || undefined, protocol }
   return {
     kind: 'serve',
+    protocol,
     socketPath: given.get('socket'),
     kongPrefix: given.get('kong-prefix') ?? DEFAULT_PREFIX,
     socketMode: readMode(given.get('socket-mode') ?? '600'),

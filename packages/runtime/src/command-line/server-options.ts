@@ -1,6 +1,7 @@
 /** Every option of a plugin server's command line: one row each, read by the parser and printed by `-help`. */
 export const SERVER_OPTIONS = {
   dump: { argument: 'NAME', optional: true, text: 'print the plugin info that Kong reads, and exit; with NAME of one plugin only' },
+  protocol: { argument: 'NAME', optional: false, text: 'MsgPack:1 or ProtoBuf:1, the same for -dump and for serving (default MsgPack:1)' },
   'kong-prefix': { argument: 'DIR', optional: false, text: "Kong's prefix: the socket is DIR/<plugin name>.socket (default /usr/local/kong)" },
   socket: { argument: 'PATH', optional: false, text: 'listen on this path instead' },
   'socket-mode': { argument: 'MODE', optional: false, text: 'permissions of the socket, octal (default 600)' },

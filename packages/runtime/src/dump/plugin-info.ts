@@ -1,9 +1,10 @@
 import { generateSchema, type PluginDefinition } from '@kong-ts/core'
+import { DEFAULT_PROTOCOL, type ProtocolName } from '../protocol/protocol-name.js'
 
 /** What Kong's query command reads, as one line of JSON. Kong 3.9 and later use the first plugin only. */
-export function formatDump(definitions: readonly PluginDefinition[]): string {
+export function formatDump(definitions: readonly PluginDefinition[], protocol: ProtocolName = DEFAULT_PROTOCOL): string {
   return JSON.stringify({
-    Protocol: 'MsgPack:1',
+    Protocol: protocol,
     Plugins: definitions.map((definition) => ({
       Name: definition.name,
       Priority: definition.priority,

@@ -1,8 +1,8 @@
-import { startPluginInstance, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
+import { createConfigBinder, startPluginInstance, type ConfigBinder, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
 import type { Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
-import { IdSequence } from './id-sequence.js'
 import { InstanceError } from './instance-error.js'
+import type { InstanceIds } from './instance-ids.js'
 import { ServedInstance } from './served-instance.js'
 import { SharedPlugin } from './shared-plugin.js'
 import { sharingKey } from './sharing-key.js'
@@ -12,6 +12,7 @@ export interface InstanceRegistryOptions {
   readonly container: PluginContainer
   readonly log: ServerLog
   readonly counters: Counters
+  readonly ids: InstanceIds
   /** Milliseconds without an event after which an instance is closed. Kong never closes those of deleted configurations. */
   readonly idleTimeout: number
   /** Instances kept at most; the one that was idle longest goes first. */
@@ -25,7 +26,7 @@ export interface InstanceRegistryOptions {
 /** The instances of a plugin server, by the ids Kong was told. They belong to the server, never to a connection. */
 export class InstanceRegistry {
   readonly #options: InstanceRegistryOptions
-  readonly #ids = new IdSequence()
+  readonly #binders = new Map<PluginDefinition, ConfigBinder>()
   readonly #instances = new Map<number, ServedInstance>()
   readonly #shared = new Map<string, SharedPlugin>()
   readonly #ending = new Set<Promise<void>>()
@@ -42,7 +43,7 @@ export class InstanceRegistry {
    * @throws whatever keeps it from starting: ConfigError, an error of the plugin's constructor or `onStart`, InstanceError when they take too long.
    */
   async start(definition: PluginDefinition, configText: string): Promise<number> {
-    const { counters, log, maxInstances, startTimeout } = this.#options
+    const { counters, ids, log, maxInstances, startTimeout } = this.#options
     const shared = this.#share(definition, configText)
     let instance: PluginInstance
     try {
@@ -55,7 +56,7 @@ export class InstanceRegistry {
       this.#track(this.#release(definition, undefined, shared))
       throw error
     }
-    const id = this.#ids.next()
+    const id = ids.next(definition.name, configText, (candidate) => this.#instances.has(candidate))
     this.#instances.set(id, new ServedInstance(id, instance, shared))
     counters.instancesStarted++
     counters.liveInstances++
@@ -95,12 +96,21 @@ export class InstanceRegistry {
     const key = sharingKey(definition.name, configText)
     let shared = key === undefined ? undefined : this.#shared.get(key)
     if (shared === undefined) {
-      shared = new SharedPlugin(key, startPluginInstance(definition, configText, this.#options.container))
+      shared = new SharedPlugin(key, startPluginInstance(definition, configText, this.#options.container, this.#binderOf(definition)))
       if (key !== undefined) this.#shared.set(key, shared)
       this.#options.counters.livePlugins++
     }
     shared.hold()
     return shared
+  }
+
+  /** What all configurations of a plugin have in common is worked out once. */
+  #binderOf(definition: PluginDefinition): ConfigBinder {
+    const known = this.#binders.get(definition)
+    if (known !== undefined) return known
+    const binder = createConfigBinder(definition)
+    this.#binders.set(definition, binder)
+    return binder
   }
 
   #closeLongestIdle(): void {

@@ -1,5 +1,5 @@
-import { hasLoneSurrogates } from './lone-surrogates.js'
-import { encodeEscapedText } from './text-decoder.js'
+import { hasLoneSurrogates } from '../protocol/lone-surrogates.js'
+import { encodeEscapedText } from '../protocol/text-decoder.js'
 
 const MAX_DEPTH = 64
 

@@ -1,9 +1,9 @@
 import { messageTooLarge } from '../protocol/byte-queue.js'
+import { KeyCache } from '../protocol/key-cache.js'
+import { KongTable } from '../protocol/kong-table.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
-import { KeyCache } from './key-cache.js'
-import { KongTable } from './kong-table.js'
-import { decodeText } from './text-decoder.js'
+import { decodeText } from '../protocol/text-decoder.js'
 import { tooManyValues } from './too-many-values.js'
 
 /** Thrown (one object, no stack) when the bytes end before the value does: the caller waits for more. */

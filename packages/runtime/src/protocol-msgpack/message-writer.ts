@@ -1,7 +1,7 @@
 import { Encoder } from '@msgpack/msgpack'
 import { toKongValue } from './kong-value.js'
-import { hasLoneSurrogates } from './lone-surrogates.js'
-import { encodeEscapedText } from './text-decoder.js'
+import { hasLoneSurrogates } from '../protocol/lone-surrogates.js'
+import { encodeEscapedText } from '../protocol/text-decoder.js'
 
 const FIRST_CAPACITY = 16 * 1024
 /** A scratch buffer that one large body made bigger than this is not kept. */

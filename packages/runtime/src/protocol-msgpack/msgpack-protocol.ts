@@ -1,16 +1,12 @@
 import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
-import { PHASES_WITH_RESPONSE, failureAnswer, isPhase, type KongTsError, type PluginDefinition } from '@kong-ts/core'
+import { PHASES_WITH_RESPONSE, failureAnswer, isPhase, type KongTsError } from '@kong-ts/core'
 import { EventIds, failsClosed } from '../event/event-ids.js'
-import type { EventRunner } from '../event/event-runner.js'
-import type { InstanceRegistry } from '../instance/instance-registry.js'
 import type { ServedInstance } from '../instance/served-instance.js'
-import type { Counters } from '../log/counters.js'
-import type { ServerLog } from '../log/server-log.js'
 import { BufferBudget } from '../protocol/buffer-budget.js'
-import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
+import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
 import { MessageReader } from './message-reader.js'
 import { MessageWriter } from './message-writer.js'
@@ -18,18 +14,9 @@ import { MsgpackConnection, type RequestSink } from './msgpack-connection.js'
 import { MsgpackEvent } from './msgpack-event.js'
 import type { RpcRequest } from './rpc-request.js'
 
-export interface MsgpackProtocolOptions {
-  readonly definitions: ReadonlyMap<string, PluginDefinition>
-  readonly instances: InstanceRegistry
-  readonly runner: EventRunner
-  readonly log: ServerLog
-  readonly counters: Counters
-  readonly limits: ProtocolLimits
-}
-
 /** Kong's MsgPack:1: StartInstance, HandleEvent, Step and its variants, CloseInstance. */
 export class MsgpackProtocol implements ServerProtocol, RequestSink {
-  readonly #options: MsgpackProtocolOptions
+  readonly #options: ProtocolOptions
   readonly #reader: MessageReader
   readonly #writer = new MessageWriter()
   readonly #budget: BufferBudget
@@ -40,7 +27,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
   }
   #serverPid = randomInt(2 ** 20, 2 ** 31)
 
-  constructor(options: MsgpackProtocolOptions) {
+  constructor(options: ProtocolOptions) {
     this.#options = options
     this.#reader = new MessageReader(options.limits)
     this.#budget = new BufferBudget(options.limits.maxBufferedBytes, options.counters)

@@ -2,12 +2,16 @@ import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KongTsError, createPluginContainer, type PluginContainer, type PluginDefinition } from '@kong-ts/core'
 import { EventRunner } from '../event/event-runner.js'
+import { ConfigIds } from '../instance/config-ids.js'
+import { IdSequence } from '../instance/id-sequence.js'
 import { InstanceRegistry } from '../instance/instance-registry.js'
 import { createCounters, type Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
 import { DEFAULT_LIMITS, type ProtocolLimits } from '../protocol/limits.js'
+import { DEFAULT_PROTOCOL, type ProtocolName } from '../protocol/protocol-name.js'
+import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { ServerProtocol } from '../protocol/server-protocol.js'
-import { MsgpackProtocol } from '../protocol-msgpack/msgpack-protocol.js'
+import { createProtocol } from './create-protocol.js'
 import { listenOnSocket, type ListeningSocket } from './socket-listener.js'
 import { STATUS_QUESTION, encodeStatus } from './server-status.js'
 import { ReadBuffer } from './socket-reading.js'
@@ -15,6 +19,8 @@ import { ReadBuffer } from './socket-reading.js'
 export interface PluginServerOptions {
   readonly socketPath: string
   readonly log: ServerLog
+  /** Must be what the dump tells Kong. Default MsgPack:1. */
+  readonly protocol?: ProtocolName
   /** Permissions of the socket. Default 0o600: Kong runs plugin servers as its own user. */
   readonly socketMode?: number
   readonly limits?: ProtocolLimits
@@ -37,6 +43,7 @@ export interface PluginServerOptions {
 }
 
 const DEFAULTS = {
+  protocol: DEFAULT_PROTOCOL,
   socketMode: 0o600,
   instanceIdleTimeout: 3_600_000,
   maxInstances: 10_000,
@@ -57,7 +64,8 @@ export class PluginServer {
   readonly #plugins: readonly string[]
   readonly #instances: InstanceRegistry
   readonly #runner: EventRunner
-  readonly #protocol: ServerProtocol
+  readonly #protocolOptions: ProtocolOptions
+  #protocol: ServerProtocol | undefined
   readonly #connections = new Set<Socket>()
   readonly #readBuffer = new ReadBuffer()
   #listening: ListeningSocket | undefined
@@ -65,29 +73,32 @@ export class PluginServer {
 
   constructor(definitions: readonly PluginDefinition[], options: PluginServerOptions) {
     this.#options = { ...DEFAULTS, ...options }
-    const { log, instanceIdleTimeout: idleTimeout, maxInstances, startTimeout, closeTimeout } = this.#options
+    const { log, protocol, instanceIdleTimeout: idleTimeout, maxInstances, startTimeout, closeTimeout } = this.#options
     const { counters } = this
     this.#plugins = definitions.map(({ name }) => name)
     this.#runner = new EventRunner(counters, log)
-    this.#instances = new InstanceRegistry({ container: options.container ?? createPluginContainer(), log, counters, idleTimeout, maxInstances, startTimeout, closeTimeout })
-    this.#protocol = new MsgpackProtocol({
+    const ids = protocol === 'ProtoBuf:1' ? new ConfigIds() : new IdSequence()
+    this.#instances = new InstanceRegistry({ container: options.container ?? createPluginContainer(), log, counters, ids, idleTimeout, maxInstances, startTimeout, closeTimeout })
+    this.#protocolOptions = {
       definitions: new Map(definitions.map((definition) => [definition.name, definition])),
       instances: this.#instances,
       runner: this.#runner,
       log,
       counters,
       limits: options.limits ?? DEFAULT_LIMITS,
-    })
+    }
   }
 
   /** @throws ServerStartError when the socket path cannot be used. */
   async listen(): Promise<void> {
+    const protocol = await createProtocol(this.#options.protocol, this.#protocolOptions)
+    this.#protocol = protocol
     const { socketPath: path, socketMode: mode, log, instanceIdleTimeout, abandonedEventTimeout, silenceTimeout } = this.#options
     this.#listening = await listenOnSocket({
       path,
       mode,
       plugins: this.#plugins,
-      accept: (socket) => this.#accept(socket),
+      accept: (socket) => this.#accept(socket, protocol),
       acceptFailed: (err) => log.error({ err }, 'a connection could not be accepted'),
     })
     const interval = Math.min(SWEEP_INTERVAL, Math.max(1, Math.min(instanceIdleTimeout, abandonedEventTimeout, silenceTimeout) / 4))
@@ -107,9 +118,9 @@ export class PluginServer {
     await this.#listening?.close()
     await this.#eventsEnd(end - performance.now())
     clearInterval(this.#sweeper)
-    this.#protocol.expire?.(Number.POSITIVE_INFINITY, new KongTsError('ERR_PHASE_TIMEOUT', `the plugin server ended while the handler ran, after ${grace} ms: bound what handlers wait for, or raise -drain-seconds`))
+    this.#protocol?.expire?.(Number.POSITIVE_INFINITY, new KongTsError('ERR_PHASE_TIMEOUT', `the plugin server ended while the handler ran, after ${grace} ms: bound what handlers wait for, or raise -drain-seconds`))
     await this.#eventsEnd(Math.min(LAST_WORDS, grace))
-    this.#protocol.dropAbandoned(Number.POSITIVE_INFINITY)
+    this.#protocol?.dropAbandoned(Number.POSITIVE_INFINITY)
     for (const socket of this.#connections) socket.destroySoon()
     await this.#instances.closeAll()
   }
@@ -119,12 +130,12 @@ export class PluginServer {
     this.#runner.failUnawaited(error, promise)
   }
 
-  #accept(accepted: Socket): void {
+  #accept(accepted: Socket, protocol: ServerProtocol): void {
     const socket = this.#readBuffer.read(accepted, (chunk) => {
       if (chunk.length === STATUS_QUESTION.length && chunk.equals(STATUS_QUESTION)) socket.write(encodeStatus({ pid: process.pid, plugins: this.#plugins, counters: this.counters }))
       else handler.receive(chunk)
     })
-    const handler = this.#protocol.accept(socket)
+    const handler = protocol.accept(socket)
     this.#connections.add(socket)
     this.counters.connections++
     // A peer that goes away is no event worth a line; `close` follows.
@@ -148,7 +159,7 @@ export class PluginServer {
     const now = performance.now()
     const { abandonedEventTimeout, silenceTimeout } = this.#options
     this.#instances.closeIdle(now)
-    this.#protocol.dropAbandoned(now - abandonedEventTimeout)
-    this.#protocol.expire?.(now - silenceTimeout, new KongTsError('ERR_PHASE_TIMEOUT', `the handler let Kong wait for ${silenceTimeout} ms: bound what it waits for, Kong gives up after 60 s`))
+    this.#protocol?.dropAbandoned(now - abandonedEventTimeout)
+    this.#protocol?.expire?.(now - silenceTimeout, new KongTsError('ERR_PHASE_TIMEOUT', `the handler let Kong wait for ${silenceTimeout} ms: bound what it waits for, Kong gives up after 60 s`))
   }
 }

@@ -9,6 +9,7 @@ import { createVaultResolver } from './plugins/vault-resolver.js'
 import { createConsumerHeader } from './plugins/consumer-header.js'
 import { KONG_PLUGIN_NAMES } from './plugins/kong-plugin-names.js'
 import { completePluginConfig, pluginConfigText } from './plugins/plugin-config.js'
+import type { EventHost, HandlerOutcome } from './plugins/external-plugin.js'
 import { PluginIterator } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'
 import { createRouter } from './router/router.js'
@@ -59,7 +60,11 @@ function testPlugins({ consumerHeader, config }: GenerationSource): RunnablePlug
   return consumerHeader === undefined ? [] : [createConsumerHeader(consumerHeader, config.consumers)]
 }
 
-function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource, resolve: (reference: string) => string | undefined): RunnablePlugin[] {
+function runnablePlugin(
+  plugin: ConfiguredPlugin,
+  source: GenerationSource,
+  resolve: (reference: string) => string | undefined,
+): RunnablePlugin[] {
   const { served, config, workers, enabled } = source
   if (enabled !== undefined && !enabled.has(plugin.name) && !(enabled.has('bundled') && KONG_PLUGIN_NAMES.has(plugin.name))) {
     throw new GatewayConfigError(`${config.file}: ${plugin.path}: plugin "${plugin.name}" is not enabled; add it to the setting plugins`)
@@ -82,12 +87,15 @@ function runnablePlugin(plugin: ConfiguredPlugin, source: GenerationSource, reso
     sequence,
     config: pluginConfigText(plugin, completePluginConfig(plugin, info, config.file, resolve), sequence),
   }
+  const run = async (phase: string, worker: number, host: EventHost): Promise<HandlerOutcome> =>
+    (await workers[worker]?.plugin(plugin.name)?.run(phase, instance, host)) ?? 'done'
   return [
     {
       plugin,
       priority: info.priority,
       phases: new Set(info.phases),
-      run: async (phase, worker, transaction) => (await workers[worker]?.plugin(plugin.name)?.run(phase, instance, transaction)) ?? 'done',
+      run,
+      runForConnection: run,
     },
   ]
 }

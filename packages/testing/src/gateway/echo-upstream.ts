@@ -23,7 +23,10 @@ export function goesToEcho(request: ServiceRequest): boolean {
   return request.host === ECHO_HOST
 }
 
-/** Answers with a JSON text of what the upstream got: method, path, query, headers with lower-case names, body (base64 when it is no UTF-8). */
+/**
+ * Answers with a JSON text of what the upstream got: method, path, query, headers with lower-case names, body (base64 when it is no
+ * UTF-8).
+ */
 export function answerEcho(request: ServiceRequest): ServiceResponse {
   const [path = '', query = ''] = request.target.split(/\?(.*)/s)
   const headers: Record<string, string | string[]> = Object.create(null)
@@ -40,7 +43,10 @@ export function answerEcho(request: ServiceRequest): ServiceResponse {
     httpVersion: '1.1',
     status: 200,
     reason: 'OK',
-    headers: [['Content-Type', 'application/json'], ['Content-Length', String(json.length)]],
+    headers: [
+      ['Content-Type', 'application/json'],
+      ['Content-Length', String(json.length)],
+    ],
     body: request.method === 'HEAD' ? Buffer.alloc(0) : json,
   }
 }

@@ -1,5 +1,6 @@
 import type { GatewayLog } from './gateway-log.js'
 import type { JsonRecord } from './json-record.js'
+import type { PluginServerProtocol } from './plugin-server/plugin-info.js'
 import type { PluginServerSettings } from './plugin-server/plugin-server-settings.js'
 import type { ListenAddress } from './settings/kong-settings.js'
 
@@ -11,10 +12,14 @@ export interface GatewayOptions {
   readonly pluginServers?: readonly PluginServerSettings[]
   /** Scripts that call `startServer`, run with this Node: plugin servers without the trouble of writing their commands. Default none. */
   readonly scripts?: readonly string[]
+  /** What the scripts are told to speak, with `-protocol`. Default what they choose themselves; kong-ts chooses MsgPack:1. */
+  readonly protocol?: PluginServerProtocol
   /** Port on 127.0.0.1; default 0, any free one. */
   readonly proxyPort?: number
   /** Addresses to listen on instead of `proxyPort`, TLS and HTTP/2 by their flags. */
   readonly proxyListen?: readonly ListenAddress[]
+  /** Addresses of nginx's stream part, for routes of `tcp` and `tls`; preread handlers run there. Default none. */
+  readonly streamListen?: readonly ListenAddress[]
   /** Addresses of the Admin API (`POST /config`, `GET /status`, `GET /`, reading entities); default none. */
   readonly adminListen?: readonly ListenAddress[]
   /** Names of the plugins that may be used, as in kong.conf; default all that plugin servers and the stand-in offer. */
@@ -49,6 +54,8 @@ export interface Gateway {
   readonly proxyUrl: string
   /** All addresses it listens on, in the order of `proxyListen`. */
   readonly proxyUrls: readonly string[]
+  /** Ports of `streamListen` on 127.0.0.1, in its order. */
+  readonly streamPorts: readonly number[]
   /** All addresses of the Admin API. */
   readonly adminUrls: readonly string[]
   /** Folder of the sockets. */
@@ -56,14 +63,14 @@ export interface Gateway {
   /** Process ids of the plugin servers that run now. */
   readonly pluginServerPids: readonly number[]
   /**
-   * Reads the declarative config anew: every plugin gets a new `__seq__`, so that the next request starts its instance again. Requests under way end
-   * with the configuration they began with.
+   * Reads the declarative config anew: every plugin gets a new `__seq__`, so that the next request starts its instance again. Requests
+   * under way end with the configuration they began with.
    * @throws GatewayConfigError and goes on with the old one.
    */
   reload(config?: string | JsonRecord): Promise<void>
   /**
-   * Starts plugin servers anew, as `kong reload` does: they are queried again, new processes take over the sockets, new requests go to them, and the
-   * old processes are ended when their requests are done.
+   * Starts plugin servers anew, as `kong reload` does: they are queried again, new processes take over the sockets, new requests go to
+   * them, and the old processes are ended when their requests are done.
    * @param names as in `pluginServers`; default all of them.
    * @throws GatewayStartError or GatewayConfigError, and goes on with the old ones.
    */

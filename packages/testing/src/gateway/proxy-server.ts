@@ -1,14 +1,18 @@
-import { createTransaction, type ClientRequest, type KongTransaction } from '../kong/index.js'
+import type { Socket } from 'node:net'
+import { createTransaction, type ClientConnection, type ClientRequest, type KongTransaction } from '../kong/index.js'
 import { createGeneration } from './create-generation.js'
 import { answerEcho, goesToEcho, withEchoService } from './echo-upstream.js'
 import type { DeclaredEntity } from './entities/declared-entity.js'
 import type { DeclarativeConfig } from './entities/declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Generation } from './generation.js'
-import { ClientListener, type TlsIdentity } from './http/client-listener.js'
-import type { WaitingClient } from './http/http1-connection.js'
+import { runCertificatePhase } from './connection-plugins.js'
+import type { HandleRequest, WaitingClient } from './http/http1-connection.js'
 import { sendServiceRequest } from './http/send-service-request.js'
-import { createTlsIdentity } from './http/tls-identity.js'
+import { serveHttp } from './http/serve-http.js'
+import { ConnectionListener, type ConnectionListenerOptions } from './net/connection-listener.js'
+import { createTlsIdentity, type TlsIdentity } from './net/tls-identity.js'
+import { serveSession } from './stream/serve-session.js'
 import { UpstreamPool } from './http/upstream-pool.js'
 import { runTransaction } from './run-transaction.js'
 import type { ListenAddress } from './settings/kong-settings.js'
@@ -33,7 +37,8 @@ const LOG_PHASE_MS = 2000
 
 /** The proxy: takes requests from the listener through Kong's phases with the configuration that is in use. */
 export class ProxyServer {
-  private readonly listeners: ClientListener[] = []
+  private readonly listeners: ConnectionListener[] = []
+  private readonly streamListeners: ConnectionListener[] = []
   private identity: Promise<TlsIdentity> | undefined
   private readonly upstreams = new UpstreamPool()
   private group: WorkerGroup
@@ -52,6 +57,11 @@ export class ProxyServer {
   /** URLs of the listeners, in the order they were asked for. */
   get urls(): string[] {
     return this.listeners.map(({ address, port }) => `${address.tls ? 'https' : 'http'}://${address.host}:${port}`)
+  }
+
+  /** Ports of the stream listeners, in the order they were asked for. */
+  get streamPorts(): number[] {
+    return this.streamListeners.map(({ port }) => port)
   }
 
   /** The entities of the configuration in use. */
@@ -94,32 +104,62 @@ export class ProxyServer {
     return old.finish(longestMs)
   }
 
-  /** @throws GatewayStartError naming the port when it is in use. */
+  /** Listens for HTTP. @throws GatewayStartError naming the port when it is in use. */
   async listen(address: ListenAddress): Promise<void> {
-    const listener = await ClientListener.listen(address, {
-      workers: this.options.workers,
-      tlsIdentity: () => (this.identity ??= createTlsIdentity()),
-      handle: (request, worker, client) => this.group.track(this.serve(request, worker, client)),
-    })
-    this.listeners.push(listener)
+    const handle: HandleRequest = (request, worker, client) => this.group.track(this.serve(request, worker, client))
+    this.listeners.push(await this.open(address, (socket, connection, worker) => serveHttp(socket, connection, worker, handle)))
+  }
+
+  /** Listens for connections of nginx's stream part. @throws GatewayStartError naming the port when it is in use. */
+  async listenStream(address: ListenAddress): Promise<void> {
+    this.streamListeners.push(
+      await this.open(address, (socket, connection, worker) => void this.group.track(this.session(socket, connection, worker))),
+    )
   }
 
   /** Ends every connection; log phases that run have a moment to end. */
   async close(): Promise<void> {
-    await Promise.all(this.listeners.map((listener) => listener.close()))
+    await Promise.all([...this.listeners, ...this.streamListeners].map((listener) => listener.close()))
     await this.group.finish(LOG_PHASE_MS)
     this.upstreams.close()
   }
 
+  private open(address: ListenAddress, serve: ConnectionListenerOptions['serve']): Promise<ConnectionListener> {
+    return ConnectionListener.listen(address, {
+      serve,
+      workers: this.options.workers,
+      tlsIdentity: () => (this.identity ??= createTlsIdentity()),
+      handshake: async (connection, worker) =>
+        this.generation !== undefined && runCertificatePhase(this.generation, connection, worker, this.options.log),
+    })
+  }
+
+  private async session(socket: Socket, client: ClientConnection, worker: number): Promise<void> {
+    if (this.generation === undefined) socket.destroy()
+    else await serveSession(socket, client, { generation: this.generation, worker, log: this.options.log })
+  }
+
   private createGroup(served: ReadonlyMap<string, ServedPlugin>): WorkerGroup {
-    const { workers, log, socketTimeoutMs } = this.options
-    return new WorkerGroup({ served, size: workers, log, socketTimeoutMs })
+    const { workers, log, socketTimeoutMs, prefix } = this.options
+    return new WorkerGroup({ served, size: workers, log, socketTimeoutMs, prefix })
   }
 
   private createGeneration(config: DeclarativeConfig, served: ReadonlyMap<string, ServedPlugin>, { workers }: WorkerGroup): Generation {
     const { settings, enabled, consumerHeader, env, nodeId, prefix, log } = this.options
     const warn = (line: string): void => log('warn', line)
-    return createGeneration({ config, served, settings, enabled, consumerHeader, env, nodeId, prefix, warn, workers, nextSequence: () => ++this.sequence })
+    return createGeneration({
+      config,
+      served,
+      settings,
+      enabled,
+      consumerHeader,
+      env,
+      nodeId,
+      prefix,
+      warn,
+      workers,
+      nextSequence: () => ++this.sequence,
+    })
   }
 
   private async serve(request: ClientRequest, worker: number, client: WaitingClient): Promise<void> {
@@ -133,7 +173,8 @@ export class ProxyServer {
         worker,
         respond: (response) => client.respond(response),
         completeMatch: this.options.echoWithoutService ? withEchoService : (match) => match,
-        send: async (toService) => (goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService, client.gone)),
+        send: async (toService) =>
+          goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService, client.gone),
         stepped: this.logLinesOf(transaction),
       })
     } catch (error) {

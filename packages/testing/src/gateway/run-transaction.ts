@@ -1,4 +1,13 @@
-import { LuaTable, type ClientResponse, type KongTransaction, type RouteMatch, type ServiceFailure, type ServiceRequest, type ServiceResponse, type TransactionPhase } from '../kong/index.js'
+import {
+  LuaTable,
+  type ClientResponse,
+  type KongTransaction,
+  type RouteMatch,
+  type ServiceFailure,
+  type ServiceRequest,
+  type ServiceResponse,
+  type TransactionPhase,
+} from '../kong/index.js'
 import type { RequestScope } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'
 import type { Generation } from './generation.js'
@@ -32,7 +41,7 @@ export async function runTransaction(transaction: KongTransaction, driver: Trans
         transaction.routed(driver.completeMatch(driver.generation.router.match(step.question)))
         break
       case 'proxy':
-        transaction.serviceAnswered(await driver.send(step.request))
+        transaction.serviceAnswered(await driver.send(withVerification(step.request, transaction.match)))
         break
       case 'respond':
         await driver.respond(step.response)
@@ -42,6 +51,11 @@ export async function runTransaction(transaction: KongTransaction, driver: Trans
     }
     driver.stepped()
   }
+}
+
+/** Where no plugin has said so, the service says whether its certificate is verified. */
+function withVerification(request: ServiceRequest, match: RouteMatch | undefined): ServiceRequest {
+  return { ...request, verifiesTls: request.verifiesTls ?? match?.service?.get('tls_verify') === true }
 }
 
 /** Which plugins run in which phase of one request. */
@@ -57,7 +71,10 @@ class PhaseRunner {
   async run(phase: TransactionPhase): Promise<'done' | 'hangs'> {
     if (phase === 'access') return this.access()
     const { plugins } = this.driver.generation
-    const entries = phase === 'rewrite' || this.collected === undefined ? plugins.global(phase) : this.collected.filter((entry) => entry.phases.has(phase))
+    const entries =
+      phase === 'rewrite' || this.collected === undefined
+        ? plugins.global(phase)
+        : this.collected.filter((entry) => entry.phases.has(phase))
     for (const entry of entries) {
       if (this.transaction.interrupted) break
       if ((await this.runOne(entry, phase)) === 'hangs') return 'hangs'

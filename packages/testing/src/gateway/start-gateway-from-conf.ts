@@ -13,9 +13,9 @@ const DEFAULT_PROXY_LISTEN: readonly ListenAddress[] = [
 const NOTHING = { _format_version: '3.0' }
 
 /**
- * Starts the gateway from the files Kong starts from: a kong.conf, and the declarative config it names. `KONG_*` variables of the environment win over
- * the file; settings that are not simulated are logged once. The Admin API listens when `admin_listen` is set. Differs from `startGateway` in being as
- * strict as Kong: plugins have to be listed in `plugins`, and a route without service answers 503.
+ * Starts the gateway from the files Kong starts from: a kong.conf, and the declarative config it names. `KONG_*` variables of the
+ * environment win over the file; settings that are not simulated are logged once. The Admin API listens when `admin_listen` is set.
+ * Differs from `startGateway` in being as strict as Kong: plugins have to be listed in `plugins`, and a route without service answers 503.
  * @throws GatewayConfigError, GatewayStartError
  */
 export async function startGatewayFromConf(file: string, options: Pick<GatewayOptions, 'log' | 'env' | 'watch'> = {}): Promise<Gateway> {
@@ -30,6 +30,7 @@ export async function startGatewayFromConf(file: string, options: Pick<GatewayOp
     settings: settings.node,
     echoWithoutService: false,
     ...(settings.adminListen === undefined ? {} : { adminListen: settings.adminListen }),
+    ...(settings.streamListen === undefined ? {} : { streamListen: settings.streamListen }),
     ...(settings.prefix === undefined ? {} : { prefix: settings.prefix }),
     ...(settings.workerProcesses === undefined ? {} : { workers: settings.workerProcesses }),
   })

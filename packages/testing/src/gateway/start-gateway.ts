@@ -14,10 +14,10 @@ import { ProxyServer } from './proxy-server.js'
 import { watchFile } from './watch-file.js'
 
 /**
- * Starts a stand-in for Kong Gateway: an HTTP proxy on 127.0.0.1 that runs the plugins of a declarative config over the plugin servers' sockets as
- * Kong 3.9 does. Resolves when it takes requests and every plugin server listens.
- * @throws GatewayConfigError for what the config gets wrong, GatewayStartError for a port in use or a plugin server that does not come up. Nothing
- * is left running then.
+ * Starts a stand-in for Kong Gateway: an HTTP proxy on 127.0.0.1 that runs the plugins of a declarative config over the plugin servers'
+ * sockets as Kong 3.9 does. Resolves when it takes requests and every plugin server listens.
+ * @throws GatewayConfigError for what the config gets wrong, GatewayStartError for a port in use or a plugin server that does not come up.
+ * Nothing is left running then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log: GatewayLog = options.log ?? (() => undefined)
@@ -30,7 +30,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const prefix = options.prefix === undefined ? await mkdtemp(join(tmpdir(), 'kong-ts-')) : resolve(options.prefix)
     if (options.prefix === undefined) cleanUps.push(() => rm(prefix, { recursive: true, force: true }))
     await mkdir(prefix, { recursive: true })
-    const scripts = await Promise.all((options.scripts ?? []).map((script) => pluginServerFromScript(script, prefix)))
+    const scripts = await Promise.all((options.scripts ?? []).map((script) => pluginServerFromScript(script, prefix, options.protocol)))
     const pluginServers = new PluginServers({
       settings: [...(options.pluginServers ?? []), ...scripts],
       prefix,
@@ -47,9 +47,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     proxy.use(config)
     const plain = { host: '127.0.0.1', port: options.proxyPort ?? 0, tls: false, http2: false }
     for (const address of options.proxyListen ?? [plain]) await proxy.listen(address)
+    for (const address of options.streamListen ?? []) await proxy.listenStream(address)
     const admins: AdminServer[] = []
     for (const address of options.adminListen ?? []) {
-      const admin = await AdminServer.listen(address, createAdminSubject(proxy, () => pluginServers.served, nodeId))
+      const admin = await AdminServer.listen(
+        address,
+        createAdminSubject(proxy, () => pluginServers.served, nodeId),
+      )
       cleanUps.push(() => admin.close())
       admins.push(admin)
     }
@@ -59,6 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return {
       proxyUrl: proxy.urls[0] ?? '',
       proxyUrls: proxy.urls,
+      streamPorts: proxy.streamPorts,
       adminUrls: admins.map(({ url }) => url),
       prefix,
       get pluginServerPids() {

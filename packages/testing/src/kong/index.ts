@@ -15,6 +15,7 @@ export type {
 export type { KongEntity, KongNode, KongSettings, KongUpstream } from './node/kong-node.js'
 export type {
   CallingPlugin,
+  ConnectionPhase,
   KongTransaction,
   LogLine,
   NextStep,
@@ -23,6 +24,8 @@ export type {
   RouteQuestion,
   TransactionPhase,
 } from './transaction/kong-transaction.js'
+export type { ClientConnection, ConnectionTarget, KongConnection } from './transaction/kong-connection.js'
+export { createConnection } from './transaction/create-connection.js'
 export { createTransaction } from './transaction/create-transaction.js'
 export { createKongNode, type KongNodeOptions } from './node/create-kong-node.js'
 export { RoundRobinUpstream, type UpstreamTarget } from './node/round-robin-upstream.js'

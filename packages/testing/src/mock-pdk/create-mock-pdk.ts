@@ -1,5 +1,5 @@
 import { KongTsError, PDK, type Phase } from '@kong-ts/core'
-import { createTransaction, type KongNodeOptions, type KongTransaction } from '../kong/index.js'
+import { createConnection, createTransaction, type KongNodeOptions, type KongTransaction } from '../kong/index.js'
 import { createTestKong, type TestEntities } from '../plugin-test/test-entities.js'
 import { clientRequest, type TestRequest } from '../plugin-test/test-request.js'
 import type { TestUpstreamResponse } from '../plugin-test/test-upstream.js'
@@ -10,13 +10,10 @@ import type { PdkCallRecord } from './pdk-call-record.js'
 import { simulatedCalls } from './simulated-calls.js'
 import { Stubs } from './stubs.js'
 
-/** Phases of a request; a mock stands in one of them. */
-export type MockPhase = Extract<Phase, 'rewrite' | 'access' | 'response' | 'log'>
-
 /** Where in which request a mock PDK stands. */
 export interface MockPdkOptions extends TestEntities {
   /** `access` by default. */
-  readonly phase?: MockPhase
+  readonly phase?: Phase
   readonly request?: TestRequest
   /** What the service answered, for the response and log phases. */
   readonly upstream?: TestUpstreamResponse
@@ -58,10 +55,18 @@ export function createMockPdk(options: MockPdkOptions = {}): MockPdk {
   }
 }
 
-/** Takes a request to the beginning of a phase. */
-function advance(options: MockPdkOptions, phase: MockPhase): KongTransaction {
-  const { node, router } = createTestKong(options, options.node ?? {})
-  const transaction = createTransaction(node, clientRequest(options.request ?? {}))
+/** Takes a request, or a connection, to the beginning of a phase. */
+function advance(options: MockPdkOptions, phase: Phase): Pick<KongTransaction, 'pdkCall'> {
+  const { node, router, routes } = createTestKong(options, options.node ?? {})
+  const request = clientRequest(options.request ?? {})
+  if (phase === 'certificate' || phase === 'preread') {
+    const connection = createConnection(node, request)
+    const [matched] = routes
+    if (matched) connection.routed(matched.route, matched.service)
+    connection.enter(phase)
+    return connection
+  }
+  const transaction = createTransaction(node, request)
   transaction.buffered = phase === 'response'
   for (let step = transaction.next(); step.do !== 'done'; step = transaction.next()) {
     if (step.do === 'phase' && step.phase === phase) return transaction

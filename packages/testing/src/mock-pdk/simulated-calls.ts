@@ -6,7 +6,7 @@ import type { StubFunction, Stubs } from './stubs.js'
 
 /** Carries the PDK calls of one event to a transaction in memory, and notes each of them. */
 export interface SimulatedEvent {
-  readonly transaction: KongTransaction
+  readonly transaction: Pick<KongTransaction, 'pdkCall'>
   readonly plugin: CallingPlugin
   readonly phase: Phase
   readonly stubs: Stubs

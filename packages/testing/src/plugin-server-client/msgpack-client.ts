@@ -19,8 +19,8 @@ export interface MsgpackClientOptions {
 }
 
 /**
- * Kong's side of MsgPack:1 as 3.9 has it: each call takes a connection of the worker's pool and puts it back, message ids count per plugin and
- * worker, notifications come before the answer, and whatever follows an answer in the same read is lost.
+ * Kong's side of MsgPack:1 as 3.9 has it: each call takes a connection of the worker's pool and puts it back, message ids count per plugin
+ * and worker, notifications come before the answer, and whatever follows an answer in the same read is lost.
  */
 export class MsgpackClient implements PluginServerClient {
   readonly failsClosed = false
@@ -30,7 +30,13 @@ export class MsgpackClient implements PluginServerClient {
   constructor(private readonly options: MsgpackClientOptions) {}
 
   async startInstance(plugin: string, config: string): Promise<{ id: InstanceId } | { error: string }> {
-    const call = await this.call('plugin.StartInstance', LuaTable.record([['Name', plugin], ['Config', config]]))
+    const call = await this.call(
+      'plugin.StartInstance',
+      LuaTable.record([
+        ['Name', plugin],
+        ['Config', config],
+      ]),
+    )
     if ('error' in call) return call
     return { id: toLuaValue(member(call.result, 'Id')) }
   }
@@ -41,7 +47,13 @@ export class MsgpackClient implements PluginServerClient {
   }
 
   async handleEvent(id: InstanceId, phase: string, run: RunPdkCall): Promise<EventOutcome> {
-    let call = await this.call('plugin.HandleEvent', LuaTable.record([['InstanceId', id], ['EventName', phase]]))
+    let call = await this.call(
+      'plugin.HandleEvent',
+      LuaTable.record([
+        ['InstanceId', id],
+        ['EventName', phase],
+      ]),
+    )
     let eventId: LuaValue
     for (let first = true; ; first = false) {
       if ('error' in call) return { ended: 'failed', error: call.error }
@@ -54,7 +66,13 @@ export class MsgpackClient implements PluginServerClient {
       const outcome = run(method, callArguments(member(data, 'Args')))
       if (outcome.outcome === 'never') return { ended: 'never' }
       if (outcome.outcome !== 'answered') return { ended: 'dropped' }
-      call = await this.call(outcome.step, LuaTable.record([['EventId', eventId], ['Data', outcome.value]]))
+      call = await this.call(
+        outcome.step,
+        LuaTable.record([
+          ['EventId', eventId],
+          ['Data', outcome.value],
+        ]),
+      )
     }
   }
 
@@ -67,7 +85,16 @@ export class MsgpackClient implements PluginServerClient {
       return { error: `connection refused: ${error instanceof Error ? error.message : String(error)}` }
     }
     // Four items whatever the parameter is: nil travels as an item here.
-    socket.send(Buffer.concat([Buffer.of(0x94), encodeMsgpack(0), encodeMsgpack(messageId), encodeMsgpack(method), Buffer.of(0x91), encodeMsgpack(parameter)]))
+    socket.send(
+      Buffer.concat([
+        Buffer.of(0x94),
+        encodeMsgpack(0),
+        encodeMsgpack(messageId),
+        encodeMsgpack(method),
+        Buffer.of(0x91),
+        encodeMsgpack(parameter),
+      ]),
+    )
     try {
       return await this.readAnswer(socket, messageId)
     } catch (error) {

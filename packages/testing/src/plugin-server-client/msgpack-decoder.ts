@@ -52,27 +52,51 @@ class Decoder {
 
   private typed(type: number, depth: number): MsgpackValue {
     switch (type) {
-      case 0xc0: return undefined
-      case 0xc2: return false
-      case 0xc3: return true
-      case 0xc4: case 0xd9: return this.text(this.unsigned(1))
-      case 0xc5: case 0xda: return this.text(this.unsigned(2))
-      case 0xc6: case 0xdb: return this.text(this.unsigned(4))
-      case 0xca: return this.bytes.readFloatBE(this.take(4))
-      case 0xcb: return this.bytes.readDoubleBE(this.take(8))
-      case 0xcc: return this.unsigned(1)
-      case 0xcd: return this.unsigned(2)
-      case 0xce: return this.unsigned(4)
-      case 0xcf: return Number(this.bytes.readBigUInt64BE(this.take(8)))
-      case 0xd0: return this.bytes.readInt8(this.take(1))
-      case 0xd1: return this.bytes.readInt16BE(this.take(2))
-      case 0xd2: return this.bytes.readInt32BE(this.take(4))
-      case 0xd3: return Number(this.bytes.readBigInt64BE(this.take(8)))
-      case 0xdc: return this.array(this.unsigned(2), depth)
-      case 0xdd: return this.array(this.unsigned(4), depth)
-      case 0xde: return this.map(this.unsigned(2), depth)
-      case 0xdf: return this.map(this.unsigned(4), depth)
-      default: return this.extension(type)
+      case 0xc0:
+        return undefined
+      case 0xc2:
+        return false
+      case 0xc3:
+        return true
+      case 0xc4:
+      case 0xd9:
+        return this.text(this.unsigned(1))
+      case 0xc5:
+      case 0xda:
+        return this.text(this.unsigned(2))
+      case 0xc6:
+      case 0xdb:
+        return this.text(this.unsigned(4))
+      case 0xca:
+        return this.bytes.readFloatBE(this.take(4))
+      case 0xcb:
+        return this.bytes.readDoubleBE(this.take(8))
+      case 0xcc:
+        return this.unsigned(1)
+      case 0xcd:
+        return this.unsigned(2)
+      case 0xce:
+        return this.unsigned(4)
+      case 0xcf:
+        return Number(this.bytes.readBigUInt64BE(this.take(8)))
+      case 0xd0:
+        return this.bytes.readInt8(this.take(1))
+      case 0xd1:
+        return this.bytes.readInt16BE(this.take(2))
+      case 0xd2:
+        return this.bytes.readInt32BE(this.take(4))
+      case 0xd3:
+        return Number(this.bytes.readBigInt64BE(this.take(8)))
+      case 0xdc:
+        return this.array(this.unsigned(2), depth)
+      case 0xdd:
+        return this.array(this.unsigned(4), depth)
+      case 0xde:
+        return this.map(this.unsigned(2), depth)
+      case 0xdf:
+        return this.map(this.unsigned(4), depth)
+      default:
+        return this.extension(type)
     }
   }
 

@@ -17,9 +17,11 @@ function write(value: LuaValue, out: Buffer[]): void {
   if (value === undefined || value === null) out.push(Buffer.of(0xc0))
   else if (typeof value === 'boolean') out.push(Buffer.of(value ? 0xc3 : 0xc2))
   else if (typeof value === 'number') out.push(encodeNumber(value))
-  else if (typeof value === 'string') out.push(head(value.length, { fix: 0xa0, fixMost: 31, wide16: 0xda, wide32: 0xdb }), Buffer.from(value, 'latin1'))
+  else if (typeof value === 'string')
+    out.push(head(value.length, { fix: 0xa0, fixMost: 31, wide16: 0xda, wide32: 0xdb }), Buffer.from(value, 'latin1'))
   else if (value instanceof LuaTable) writeTable(value, out)
-  else out.push(value.length < 0x100 ? Buffer.of(0xc4, value.length) : head(value.length, { wide16: 0xc5, wide32: 0xc6 }), Buffer.from(value))
+  else
+    out.push(value.length < 0x100 ? Buffer.of(0xc4, value.length) : head(value.length, { wide16: 0xc5, wide32: 0xc6 }), Buffer.from(value))
 }
 
 function writeTable(table: LuaTable, out: Buffer[]): void {

@@ -20,7 +20,10 @@ export type InstanceId = LuaValue
 
 /** Kong's side of one protocol, for one plugin in one worker. */
 export interface PluginServerClient {
-  /** True when a failed event ends the request with 500 and a closed connection asks for a new instance; else requests go on without the plugin. */
+  /**
+   * True when a failed event ends the request with 500 and a closed connection asks for a new instance; else requests go on without the
+   * plugin.
+   */
   readonly failsClosed: boolean
   /**
    * @param config the Config text, one character a byte.

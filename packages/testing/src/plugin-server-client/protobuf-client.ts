@@ -2,6 +2,7 @@ import { LuaTable, type LuaValue } from '../kong/index.js'
 import { KongRaise } from './kong-raise.js'
 import type { EventOutcome, InstanceId, PluginServerClient, RunPdkCall } from './plugin-server-client.js'
 import type { PooledSocket } from './pooled-socket.js'
+import { BodyFiles } from './protobuf/body-files.js'
 import { decodeMessage } from './protobuf/decode-message.js'
 import { encodeMessage } from './protobuf/encode-message.js'
 import { FrameReader, sendFrame } from './protobuf/frames.js'
@@ -15,14 +16,16 @@ export interface ProtobufClientOptions {
   readonly pool: SocketPool
   /** Longest wait for one read, in ms. */
   readonly timeoutMs: number
+  /** Where bodies are put that nginx has spilled. */
+  readonly bodyFolder: string
 }
 
 /** How the PDK calls of an event ended: the return comes next, or the connection is of no use any more. */
 type BridgeEnd = 'return follows' | EventOutcome
 
 /**
- * Kong's side of ProtoBuf:1 as 3.9 has it: frames with their length before them, one connection for the whole of a call, which Kong closes when a PDK
- * call is never answered.
+ * Kong's side of ProtoBuf:1 as 3.9 has it: frames with their length before them, one connection for the whole of a call, which Kong closes
+ * when a PDK call is never answered.
  */
 export class ProtobufClient implements PluginServerClient {
   readonly failsClosed = true
@@ -31,7 +34,13 @@ export class ProtobufClient implements PluginServerClient {
   constructor(private readonly options: ProtobufClientOptions) {}
 
   async startInstance(plugin: string, config: string): Promise<{ id: InstanceId } | { error: string }> {
-    const call = await this.call('cmd_start_instance', LuaTable.record([['name', plugin], ['config', config]]))
+    const call = await this.call(
+      'cmd_start_instance',
+      LuaTable.record([
+        ['name', plugin],
+        ['config', config],
+      ]),
+    )
     if (!(call instanceof LuaTable)) return { error: failureText(call) }
     const status = call.get('instance_status')
     if (!(status instanceof LuaTable)) throw new KongRaise("attempt to index field 'instance_status' (a nil value)")
@@ -44,7 +53,14 @@ export class ProtobufClient implements PluginServerClient {
   }
 
   async handleEvent(id: InstanceId, phase: string, run: RunPdkCall): Promise<EventOutcome> {
-    const call = await this.call('cmd_handle_event', LuaTable.record([['instance_id', id], ['event_name', phase]]), run)
+    const call = await this.call(
+      'cmd_handle_event',
+      LuaTable.record([
+        ['instance_id', id],
+        ['event_name', phase],
+      ]),
+      run,
+    )
     return call instanceof LuaTable ? { ended: 'returned' } : call
   }
 
@@ -57,10 +73,20 @@ export class ProtobufClient implements PluginServerClient {
     } catch (error) {
       return { ended: 'failed', error: `connection refused: ${error instanceof Error ? error.message : String(error)}` }
     }
+    const files = new BodyFiles(this.options.bodyFolder)
     try {
       const reader = new FrameReader(socket, this.options.timeoutMs)
-      sendFrame(socket, encodeMessage(RPC_CALL, LuaTable.record([['sequence', sequence], [command, parameter]])))
-      const bridge = run === undefined ? 'return follows' : await this.bridge(socket, reader, run)
+      sendFrame(
+        socket,
+        encodeMessage(
+          RPC_CALL,
+          LuaTable.record([
+            ['sequence', sequence],
+            [command, parameter],
+          ]),
+        ),
+      )
+      const bridge = run === undefined ? 'return follows' : await this.bridge(socket, reader, run, files)
       const answer = bridge === 'return follows' ? await readReturn(reader, sequence) : bridge
       if (answer instanceof LuaTable) this.options.pool.keep(socket)
       else this.options.pool.drop(socket)
@@ -68,11 +94,13 @@ export class ProtobufClient implements PluginServerClient {
     } catch (error) {
       this.options.pool.drop(socket)
       throw error
+    } finally {
+      files.remove()
     }
   }
 
   /** Answers PDK calls until the plugin server ends the event with an empty name. */
-  private async bridge(socket: PooledSocket, reader: FrameReader, run: RunPdkCall): Promise<BridgeEnd> {
+  private async bridge(socket: PooledSocket, reader: FrameReader, run: RunPdkCall, files: BodyFiles): Promise<BridgeEnd> {
     for (;;) {
       const name = await reader.frame()
       if (typeof name === 'string') return { ended: 'failed', error: name }
@@ -82,7 +110,7 @@ export class ProtobufClient implements PluginServerClient {
       const method = name.toString('latin1')
       const rpc = PDK_RPCS.get(method)
       if (rpc === undefined) return { ended: 'failed', error: `method "${method}" not found` }
-      const outcome = runPlainCall(run, method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)))
+      const outcome = runPlainCall(run, method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)), files)
       if (outcome.outcome === 'never') return { ended: 'never' }
       if (outcome.outcome !== 'answered') return { ended: 'dropped' }
       sendFrame(socket, replyBytes(rpc, outcome.value))
@@ -103,8 +131,6 @@ function replyBytes(rpc: PdkRpc, value: LuaValue): Buffer {
   return reply === undefined ? Buffer.alloc(0) : encodeMessage(rpc.output, reply)
 }
 
-
 function failureText(outcome: EventOutcome): string {
   return 'error' in outcome ? outcome.error : 'closed'
 }
-

@@ -41,7 +41,10 @@ export class SocketPool {
       oldest.socket.destroy()
     }
     const timer = setTimeout(() => {
-      this.idle.splice(this.idle.findIndex((entry) => entry.socket === socket), 1)
+      this.idle.splice(
+        this.idle.findIndex((entry) => entry.socket === socket),
+        1,
+      )
       socket.destroy()
     }, IDLE_MS)
     timer.unref()

@@ -1,5 +1,6 @@
 import { buildPluginDefinition, createPluginContainer, startPluginInstance, type Constructor, type PluginDefinition, type PluginInstance, type ProviderOverride } from '@kong-ts/core'
 import type { KongNodeOptions } from '../kong/index.js'
+import { PendingConnection, type TestConnection } from './pending-connection.js'
 import { PendingRequest } from './pending-request.js'
 import type { TestEntities } from './test-entities.js'
 import type { TestRequest } from './test-request.js'
@@ -18,6 +19,8 @@ export interface PluginTestOptions extends TestEntities {
 export interface PluginTest {
   /** Prepares a request; nothing happens before `run`. */
   request(request?: TestRequest): PendingRequest
+  /** Prepares a connection that is no HTTP, for plugins with `certificate` or `preread` handlers. */
+  connection(connection?: TestConnection): PendingConnection
   /** The plugin's object, once a request has run: fields as the configuration set them. */
   instance(): Promise<object>
   /** Ends the instance as Kong's closing would: `onClose` runs. */
@@ -38,8 +41,10 @@ export function createPluginTest(plugin: Constructor | PluginDefinition, options
   const text = JSON.stringify({ ...options.config, __plugin_id: PLUGIN_ID, __seq__: 1 })
   let starting: Promise<PluginInstance> | undefined
   const start = (): Promise<PluginInstance> => (starting ??= startPluginInstance(definition, text, container))
+  const setup = { definition, start, pluginId: PLUGIN_ID, entities: options, node: options.node ?? {} }
   return {
-    request: (request = {}) => new PendingRequest({ definition, start, pluginId: PLUGIN_ID, entities: options, node: options.node ?? {}, request }),
+    request: (request = {}) => new PendingRequest({ ...setup, request }),
+    connection: (connection = {}) => new PendingConnection(setup, connection),
     instance: async () => (await start()).plugin,
     async close() {
       const started = starting

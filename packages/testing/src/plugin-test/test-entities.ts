@@ -1,5 +1,5 @@
 import { createDeclarativeConfig, type DeclarativeConfig } from '../gateway/entities/declarative-config.js'
-import { createRouter, type Router } from '../gateway/router/router.js'
+import { createRouter, type RoutedService, type Router } from '../gateway/router/router.js'
 import { createKongNode, type KongNode, type KongNodeOptions } from '../kong/index.js'
 
 /** A route or service as Kong's declarative config writes it; Kong's defaults are filled in. */
@@ -23,6 +23,7 @@ const DEFAULT_SERVICE = { id: '00000000-0000-4000-8000-000000000001', name: 'tes
 export interface TestKong {
   readonly node: KongNode
   readonly router: Router
+  readonly routes: readonly RoutedService[]
 }
 
 /** @throws KongTsError (ERR_GATEWAY_CONFIG) that names the key of a wrong entity. */
@@ -34,6 +35,7 @@ export function createTestKong(entities: TestEntities, options: KongNodeOptions)
   const config: DeclarativeConfig = createDeclarativeConfig({ _format_version: '3.0', ...nested, consumers, upstreams, vaults }, 'test', Math.floor((options.now?.() ?? Date.now()) / 1000))
   return {
     router: createRouter(config.routes),
+    routes: config.routes,
     node: createKongNode({ consumers: config.consumers, credentials: config.credentials, upstreams: config.upstreams, vaults: config.vaults, ...options }),
   }
 }

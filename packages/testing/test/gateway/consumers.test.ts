@@ -5,7 +5,9 @@ const label = (value: string) => ({ access: [['kong.response.set_header', ['x-la
 const config = (plugins: readonly Record<string, unknown>[]): Record<string, unknown> => ({
   _format_version: '3.0',
   routes: [{ name: 'r', paths: ['/'] }],
-  consumers: [{ username: 'alice', custom_id: 'a-1', keyauth_credentials: [{ key: 'alice-key' }], plugins: [scripted('p', label('alice'))] }],
+  consumers: [
+    { username: 'alice', custom_id: 'a-1', keyauth_credentials: [{ key: 'alice-key' }], plugins: [scripted('p', label('alice'))] },
+  ],
   plugins: [...plugins, scripted('p', label('anyone'))],
 })
 

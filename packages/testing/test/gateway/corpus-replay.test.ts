@@ -27,19 +27,28 @@ function compared(record: CorpusCase | ReplayRecord): unknown {
 describe('what a real Kong 3.9.1 did, done again through sockets', () => {
   const agreeing = new Set<string>()
 
-  test.each([...readCorpusConfigs()])('configuration %s', async (name, config) => {
-    const replay = await SocketReplay.start(config)
-    started.push(replay)
-    const unexpected: string[] = []
-    for (const corpusCase of cases.filter((each) => each.config === name)) {
-      const differences = compare(compared(corpusCase), compared(await replay.replay(corpusCase)))
-      if (differences.length === 0) agreeing.add(corpusCase.id)
-      else if (!KNOWN_DIFFERENCES.has(corpusCase.id)) {
-        unexpected.push(`${corpusCase.id}: ${differences.slice(0, 3).map((difference) => JSON.stringify(difference).slice(0, 400)).join(' ; ')}`)
+  test.each([...readCorpusConfigs()])(
+    'configuration %s',
+    async (name, config) => {
+      const replay = await SocketReplay.start(config)
+      started.push(replay)
+      const unexpected: string[] = []
+      for (const corpusCase of cases.filter((each) => each.config === name)) {
+        const differences = compare(compared(corpusCase), compared(await replay.replay(corpusCase)))
+        if (differences.length === 0) agreeing.add(corpusCase.id)
+        else if (!KNOWN_DIFFERENCES.has(corpusCase.id)) {
+          unexpected.push(
+            `${corpusCase.id}: ${differences
+              .slice(0, 3)
+              .map((difference) => JSON.stringify(difference).slice(0, 400))
+              .join(' ; ')}`,
+          )
+        }
       }
-    }
-    expect(unexpected).toEqual([])
-  }, 300_000)
+      expect(unexpected).toEqual([])
+    },
+    300_000,
+  )
 
   test('the summary', () => {
     const groups = [...new Set(cases.map(({ group }) => group))].map((group) => {

@@ -18,7 +18,10 @@ async function load(text: string) {
 }
 
 async function faultOf(text: string): Promise<string> {
-  const error: unknown = await load(text).then(() => undefined, (reason: unknown) => reason)
+  const error: unknown = await load(text).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof Error)) throw new Error('the config was accepted')
   expect(error).toMatchObject({ code: 'ERR_GATEWAY_CONFIG' })
   expect(error.message).not.toContain('\n')
@@ -58,7 +61,9 @@ describe('a declarative config', () => {
   })
 
   it('leaves out what is not enabled', async () => {
-    const { routes, plugins } = await load(`${HEAD}plugins: [{name: p, enabled: false}]\nservices:\n- {name: a, host: h, enabled: false, routes: [{name: r, paths: [/]}]}\n`)
+    const { routes, plugins } = await load(
+      `${HEAD}plugins: [{name: p, enabled: false}]\nservices:\n- {name: a, host: h, enabled: false, routes: [{name: r, paths: [/]}]}\n`,
+    )
     expect([routes, plugins]).toEqual([[], []])
   })
 
@@ -77,13 +82,33 @@ describe('a mistake in a declarative config is one line that names the place', (
     ['no format version', 'services: []\n', 'kong.yml: _format_version is missing; write _format_version: "3.0"'],
     ['a scalar', 'hello\n', 'kong.yml: is no map of entities; begin with _format_version: "3.0"'],
     ['a wrong type', `${HEAD}services: [{name: a, host: h, port: "80"}]\n`, 'kong.yml: services[0].port is "80"; write a whole number'],
-    ['a path without slash', `${HEAD}services:\n- host: h\n  routes: [{paths: [/a]}, {paths: [b]}]\n`, 'kong.yml: services[0].routes[1].paths[0] is "b"; a path begins with / and a regular expression with ~/'],
+    [
+      'a path without slash',
+      `${HEAD}services:\n- host: h\n  routes: [{paths: [/a]}, {paths: [b]}]\n`,
+      'kong.yml: services[0].routes[1].paths[0] is "b"; a path begins with / and a regular expression with ~/',
+    ],
     ['a bad expression', `${HEAD}routes: [{paths: ["~/("]}]\n`, /^kong\.yml: routes\[0\]\.paths\[0\]: "~\/\(" is no regular expression/],
-    ['a bad url', `${HEAD}services: [{url: "up.test"}]\n`, 'kong.yml: services[0].url "up.test" is no URL of a service; write it as http://host:port/path'],
-    ['an unknown service', `${HEAD}services: [{name: a, host: h}]\nroutes: [{paths: [/], service: b}]\n`, 'kong.yml: routes[0].service names "b", which is no service of this file; there are a'],
-    ['a name used twice', `${HEAD}services: [{name: a, host: h}, {name: a, host: i}]\n`, 'kong.yml: services[1] and services[0] are both "a"; give each its own name and id'],
+    [
+      'a bad url',
+      `${HEAD}services: [{url: "up.test"}]\n`,
+      'kong.yml: services[0].url "up.test" is no URL of a service; write it as http://host:port/path',
+    ],
+    [
+      'an unknown service',
+      `${HEAD}services: [{name: a, host: h}]\nroutes: [{paths: [/], service: b}]\n`,
+      'kong.yml: routes[0].service names "b", which is no service of this file; there are a',
+    ],
+    [
+      'a name used twice',
+      `${HEAD}services: [{name: a, host: h}, {name: a, host: i}]\n`,
+      'kong.yml: services[1] and services[0] are both "a"; give each its own name and id',
+    ],
     ['a plugin without name', `${HEAD}plugins: [{config: {}}]\n`, 'kong.yml: plugins[0].name is missing; Kong requires it'],
-    ['a route without condition', `${HEAD}routes: [{name: r}]\n`, 'kong.yml: routes[0] has no condition; give it paths, hosts, methods, headers or snis'],
+    [
+      'a route without condition',
+      `${HEAD}routes: [{name: r}]\n`,
+      'kong.yml: routes[0] has no condition; give it paths, hosts, methods, headers or snis',
+    ],
     ['a list that is none', `${HEAD}services: {name: a}\n`, 'kong.yml: services is no list; write each entry after a dash'],
   ])('%s', async (_, text, expected) => {
     const message = await faultOf(text)
@@ -92,6 +117,8 @@ describe('a mistake in a declarative config is one line that names the place', (
   })
 
   it('a missing file', async () => {
-    await expect(loadDeclarativeConfig(join(folder, 'none.yml'))).rejects.toThrow('none.yml: cannot be read (ENOENT); give the path of a declarative config')
+    await expect(loadDeclarativeConfig(join(folder, 'none.yml'))).rejects.toThrow(
+      'none.yml: cannot be read (ENOENT); give the path of a declarative config',
+    )
   })
 })

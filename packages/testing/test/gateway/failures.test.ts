@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
 
-const CALL = { access: [['kong.request.get_path', []], ['kong.response.set_header', ['x-ran', 'yes']]] } as const
+const CALL = {
+  access: [
+    ['kong.request.get_path', []],
+    ['kong.response.set_header', ['x-ran', 'yes']],
+  ],
+} as const
 
 async function outcome(behaviour: string, options: { socketTimeoutMs?: number } = {}) {
   const gateway = await startTestGateway([{ name: 'p', behaviour }], {

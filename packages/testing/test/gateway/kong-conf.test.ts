@@ -26,13 +26,21 @@ describe('reading kong.conf', () => {
       pluginserver_other_query_cmd = other -dump
     `)
     expect(settings.pluginServers).toEqual([
-      { name: 'my-js', cwd: folder, socket: join(folder, 'run/my.socket'), startCommand: 'node main.js #1', queryCommand: 'node main.js -dump' },
+      {
+        name: 'my-js',
+        cwd: folder,
+        socket: join(folder, 'run/my.socket'),
+        startCommand: 'node main.js #1',
+        queryCommand: 'node main.js -dump',
+      },
       { name: 'other', cwd: folder, queryCommand: 'other -dump' },
     ])
   })
 
   it('reads what plugins notice by name, paths relative to the file, listeners on loopback', async () => {
-    const { settings, warnings } = await read('trusted_ips = 10.0.0.0/8,::/0\ndeclarative_config = kong.yml\nprefix = run\nproxy_listen = 0.0.0.0:8000 reuseport, 0.0.0.0:8443 http2 ssl\nnginx_worker_processes = 2\ndatabase = off\n')
+    const { settings, warnings } = await read(
+      'trusted_ips = 10.0.0.0/8,::/0\ndeclarative_config = kong.yml\nprefix = run\nproxy_listen = 0.0.0.0:8000 reuseport, 0.0.0.0:8443 http2 ssl\nnginx_worker_processes = 2\ndatabase = off\n',
+    )
     expect(settings).toMatchObject({
       node: { trusted_ips: '10.0.0.0/8,::/0' },
       declarativeConfig: join(folder, 'kong.yml'),
@@ -47,7 +55,11 @@ describe('reading kong.conf', () => {
   })
 
   it('lets the environment win and warns once of what is not simulated', async () => {
-    const { settings, warnings } = await read('log_level = info\nlua_package_path = x\n', { KONG_LOG_LEVEL: 'debug', KONG_TS_PROXY_PORT: '1', HOME: '/' })
+    const { settings, warnings } = await read('log_level = info\nlua_package_path = x\n', {
+      KONG_LOG_LEVEL: 'debug',
+      KONG_TS_PROXY_PORT: '1',
+      HOME: '/',
+    })
     expect(settings.node).toEqual({ log_level: 'debug' })
     expect(warnings).toEqual([`${join(folder, 'kong.conf')}: lua_package_path is not simulated by this gateway and has no effect`])
   })

@@ -15,7 +15,10 @@ function temporaryFolder(): string {
 }
 
 async function faultOf(options: GatewayOptions): Promise<{ code: unknown; message: string }> {
-  const error: unknown = await startGateway(options).then((gateway) => gateway.close(), (reason: unknown) => reason)
+  const error: unknown = await startGateway(options).then(
+    (gateway) => gateway.close(),
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof Error) || !('code' in error)) throw new Error('the gateway started')
   expect(error.message).not.toContain('\n')
   return { code: error.code, message: error.message }
@@ -32,7 +35,10 @@ function isAlive(pid: number): boolean {
 
 describe('the gateway’s start and end', () => {
   it('leaves no process, socket or folder behind, even of a plugin server that ignores SIGTERM', async () => {
-    const gateway = await startTestGateway([{ name: 'good' }, { name: 'bad', behaviour: 'stubborn' }], { config: { ...CONFIG, plugins: [scripted('good', {})] }, graceMs: 200 })
+    const gateway = await startTestGateway([{ name: 'good' }, { name: 'bad', behaviour: 'stubborn' }], {
+      config: { ...CONFIG, plugins: [scripted('good', {})] },
+      graceMs: 200,
+    })
     await send(gateway.proxyUrl)
     const pids = gateway.pluginServerPids
     const { prefix, proxyUrl } = gateway
@@ -42,6 +48,16 @@ describe('the gateway’s start and end', () => {
     expect(existsSync(prefix)).toBe(false)
     await expect(send(proxyUrl)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     expect(gateway.log.printed('bad', 'ignored')).toHaveLength(1)
+  })
+
+  it('does not wait for a plugin server that never answers', async () => {
+    const gateway = await startTestGateway([{ name: 'p', behaviour: 'hang' }], {
+      config: { ...CONFIG, plugins: [scripted('p', { access: [['kong.request.get_path', []]] })] },
+    })
+    const cut = expect(send(gateway.proxyUrl)).rejects.toThrow()
+    await gateway.log.waitFor('p', 'started', 1)
+    await gateway.close()
+    await cut
   })
 
   it('gives a plugin server nothing of its own environment', async () => {
@@ -77,20 +93,38 @@ describe('the gateway’s start and end', () => {
   })
 
   it('names the field of a plugin configuration the schema does not have', async () => {
-    const fault = await faultOf({ config: { ...CONFIG, plugins: [{ name: 'p', config: { nested: { deep: 1 } } }] }, pluginServers: [pluginServer({ name: 'p' }, temporaryFolder())] })
-    expect(fault).toEqual({ code: 'ERR_GATEWAY_CONFIG', message: "config: plugins[0].config.nested.deep: unknown field; write what the schema of \"p\" takes" })
+    const fault = await faultOf({
+      config: { ...CONFIG, plugins: [{ name: 'p', config: { nested: { deep: 1 } } }] },
+      pluginServers: [pluginServer({ name: 'p' }, temporaryFolder())],
+    })
+    expect(fault).toEqual({
+      code: 'ERR_GATEWAY_CONFIG',
+      message: 'config: plugins[0].config.nested.deep: unknown field; write what the schema of "p" takes',
+    })
   })
 
   it.each([
-    ['prints a line before the JSON text', `echo starting; echo '{}'`, 'printed "starting\\n{}" where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout'],
-    ['prints nothing', 'true', 'printed nothing where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout'],
+    [
+      'prints a line before the JSON text',
+      `echo starting; echo '{}'`,
+      'printed "starting\\n{}" where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout',
+    ],
+    [
+      'prints nothing',
+      'true',
+      'printed nothing where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout',
+    ],
     ['lists no plugin', `echo '{"Plugins":[]}'`, 'printed plugin info that lists no plugin; see -dump of the plugin server'],
     [
       'has a schema Kong refuses',
       `echo '[{"Name":"x","Version":"1.0.0","Priority":1,"Phases":[],"Schema":{"name":"x","fields":[{"config":{"type":"record","fields":[{"a":{"type":"text"}}]}}]}}]'`,
       expect.stringMatching(/^printed a schema of "x" that Kong refuses: fields\[1\]\S*: /),
     ],
-    ['has no priority', `echo '[{"Name":"x"}]'`, 'printed plugin info that has no whole number as Priority of "x"; Kong says "x plugin is enabled but not installed"; see -dump of the plugin server'],
+    [
+      'has no priority',
+      `echo '[{"Name":"x"}]'`,
+      'printed plugin info that has no whole number as Priority of "x"; Kong says "x plugin is enabled but not installed"; see -dump of the plugin server',
+    ],
   ])('refuses a query command that %s', async (_, queryCommand, reason) => {
     const { code, message } = await faultOf({ config: CONFIG, pluginServers: [{ name: 'p', queryCommand }] })
     const start = `plugin server "p": the query command "${queryCommand}" `
@@ -100,7 +134,10 @@ describe('the gateway’s start and end', () => {
   it('takes noise on stderr and any exit code of a query command', async () => {
     const folder = temporaryFolder()
     const { queryCommand, ...rest } = pluginServer({ name: 'p' }, folder)
-    const gateway = await startGateway({ config: CONFIG, pluginServers: [{ ...rest, queryCommand: `echo noise >&2; ${queryCommand}; exit 3` }] })
+    const gateway = await startGateway({
+      config: CONFIG,
+      pluginServers: [{ ...rest, queryCommand: `echo noise >&2; ${queryCommand}; exit 3` }],
+    })
     await gateway.close()
   })
 

@@ -1,23 +1,36 @@
 import { describe, expect, it } from 'vitest'
 import { scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
 
-const routes = [{ name: 'a', paths: ['/a'] }, { name: 'b', paths: ['/b'] }]
+const routes = [
+  { name: 'a', paths: ['/a'] },
+  { name: 'b', paths: ['/b'] },
+]
 const config = (rest: Record<string, unknown>): Record<string, unknown> => ({ _format_version: '3.0', routes, ...rest })
 
 describe('phases', () => {
   it('run the plugin with the higher priority first', async () => {
-    const gateway = await startTestGateway([{ name: 'late', priority: 10 }, { name: 'early', priority: 2000 }], {
-      config: config({
-        plugins: ['late', 'early'].map((name) => scripted(name, { access: [['kong.service.request.add_header', ['x-order', name]]] })),
-      }),
-    })
+    const gateway = await startTestGateway(
+      [
+        { name: 'late', priority: 10 },
+        { name: 'early', priority: 2000 },
+      ],
+      {
+        config: config({
+          plugins: ['late', 'early'].map((name) => scripted(name, { access: [['kong.service.request.add_header', ['x-order', name]]] })),
+        }),
+      },
+    )
     const answer = await send(`${gateway.proxyUrl}/a`)
     expect(JSON.parse(answer.body.toString()).headers['x-order']).toEqual(['early', 'late'])
   })
 
   it('run rewrite, access, response and log in that order, and log after the response', async () => {
     const gateway = await startTestGateway([{ name: 'all', phases: 'rewrite,access,response,log' }], {
-      config: config({ plugins: [scripted('all', { response: [['kong.response.set_header', ['x-response', 'yes']]], log: [['kong.response.get_status', []]] })] }),
+      config: config({
+        plugins: [
+          scripted('all', { response: [['kong.response.set_header', ['x-response', 'yes']]], log: [['kong.response.get_status', []]] }),
+        ],
+      }),
     })
     const answer = await send(`${gateway.proxyUrl}/a`)
     expect(answer.headers['x-response']).toBe('yes')
@@ -29,7 +42,9 @@ describe('phases', () => {
   it('take the most specific configuration of a plugin, and rewrite only the global one', async () => {
     const script = { access: [['kong.service.request.set_header', ['x-ran', 'yes']]] } as const
     const gateway = await startTestGateway([{ name: 'p', phases: 'rewrite,access' }], {
-      config: config({ plugins: [scripted('p', script, { label: 'global' }), { ...scripted('p', script, { label: 'route' }), route: 'a' }] }),
+      config: config({
+        plugins: [scripted('p', script, { label: 'global' }), { ...scripted('p', script, { label: 'route' }), route: 'a' }],
+      }),
     })
     await send(`${gateway.proxyUrl}/a`)
     await send(`${gateway.proxyUrl}/b`)
@@ -48,13 +63,27 @@ describe('phases', () => {
       asked++
       response.end()
     })
-    const gateway = await startTestGateway([{ name: 'guard', priority: 2000, phases: 'access,log' }, { name: 'after', priority: 10, phases: 'access,log' }], {
-      config: config({
-        services: [{ name: 's', url: upstream.url }],
-        routes: [{ name: 'a', paths: ['/a'], service: 's' }],
-        plugins: [scripted('guard', { access: [['kong.response.exit', [403, 'no', { 'X-Why': 'because' }]], ['kong.request.get_path', []]] }), scripted('after', {})],
-      }),
-    })
+    const gateway = await startTestGateway(
+      [
+        { name: 'guard', priority: 2000, phases: 'access,log' },
+        { name: 'after', priority: 10, phases: 'access,log' },
+      ],
+      {
+        config: config({
+          services: [{ name: 's', url: upstream.url }],
+          routes: [{ name: 'a', paths: ['/a'], service: 's' }],
+          plugins: [
+            scripted('guard', {
+              access: [
+                ['kong.response.exit', [403, 'no', { 'X-Why': 'because' }]],
+                ['kong.request.get_path', []],
+              ],
+            }),
+            scripted('after', {}),
+          ],
+        }),
+      },
+    )
     const answer = await send(`${gateway.proxyUrl}/a`)
     expect([answer.status, answer.body.toString(), answer.headers['x-why'], asked]).toEqual([403, 'no', 'because', 0])
     const [guard] = await gateway.log.waitFor('guard', 'event', 1)
@@ -64,7 +93,17 @@ describe('phases', () => {
 
   it('hand a plugin the config with defaults and the keys Kong adds', async () => {
     const gateway = await startTestGateway([{ name: 'p' }], {
-      config: config({ plugins: [{ id: '5f0c2d1e-0000-4000-8000-000000000001', name: 'p', route: 'a', instance_name: 'one', config: { label: 'żółć/x', items: [] } }] }),
+      config: config({
+        plugins: [
+          {
+            id: '5f0c2d1e-0000-4000-8000-000000000001',
+            name: 'p',
+            route: 'a',
+            instance_name: 'one',
+            config: { label: 'żółć/x', items: [] },
+          },
+        ],
+      }),
     })
     await send(`${gateway.proxyUrl}/a`)
     const [started] = await gateway.log.waitFor('p', 'started', 1)
@@ -105,14 +144,18 @@ describe('phases', () => {
     await gateway.reload()
     await send(`${gateway.proxyUrl}/a`)
     await gateway.log.waitFor('p', 'event', 2)
-    const printed = gateway.log.lines.filter((line) => line.startsWith('[info] [p:')).map((line) => Object.keys(JSON.parse(line.replace(/^.*?\] \[.*?\] /, '')))[0])
+    const printed = gateway.log.lines
+      .filter((line) => line.startsWith('[info] [p:'))
+      .map((line) => Object.keys(JSON.parse(line.replace(/^.*?\] \[.*?\] /, '')))[0])
     expect(printed).toEqual(['started', 'event', 'started', 'closed', 'event'])
     expect(gateway.log.printed('p', 'started')[1]).toMatchObject({ config: { __seq__: 2 } })
   })
 
   it('go on with the old configuration when a reload fails', async () => {
     const gateway = await startTestGateway([{ name: 'p' }], { config: config({ plugins: [scripted('p', {})] }) })
-    await expect(gateway.reload(config({ plugins: [{ name: 'q' }] }))).rejects.toThrow('config: plugins[0]: plugin "q" is unknown; plugin servers offer: p')
+    await expect(gateway.reload(config({ plugins: [{ name: 'q' }] }))).rejects.toThrow(
+      'config: plugins[0]: plugin "q" is unknown; plugin servers offer: p',
+    )
     expect((await send(`${gateway.proxyUrl}/a`)).status).toBe(200)
   })
 })

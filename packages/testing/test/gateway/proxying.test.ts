@@ -36,7 +36,16 @@ describe('proxying', () => {
   it('gives 200 concurrent requests each its own answer', async () => {
     const upstream = await startUpstream((request, response) => response.end(request.url))
     const gateway = await startTestGateway([{ name: 'tag' }], {
-      config: config(upstream.url, { plugins: [scripted('tag', { access: [['kong.request.get_path', []], ['kong.response.set_header', ['x-path', { result: 0 }]]] })] }),
+      config: config(upstream.url, {
+        plugins: [
+          scripted('tag', {
+            access: [
+              ['kong.request.get_path', []],
+              ['kong.response.set_header', ['x-path', { result: 0 }]],
+            ],
+          }),
+        ],
+      }),
     })
     const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => send(`${gateway.proxyUrl}/n/${index}`)))
     expect(answers.map(({ status, headers, body }) => [status, headers['x-path'], body.toString()])).toEqual(
@@ -77,7 +86,13 @@ describe('proxying', () => {
   it('echoes the request where the config names no service', async () => {
     const gateway = await startTestGateway([], { config: { _format_version: '3.0', routes: [{ name: 'r', paths: ['/api'] }] } })
     const answer = await send(`${gateway.proxyUrl}/api/x?a=1`, { method: 'PUT', headers: { 'x-y': 'z' }, body: 'hello' })
-    expect(JSON.parse(answer.body.toString())).toMatchObject({ method: 'PUT', path: '/x', query: 'a=1', headers: { 'x-y': 'z' }, body: 'hello' })
+    expect(JSON.parse(answer.body.toString())).toMatchObject({
+      method: 'PUT',
+      path: '/x',
+      query: 'a=1',
+      headers: { 'x-y': 'z' },
+      body: 'hello',
+    })
   })
 
   it('answers as Kong does without route, without upstream, and when the upstream is too slow', async () => {
@@ -96,8 +111,42 @@ describe('proxying', () => {
     const none = await send(`${gateway.proxyUrl}/none`)
     expect([none.status, JSON.parse(none.body.toString())]).toMatchObject([404, { message: 'no Route matched with those values' }])
     const down = await send(`${gateway.proxyUrl}/gone`)
-    expect([down.status, down.body.toString()]).toMatchObject([502, expect.stringContaining('An invalid response was received from the upstream server')])
+    expect([down.status, down.body.toString()]).toMatchObject([
+      502,
+      expect.stringContaining('An invalid response was received from the upstream server'),
+    ])
     const late = await send(`${gateway.proxyUrl}/slow`)
     expect([late.status, late.body.toString()]).toMatchObject([504, expect.stringContaining('The upstream server is timing out')])
+  })
+})
+
+describe('requests that are not as they should be', () => {
+  const exchange = async (text: string): Promise<string> => {
+    const gateway = await startTestGateway([], { config: { _format_version: '3.0', routes: [{ name: 'r', paths: ['/'] }] } })
+    return new Promise((resolve) => {
+      const socket = connect(Number(new URL(gateway.proxyUrl).port), '127.0.0.1')
+      let got = ''
+      socket.on('data', (chunk) => (got += chunk.toString()))
+      socket.on('close', () => resolve(got))
+      socket.write(text)
+    })
+  }
+
+  it.each([
+    ['no request line', 'garbage\r\n\r\n'],
+    ['a space in the target', 'GET /a b HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc'],
+    ['length and chunks at once', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+  ])('%s: 400 and the end of the connection', async (_, text) => {
+    const answer = await exchange(text)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toContain('Connection: close')
+  })
+
+  it('empty lines before a request and names nginx knows not are passed over', async () => {
+    const answer = await exchange('\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nX.Y: 1\r\nwith-none\r\nok: 5\r\nConnection: close\r\n\r\n')
+    expect(JSON.parse(answer.slice(answer.indexOf('{'))).headers).toMatchObject({ 'with-none': '', ok: '5' })
+    expect(answer).not.toContain('x.y')
   })
 })

@@ -25,17 +25,23 @@ describe('restarting plugin servers', () => {
       else response.end()
     })
     const gateway = await startTestGateway([{ name: 'p', phases: 'access,log' }], {
-      config: { _format_version: '3.0', services: [{ name: 's', url: upstream.url, routes: [{ name: 'r', paths: ['/'] }] }], plugins: [scripted('p', CALL)] },
+      config: {
+        _format_version: '3.0',
+        services: [{ name: 's', url: upstream.url, routes: [{ name: 'r', paths: ['/'] }] }],
+        plugins: [scripted('p', CALL)],
+      },
     })
     const [oldPid = 0] = gateway.pluginServerPids
     const slow = send(`${gateway.proxyUrl}/hold`)
     await expect.poll(() => held).toBeDefined()
     const restarted = gateway.restartPluginServers(['p'])
     await expect.poll(() => gateway.pluginServerPids.length).toBe(2)
-    await expect.poll(async () => {
-      await send(gateway.proxyUrl)
-      return gateway.log.lines.some((line) => line.includes('"event":"access"') && !line.includes(`[p:${oldPid}]`))
-    }).toBe(true)
+    await expect
+      .poll(async () => {
+        await send(gateway.proxyUrl)
+        return gateway.log.lines.some((line) => line.includes('"event":"access"') && !line.includes(`[p:${oldPid}]`))
+      })
+      .toBe(true)
     expect(isAlive(oldPid)).toBe(true)
     held?.end()
     expect((await slow).headers['x-ran']).toBe('yes')
@@ -59,11 +65,15 @@ describe('restarting plugin servers', () => {
     })
     onTestFinished(() => gateway.close())
     const pids = gateway.pluginServerPids
-    const stillServes = async () => expect([(await send(gateway.proxyUrl)).headers['x-ran'], gateway.pluginServerPids]).toEqual(['yes', pids])
+    const stillServes = async () =>
+      expect([(await send(gateway.proxyUrl)).headers['x-ran'], gateway.pluginServerPids]).toEqual(['yes', pids])
     writeFileSync(join(folder, 'start.sh'), 'echo broken; exit 1')
     await expect(gateway.restartPluginServers()).rejects.toThrow(/ended \(exit code 1\) before it listened .* its last line: broken$/)
     await stillServes()
-    writeFileSync(join(folder, 'query.sh'), `echo '[{"Name":"p","Version":"1.0.0","Priority":1,"Phases":[],"Schema":{"name":"p","fields":[{"config":{"type":"record","fields":[]}}]}}]'`)
+    writeFileSync(
+      join(folder, 'query.sh'),
+      `echo '[{"Name":"p","Version":"1.0.0","Priority":1,"Phases":[],"Schema":{"name":"p","fields":[{"config":{"type":"record","fields":[]}}]}}]'`,
+    )
     await expect(gateway.restartPluginServers()).rejects.toThrow(/plugins\[0\]\.config\.\w+: unknown field/)
     await stillServes()
     await expect(gateway.restartPluginServers(['q'])).rejects.toThrow('there is no plugin server "q"; there are p')
@@ -76,9 +86,13 @@ describe('restarting plugin servers', () => {
     const server = pluginServer({ name: 'p' }, folder)
     const first = await startGateway({ config, pluginServers: [server] })
     onTestFinished(() => first.close())
-    await expect(startGateway({ config, pluginServers: [server] })).rejects.toThrow(/p\.socket is in use by another process; give it another socket$/)
+    await expect(startGateway({ config, pluginServers: [server] })).rejects.toThrow(
+      /p\.socket is in use by another process; give it another socket$/,
+    )
     writeFileSync(join(folder, 'file'), 'precious')
-    await expect(startGateway({ config, pluginServers: [{ ...server, socket: join(folder, 'file') }] })).rejects.toThrow(/file is there and no socket; give it another socket$/)
+    await expect(startGateway({ config, pluginServers: [{ ...server, socket: join(folder, 'file') }] })).rejects.toThrow(
+      /file is there and no socket; give it another socket$/,
+    )
     expect(first.pluginServerPids.filter(isAlive)).toHaveLength(1)
   })
 })

@@ -51,18 +51,29 @@ describe('the router', () => {
   })
 
   it('ranks regular expressions by regex_priority', () => {
-    const ask = routerOf([{ name: 'a', paths: ['~/x.*'] }, { name: 'b', paths: ['~/x/y'], regex_priority: 5 }])
+    const ask = routerOf([
+      { name: 'a', paths: ['~/x.*'] },
+      { name: 'b', paths: ['~/x/y'], regex_priority: 5 },
+    ])
     expect(nameOf(ask({ path: '/x/y' }))).toBe('b')
   })
 
   it('takes the route with more kinds of conditions', () => {
-    const ask = routerOf([{ name: 'path', paths: ['/long/path'] }, { name: 'both', paths: ['/'], methods: ['GET'] }])
+    const ask = routerOf([
+      { name: 'path', paths: ['/long/path'] },
+      { name: 'both', paths: ['/'], methods: ['GET'] },
+    ])
     expect(nameOf(ask({ path: '/long/path' }))).toBe('both')
     expect(nameOf(ask({ path: '/long/path', method: 'PUT' }))).toBe('path')
   })
 
   it('matches hosts with wildcard and port, a plain one first', () => {
-    const ask = routerOf([{ name: 'wild', hosts: ['*.a.test'] }, { name: 'plain', hosts: ['x.a.test'] }, { name: 'end', hosts: ['b.*'] }, { name: 'port', hosts: ['c.test:81'] }])
+    const ask = routerOf([
+      { name: 'wild', hosts: ['*.a.test'] },
+      { name: 'plain', hosts: ['x.a.test'] },
+      { name: 'end', hosts: ['b.*'] },
+      { name: 'port', hosts: ['c.test:81'] },
+    ])
     expect(nameOf(ask({ host: 'x.a.test:8000' }))).toBe('plain')
     expect(nameOf(ask({ host: 'Y.Z.A.test' }))).toBe('wild')
     expect(nameOf(ask({ host: 'a.test' }))).toBeUndefined()
@@ -72,14 +83,20 @@ describe('the router', () => {
   })
 
   it('matches header values without case, and expressions after ~*', () => {
-    const ask = routerOf([{ name: 'list', headers: { 'x-v': ['one', 'two'] } }, { name: 'regex', headers: { 'x-w': ['~*^b\\d+$'] } }])
+    const ask = routerOf([
+      { name: 'list', headers: { 'x-v': ['one', 'two'] } },
+      { name: 'regex', headers: { 'x-w': ['~*^b\\d+$'] } },
+    ])
     expect(nameOf(ask({ headers: { 'x-v': 'TWO' } }))).toBe('list')
     expect(nameOf(ask({ headers: { 'x-w': 'B12' } }))).toBe('regex')
     expect(nameOf(ask({ headers: { 'x-w': 'b' } }))).toBeUndefined()
   })
 
   it('gives a route for https alone to http requests too, never one for http alone to https', () => {
-    const ask = routerOf([{ name: 'secure', paths: ['/s'], protocols: ['https'] }, { name: 'open', paths: ['/o'], protocols: ['http'] }])
+    const ask = routerOf([
+      { name: 'secure', paths: ['/s'], protocols: ['https'] },
+      { name: 'open', paths: ['/o'], protocols: ['http'] },
+    ])
     expect(nameOf(ask({ path: '/s' }))).toBe('secure')
     expect(nameOf(ask({ path: '/o', scheme: 'https' }))).toBeUndefined()
   })
@@ -92,7 +109,10 @@ describe('the router', () => {
   })
 
   it('tells the part of the path that strip_path cuts off', () => {
-    const ask = routerOf([{ name: 'strip', paths: ['/s'] }, { name: 'keep', paths: ['/k'], strip_path: false }])
+    const ask = routerOf([
+      { name: 'strip', paths: ['/s'] },
+      { name: 'keep', paths: ['/k'], strip_path: false },
+    ])
     expect(ask({ path: '/s/x' })?.prefix).toBe('/s')
     expect(ask({ path: '/k/x' })?.prefix).toBeUndefined()
   })

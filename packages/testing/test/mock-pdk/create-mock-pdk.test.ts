@@ -42,6 +42,13 @@ describe('a mock PDK', () => {
     await expect(kong.response.setHeader('a', 'b')).rejects.toThrow(/kong\.response\.set_header/)
   })
 
+  it('stands in a connection that is no HTTP', async () => {
+    const { kong } = createMockPdk({ phase: 'preread' })
+    expect(await kong.nginx.getSubsystem()).toBe('stream')
+    await expect(kong.response.exit(404)).rejects.toThrow()
+    await expect(kong.request.getPath()).rejects.toThrow(/kong\.request\.get_path/)
+  })
+
   it('never answers an exit', async () => {
     const mock = createMockPdk()
     await expect(mock.kong.response.exit(200)).rejects.toThrow()

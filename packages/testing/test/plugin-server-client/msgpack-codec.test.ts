@@ -73,13 +73,17 @@ describe('decoding as Kong does', () => {
 describe('finding the end of a message', () => {
   it('finds it however the bytes are split', () => {
     fc.assert(
-      fc.property(fc.anything({ values: [fc.integer(), fc.string(), fc.boolean(), fc.uint8Array()], withNullPrototype: false, maxDepth: 3 }), fc.integer({ min: 1, max: 5 }), (value, step) => {
-        const message = encoded(value ?? null)
-        const stream = Buffer.concat([message, Buffer.from('rest')])
-        const scanner = new MsgpackScanner()
-        for (let length = 1; length < message.length; length += step) expect(scanner.scan(stream.subarray(0, length))).toBeUndefined()
-        expect(scanner.scan(stream)).toBe(message.length)
-      }),
+      fc.property(
+        fc.anything({ values: [fc.integer(), fc.string(), fc.boolean(), fc.uint8Array()], withNullPrototype: false, maxDepth: 3 }),
+        fc.integer({ min: 1, max: 5 }),
+        (value, step) => {
+          const message = encoded(value ?? null)
+          const stream = Buffer.concat([message, Buffer.from('rest')])
+          const scanner = new MsgpackScanner()
+          for (let length = 1; length < message.length; length += step) expect(scanner.scan(stream.subarray(0, length))).toBeUndefined()
+          expect(scanner.scan(stream)).toBe(message.length)
+        },
+      ),
     )
   })
 

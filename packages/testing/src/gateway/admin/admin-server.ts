@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { GatewayConfigError } from '../gateway-errors.js'
-import { listenOn, portOf } from '../http/listen-on.js'
+import { listenOn, portOf } from '../net/listen-on.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
 import { readConfigBody } from './read-config-body.js'
 
@@ -60,7 +60,10 @@ export class AdminServer {
   }
 
   private async answer(request: IncomingMessage): Promise<AdminAnswer> {
-    const [, resource = '', key, ...rest] = new URL(request.url ?? '/', 'http://admin').pathname.replace(/\/+$/, '').split('/').map(decodeURIComponent)
+    const [, resource = '', key, ...rest] = new URL(request.url ?? '/', 'http://admin').pathname
+      .replace(/\/+$/, '')
+      .split('/')
+      .map(decodeURIComponent)
     if (request.method === 'POST' && resource === 'config' && key === undefined) return this.postConfig(request)
     const kinds = this.subject.entities()
     if (request.method !== 'GET') {
@@ -85,7 +88,10 @@ export class AdminServer {
       const message = `declarative config is invalid: ${error.message}`
       return { status: 400, body: { name: 'invalid declarative configuration', code: INVALID_DECLARATIVE_CONFIG, message, fields: {} } }
     }
-    return { status: 201, body: Object.fromEntries([...this.subject.entities()].map(([kind, entities]) => [kind, Object.fromEntries(entities)])) }
+    return {
+      status: 201,
+      body: Object.fromEntries([...this.subject.entities()].map(([kind, entities]) => [kind, Object.fromEntries(entities)])),
+    }
   }
 }
 

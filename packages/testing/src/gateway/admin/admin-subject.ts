@@ -21,14 +21,20 @@ export function createAdminSubject(proxy: ProxyServer, served: () => ReadonlyMap
       hostname: hostname(),
       node_id: nodeId,
       plugins: {
-        available_on_server: Object.fromEntries([...served().values()].map(({ info }) => [info.name, { version: info.version, priority: info.priority }])),
-        enabled_in_cluster: [...new Set(proxy.entities.filter(({ kind }) => kind === 'plugins').map(({ fields }) => String(fields['name'])))],
+        available_on_server: Object.fromEntries(
+          [...served().values()].map(({ info }) => [info.name, { version: info.version, priority: info.priority }]),
+        ),
+        enabled_in_cluster: [
+          ...new Set(proxy.entities.filter(({ kind }) => kind === 'plugins').map(({ fields }) => String(fields['name']))),
+        ],
       },
       configuration: { database: 'off', role: 'traditional' },
     }),
     status: () => ({
       database: { reachable: true },
-      configuration_hash: createHash('md5').update(JSON.stringify(proxy.entities.map(({ kind, fields }) => [kind, withoutTimes(fields)]))).digest('hex'),
+      configuration_hash: createHash('md5')
+        .update(JSON.stringify(proxy.entities.map(({ kind, fields }) => [kind, withoutTimes(fields)])))
+        .digest('hex'),
       server: { connections_active: proxy.connectionCount, total_requests: proxy.requestCount },
     }),
     entities: () => byKind(proxy.entities),
@@ -36,7 +42,9 @@ export function createAdminSubject(proxy: ProxyServer, served: () => ReadonlyMap
 }
 
 function byKind(entities: readonly DeclaredEntity[]): ReadonlyMap<string, ReadonlyMap<string, JsonRecord>> {
-  const kinds = new Map<string, Map<string, JsonRecord>>(['services', 'routes', 'plugins', 'consumers', 'upstreams'].map((kind) => [kind, new Map()]))
+  const kinds = new Map<string, Map<string, JsonRecord>>(
+    ['services', 'routes', 'plugins', 'consumers', 'upstreams'].map((kind) => [kind, new Map()]),
+  )
   for (const { kind, id, fields } of entities) {
     const list = kinds.get(kind) ?? new Map<string, JsonRecord>()
     kinds.set(kind, list.set(id, fields))

@@ -14,7 +14,9 @@ export async function readConfigBody(request: IncomingMessage): Promise<unknown>
   const type = request.headers['content-type'] ?? 'application/json'
   if (/^(multipart\/form-data|application\/x-www-form-urlencoded)/i.test(type)) return parse(await configField(bytes, type))
   const document = parse(bytes.toString('utf8'))
-  return isRecord(document) && typeof document['config'] === 'string' && document['_format_version'] === undefined ? parse(document['config']) : document
+  return isRecord(document) && typeof document['config'] === 'string' && document['_format_version'] === undefined
+    ? parse(document['config'])
+    : document
 }
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {
@@ -32,7 +34,8 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
 async function configField(bytes: Buffer, type: string): Promise<string> {
   const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData().catch(() => undefined)
   const field = form?.get('config')
-  if (field === undefined || field === null) throw new GatewayConfigError('POST /config: the form has no field "config"; send the declarative config in it')
+  if (field === undefined || field === null)
+    throw new GatewayConfigError('POST /config: the form has no field "config"; send the declarative config in it')
   return typeof field === 'string' ? field : field.text()
 }
 

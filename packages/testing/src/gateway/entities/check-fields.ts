@@ -22,19 +22,30 @@ export function checkFields(kind: EntityKind, entry: JsonRecord, where: string):
     if (value === undefined || value === null) continue
     if (!isOfType(value, type)) throw new GatewayConfigError(`${where}.${name} is ${JSON.stringify(value)}; write ${EXPECTED[type]}`)
     if (name === 'paths') checkPaths(value, `${where}.paths`)
-    if (name === 'port' && (Number(value) < 0 || Number(value) > 65535)) throw new GatewayConfigError(`${where}.port is ${String(value)}; write a number from 0 to 65535`)
+    if (name === 'port' && (Number(value) < 0 || Number(value) > 65535))
+      throw new GatewayConfigError(`${where}.port is ${String(value)}; write a number from 0 to 65535`)
   }
 }
 
 function isOfType(value: unknown, type: FieldType): boolean {
   switch (type) {
-    case 'string': return typeof value === 'string'
-    case 'integer': return Number.isInteger(value)
-    case 'boolean': return typeof value === 'boolean'
-    case 'strings': return Array.isArray(value) && value.every((item) => typeof item === 'string')
-    case 'object': return isRecord(value)
-    case 'array': return Array.isArray(value)
-    case 'reference': return typeof value === 'string' || (isRecord(value) && (typeof value['id'] === 'string' || typeof value['name'] === 'string' || typeof value['username'] === 'string'))
+    case 'string':
+      return typeof value === 'string'
+    case 'integer':
+      return Number.isInteger(value)
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'strings':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string')
+    case 'object':
+      return isRecord(value)
+    case 'array':
+      return Array.isArray(value)
+    case 'reference':
+      return (
+        typeof value === 'string' ||
+        (isRecord(value) && (typeof value['id'] === 'string' || typeof value['name'] === 'string' || typeof value['username'] === 'string'))
+      )
   }
 }
 
@@ -43,6 +54,7 @@ function checkPaths(paths: unknown, where: string): void {
   paths.forEach((path: unknown, index) => {
     const text = String(path)
     if (text.startsWith('/')) return
-    if (!text.startsWith('~')) throw new GatewayConfigError(`${where}[${index}] is "${text}"; a path begins with / and a regular expression with ~/`)
+    if (!text.startsWith('~'))
+      throw new GatewayConfigError(`${where}[${index}] is "${text}"; a path begins with / and a regular expression with ~/`)
   })
 }

@@ -61,7 +61,8 @@ class Collector implements CollectedEntities {
     for (const [key, value] of Object.entries(written)) {
       if (Object.hasOwn(kind.fields, key)) {
         if (value !== null) fields[key] = value
-      } else if (!Object.hasOwn(kind.nested, key)) this.warnings.push(`${this.file}: ${path}.${key} is unknown to this gateway and has no effect`)
+      } else if (!Object.hasOwn(kind.nested, key))
+        this.warnings.push(`${this.file}: ${path}.${key} is unknown to this gateway and has no effect`)
     }
     const key = kind.keys.map((name) => fields[name]).find((value) => typeof value === 'string')
     const id = typeof fields['id'] === 'string' ? fields['id'] : stableId(`${kindName} ${typeof key === 'string' ? key : path}`)

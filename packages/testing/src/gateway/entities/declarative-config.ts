@@ -52,9 +52,16 @@ export function createDeclarativeConfig(document: unknown, file: string, now: nu
     file,
     entities,
     routes: ofKind('routes').flatMap((route) => routedService(route, services, file)),
-    plugins: ofKind('plugins').filter(({ fields }) => fields['enabled'] !== false).map(configuredPlugin),
+    plugins: ofKind('plugins')
+      .filter(({ fields }) => fields['enabled'] !== false)
+      .map(configuredPlugin),
     consumers: ofKind('consumers').map(({ fields }) => luaEntity(fields)),
-    credentials: new Map((['keyauth_credentials', 'basicauth_credentials'] as const).map((kind) => [kind, ofKind(kind).map(({ fields }) => luaEntity(fields))])),
+    credentials: new Map(
+      (['keyauth_credentials', 'basicauth_credentials'] as const).map((kind) => [
+        kind,
+        ofKind(kind).map(({ fields }) => luaEntity(fields)),
+      ]),
+    ),
     upstreams: new Map(ofKind('upstreams').map((entity) => [String(entity.fields['name']), upstream(entity, ofKind('targets'), file)])),
     vaults: new Map(ofKind('vaults').map(({ fields }) => [String(fields['prefix']), luaEntity(fields)])),
     warnings: collected.warnings,
@@ -79,7 +86,9 @@ function checkExpression(path: string, where: string): void {
   try {
     createPathMatcher(path)
   } catch (error) {
-    throw new GatewayConfigError(`${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`)
+    throw new GatewayConfigError(
+      `${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`,
+    )
   }
 }
 
@@ -95,7 +104,11 @@ function configuredPlugin({ id, path, fields }: DeclaredEntity): ConfiguredPlugi
     path,
     name: String(fields['name']),
     config: isRecord(config) ? config : {},
-    scope: { ...(route === undefined ? {} : { route }), ...(service === undefined ? {} : { service }), ...(consumer === undefined ? {} : { consumer }) },
+    scope: {
+      ...(route === undefined ? {} : { route }),
+      ...(service === undefined ? {} : { service }),
+      ...(consumer === undefined ? {} : { consumer }),
+    },
     ...(typeof instanceName === 'string' ? { instanceName } : {}),
   }
 }

@@ -16,6 +16,8 @@ export function parseYamlConfig(text: string, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 1000 })
   } catch (error) {
-    throw new GatewayConfigError(`${file}: is no valid YAML (${error instanceof Error ? error.message : String(error)}); check its anchors and aliases`)
+    throw new GatewayConfigError(
+      `${file}: is no valid YAML (${error instanceof Error ? error.message : String(error)}); check its anchors and aliases`,
+    )
   }
 }

@@ -28,7 +28,8 @@ export function resolveReferences(entities: readonly DeclaredEntity[], file: str
       const found = index.get(`${target} ${key}`)
       if (found === undefined) {
         const names = entities.filter((other) => other.kind === target).map(nameOf)
-        throw new GatewayConfigError(`${file}: ${entity.path}.${name} names "${key}", which is no ${name} of this file; there ${names.length === 0 ? `is no ${name}` : `are ${names.join(', ')}`}`)
+        const there = names.length === 0 ? `is no ${name}` : `are ${names.join(', ')}`
+        throw new GatewayConfigError(`${file}: ${entity.path}.${name} names "${key}", which is no ${name} of this file; there ${there}`)
       }
       fields[name] = { id: found.id }
     }

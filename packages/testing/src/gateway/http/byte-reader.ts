@@ -36,7 +36,8 @@ export class ByteReader {
   }
 
   /**
-   * Calls `ended` when the other side ends while nothing it sent is left to be read; nginx looks in the same way whether a client still waits.
+   * Calls `ended` when the other side ends while nothing it sent is left to be read; nginx looks in the same way whether a client still
+   * waits.
    * @returns a function that stops looking.
    */
   watchEnd(ended: () => void): () => void {

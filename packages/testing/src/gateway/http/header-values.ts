@@ -7,5 +7,10 @@ export function headerValues(headers: HeaderList, name: string): string[] {
 
 /** True when a header that is a list of tokens has this one. Both in lower case. */
 export function hasToken(headers: HeaderList, name: string, token: string): boolean {
-  return headerValues(headers, name).some((value) => value.toLowerCase().split(',').some((part) => part.trim() === token))
+  return headerValues(headers, name).some((value) =>
+    value
+      .toLowerCase()
+      .split(',')
+      .some((part) => part.trim() === token),
+  )
 }

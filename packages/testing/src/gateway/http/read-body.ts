@@ -53,7 +53,11 @@ export async function readChunkedBody(reader: ByteReader, timeoutMs: number): Pr
 async function readLine(reader: ByteReader, timeoutMs: number): Promise<string | { readonly timedOut: boolean }> {
   for (;;) {
     const at = reader.buffered.indexOf(0x0a)
-    if (at >= 0) return reader.take(at + 1).toString('latin1').replace(/\r?\n$/, '')
+    if (at >= 0)
+      return reader
+        .take(at + 1)
+        .toString('latin1')
+        .replace(/\r?\n$/, '')
     if (reader.buffered.length > LARGEST_CHUNK_LINE) return { timedOut: false }
     const end = await reader.more(reader.buffered.length, timeoutMs)
     if (end !== undefined) return { timedOut: end === 'timeout' }

@@ -1,11 +1,8 @@
-import type { ClientRequest, HeaderList } from '../../kong/index.js'
+import type { ClientConnection, ClientRequest, HeaderList } from '../../kong/index.js'
 import type { ByteReader } from './byte-reader.js'
 import { hasToken, headerValues } from './header-values.js'
 import { readChunkedBody, readSizedBody, type MessageBody } from './read-body.js'
 import { readHead, type MessageHead } from './read-head.js'
-
-/** Facts of the connection a request came on. */
-export type ConnectionFacts = Pick<ClientRequest, 'peer' | 'local' | 'tls'>
 
 export interface ReadRequestOptions {
   /** nginx closes a connection without a request after this time, in ms. */
@@ -20,10 +17,15 @@ const REQUEST_LINE = /^([^ ]*) +(.*?)(?: +HTTP\/(1\.[0-9]))? *$/
 const LARGEST_BODY_BYTES = 1024 * 1024 * 1024
 
 /**
- * Reads the next request of a connection with its whole body. It refuses nothing itself: what nginx would refuse is told by the transaction.
+ * Reads the next request of a connection with its whole body. It refuses nothing itself: what nginx would refuse is told by the
+ * transaction.
  * @returns undefined when the client sends no further request.
  */
-export async function readClientRequest(reader: ByteReader, connection: ConnectionFacts, options: ReadRequestOptions): Promise<ClientRequest | undefined> {
+export async function readClientRequest(
+  reader: ByteReader,
+  connection: ClientConnection,
+  options: ReadRequestOptions,
+): Promise<ClientRequest | undefined> {
   const head = await readHead(reader, options.keepaliveMs)
   if (typeof head === 'string') return undefined
   const [, method = '', target = '', version] = REQUEST_LINE.exec(head.firstLine) ?? []

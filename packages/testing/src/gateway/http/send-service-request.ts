@@ -12,7 +12,11 @@ const LAST_CHUNK = '0\r\n\r\n'
  * Sends a request to a service as Kong has put it together, and reads the whole answer.
  * @param gone aborted when the client goes away: the service is then left too.
  */
-export async function sendServiceRequest(pool: UpstreamPool, request: ServiceRequest, gone: AbortSignal): Promise<ServiceResponse | ServiceFailure> {
+export async function sendServiceRequest(
+  pool: UpstreamPool,
+  request: ServiceRequest,
+  gone: AbortSignal,
+): Promise<ServiceResponse | ServiceFailure> {
   // nginx sends nothing before it has the whole body, and a client that announced more than it sent never gives it.
   if (!isWhole(request)) await aborted(gone)
   for (;;) {
@@ -70,7 +74,14 @@ async function readAnswer(
   const { body, keepsConnection } = await readBody(reader, request, head, code)
   return {
     keepsConnection: keepsConnection && body.complete && httpVersion === '1.1' && !hasToken(head.headers, 'connection', 'close'),
-    response: { httpVersion: httpVersion === '1.0' ? '1.0' : '1.1', status: code, reason, headers: head.headers, body: body.bytes, truncated: !body.complete },
+    response: {
+      httpVersion: httpVersion === '1.0' ? '1.0' : '1.1',
+      status: code,
+      reason,
+      headers: head.headers,
+      body: body.bytes,
+      truncated: !body.complete,
+    },
   }
 }
 
@@ -84,8 +95,10 @@ async function readBody(
   if (request.method === 'HEAD' || status === 204 || status === 304) {
     return { body: { bytes: Buffer.alloc(0), complete: true, timedOut: false }, keepsConnection: true }
   }
-  if (hasToken(head.headers, 'transfer-encoding', 'chunked')) return { body: await readChunkedBody(reader, timeoutMs), keepsConnection: true }
+  if (hasToken(head.headers, 'transfer-encoding', 'chunked'))
+    return { body: await readChunkedBody(reader, timeoutMs), keepsConnection: true }
   const [length] = headerValues(head.headers, 'content-length')
-  if (length !== undefined && /^\d{1,15}$/.test(length)) return { body: await readSizedBody(reader, Number(length), timeoutMs), keepsConnection: true }
+  if (length !== undefined && /^\d{1,15}$/.test(length))
+    return { body: await readSizedBody(reader, Number(length), timeoutMs), keepsConnection: true }
   return { body: await readBodyToEnd(reader, timeoutMs), keepsConnection: false }
 }

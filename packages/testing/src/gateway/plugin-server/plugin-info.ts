@@ -24,7 +24,8 @@ export function readPluginInfo(dump: unknown): PluginInfo | string {
   if (!isRecord(first)) return 'lists no plugin'
   const { Name: name, Priority: priority, Version: version, Phases: phases, Schema: schema } = first
   if (typeof name !== 'string' || name === '') return 'has a plugin without Name'
-  if (typeof priority !== 'number' || !Number.isInteger(priority)) return `has no whole number as Priority of "${name}"; Kong says "${name} plugin is enabled but not installed"`
+  if (typeof priority !== 'number' || !Number.isInteger(priority))
+    return `has no whole number as Priority of "${name}"; Kong says "${name} plugin is enabled but not installed"`
   if (typeof version !== 'string' || !/^\d+(\.\d+){1,2}$/.test(version)) return `has no Version like 1.0.0 for "${name}"`
   if (!Array.isArray(phases) || !phases.every((phase) => typeof phase === 'string')) return `has no Phases for "${name}"`
   if (!isRecord(schema) || typeof schema['name'] !== 'string') return `has no Schema with a name for "${name}"`

@@ -24,8 +24,8 @@ interface Running {
 }
 
 /**
- * A plugin server kept running as worker 0 of Kong does: `sh -c 'exec CMD'` with nothing but PWD in its environment, stdin a pipe, stdout and
- * stderr one pipe whose lines go to the log, respawned at most once a second.
+ * A plugin server kept running as worker 0 of Kong does: `sh -c 'exec CMD'` with nothing but PWD in its environment, stdin a pipe, stdout
+ * and stderr one pipe whose lines go to the log, respawned at most once a second.
  */
 export class PluginServerProcess {
   private running: Running | undefined
@@ -59,7 +59,9 @@ export class PluginServerProcess {
     while ((await socketIdentity(socket)) === before || !(await canConnect(socket))) {
       if (ended !== undefined) throw this.endedTooEarly(ended)
       if (Date.now() > deadline) {
-        throw new GatewayStartError(`plugin server "${name}" does not listen on ${socket} after ${longestMs / 1000} s; check pluginserver_${name}_socket`)
+        throw new GatewayStartError(
+          `plugin server "${name}" does not listen on ${socket} after ${longestMs / 1000} s; check pluginserver_${name}_socket`,
+        )
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
@@ -89,8 +91,9 @@ export class PluginServerProcess {
 
   private endedTooEarly(how: string): GatewayStartError {
     const { name, startCommand, socket } = this.options
+    const lastLine = this.lastLine || 'none'
     return new GatewayStartError(
-      `plugin server "${name}": the start command "${startCommand}" ended (${how}) before it listened on ${socket}; its last line: ${this.lastLine || 'none'}`,
+      `plugin server "${name}": the start command "${startCommand}" ended (${how}) before it listened on ${socket}; its last line: ${lastLine}`,
     )
   }
 
@@ -98,7 +101,12 @@ export class PluginServerProcess {
     const { name, startCommand, cwd, log } = this.options
     this.lastSpawn = Date.now()
     // A process group of its own: Ctrl-C in a terminal reaches the gateway, which then ends its plugin servers as Kong does.
-    const child = spawn('sh', ['-c', `exec 2>&1; exec ${startCommand}`], { cwd, env: { PWD: cwd }, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+    const child = spawn('sh', ['-c', `exec 2>&1; exec ${startCommand}`], {
+      cwd,
+      env: { PWD: cwd },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: true,
+    })
     const exited = new Promise<void>((resolve) => {
       child.once('exit', () => resolve())
       child.once('error', () => resolve())

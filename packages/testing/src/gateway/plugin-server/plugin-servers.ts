@@ -42,8 +42,8 @@ export class PluginServers {
   }
 
   /**
-   * Queries every plugin server, then starts those that have a start command and waits until they listen. Names that share a start command and a
-   * socket share the process.
+   * Queries every plugin server, then starts those that have a start command and waits until they listen. Names that share a start command
+   * and a socket share the process.
    * @throws GatewayStartError; what was started by then is ended by `stop`.
    */
   async start(): Promise<void> {

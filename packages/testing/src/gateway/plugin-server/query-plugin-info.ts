@@ -10,8 +10,8 @@ const LONGEST_QUERY_MS = 60_000
 const LARGEST_DUMP_BYTES = 16 * 1024 * 1024
 
 /**
- * Runs a query command as Kong does: through `sh -c`, in the gateway's own environment, all of stdout is one JSON text, stderr and the exit code
- * mean nothing.
+ * Runs a query command as Kong does: through `sh -c`, in the gateway's own environment, all of stdout is one JSON text, stderr and the
+ * exit code mean nothing.
  * @throws GatewayStartError naming the plugin server and the command.
  */
 export async function queryPluginInfo(server: PluginServerSettings, log: GatewayLog): Promise<PluginInfo> {
@@ -27,8 +27,11 @@ export async function queryPluginInfo(server: PluginServerSettings, log: Gateway
   }
   const info = readPluginInfo(dump)
   if (typeof info === 'string') throw fault(`printed plugin info that ${info}; see -dump of the plugin server`)
-  const [problem] = checkSchema(info.schema, { kongVersion: KONG_VERSION, pluginName: info.name }).filter(({ severity }) => severity === 'error')
-  if (problem !== undefined) throw fault(`printed a schema of "${info.name}" that Kong refuses: ${problem.path === '' ? '' : `${problem.path}: `}${problem.text}`)
+  const [problem] = checkSchema(info.schema, { kongVersion: KONG_VERSION, pluginName: info.name }).filter(
+    ({ severity }) => severity === 'error',
+  )
+  if (problem !== undefined)
+    throw fault(`printed a schema of "${info.name}" that Kong refuses: ${problem.path === '' ? '' : `${problem.path}: `}${problem.text}`)
   return info
 }
 
@@ -41,7 +44,10 @@ function runQuery(server: PluginServerSettings, log: GatewayLog, fault: (reason:
       child.kill('SIGKILL')
       reject(fault(reason))
     }
-    const timer = setTimeout(() => giveUp(`did not end within ${LONGEST_QUERY_MS / 1000} s; it must print the plugin info and exit`), LONGEST_QUERY_MS)
+    const timer = setTimeout(
+      () => giveUp(`did not end within ${LONGEST_QUERY_MS / 1000} s; it must print the plugin info and exit`),
+      LONGEST_QUERY_MS,
+    )
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size > LARGEST_DUMP_BYTES) giveUp('printed more than 16 MiB; it must print the plugin info and exit')

@@ -27,7 +27,8 @@ export async function socketIdentity(path: string): Promise<string | undefined> 
 export async function freeSocketPath(path: string, pluginServer: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined)
   if (found === undefined) return
-  const fault = (what: string): GatewayStartError => new GatewayStartError(`plugin server "${pluginServer}": ${path} ${what}; give it another socket`)
+  const fault = (what: string): GatewayStartError =>
+    new GatewayStartError(`plugin server "${pluginServer}": ${path} ${what}; give it another socket`)
   if (!found.isSocket()) throw fault('is there and no socket')
   if (await canConnect(path)) throw fault('is in use by another process')
   await rm(path, { force: true })

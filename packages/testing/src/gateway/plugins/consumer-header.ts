@@ -4,8 +4,9 @@ import type { RunnablePlugin } from './runnable-plugin.js'
 const NAME = 'kong-ts-consumer-header'
 
 /**
- * Stands in for an authentication plugin in tests: a request header names the consumer by username, custom_id or id. Runs before every other plugin,
- * hides the header from the service, answers 401 for a name that no consumer has, and lets requests without the header through.
+ * Stands in for an authentication plugin in tests: a request header names the consumer by username, custom_id or id. Runs before every
+ * other plugin, hides the header from the service, answers 401 for a name that no consumer has, and lets requests without the header
+ * through.
  */
 export function createConsumerHeader(header: string, consumers: readonly KongEntity[]): RunnablePlugin {
   const plugin = { id: NAME, name: NAME, scope: {}, config: {}, entry: {}, path: 'consumerHeader' }

@@ -1,11 +1,18 @@
-import type { CallingPlugin, KongTransaction, TransactionPhase } from '../../kong/index.js'
+import type { CallingPlugin, LuaValue } from '../../kong/index.js'
 import { KongRaise } from '../../plugin-server-client/kong-raise.js'
 import { PluginInstances, type InstanceSource } from '../../plugin-server-client/plugin-instances.js'
-import type { EventOutcome, PluginServerClient } from '../../plugin-server-client/plugin-server-client.js'
+import type { EventOutcome, PdkCallOutcome, PluginServerClient } from '../../plugin-server-client/plugin-server-client.js'
 import type { GatewayLog } from '../gateway-log.js'
 
 /** How one event went, as the phase that ran it needs to know. */
 export type HandlerOutcome = 'done' | 'hangs'
+
+/** What an event is run for: a request or a connection. */
+export interface EventHost {
+  pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkCallOutcome
+  /** Kong's own code raised outside a PDK call. */
+  fail(plugin: CallingPlugin, message: string): void
+}
 
 /** One external plugin in one worker: its instances, and its events run over the socket. */
 export class ExternalPlugin {
@@ -26,18 +33,19 @@ export class ExternalPlugin {
   }
 
   /**
-   * Runs one phase for one request. A failing plugin server is logged; the request then goes on without the plugin on MsgPack:1 and ends with 500 on
-   * ProtoBuf:1. Where Kong's own code raises (a refused StartInstance, a broken message) the request fails on both.
+   * Runs one phase for one request or connection. A failing plugin server is logged; the request then goes on without the plugin on
+   * MsgPack:1 and ends with 500 on ProtoBuf:1. Where Kong's own code raises (a refused StartInstance, a broken message) the request fails
+   * on both.
    */
-  async run(phase: TransactionPhase, source: InstanceSource, transaction: KongTransaction): Promise<HandlerOutcome> {
+  async run(phase: string, source: InstanceSource, host: EventHost): Promise<HandlerOutcome> {
     const calling: CallingPlugin = { name: source.plugin, id: source.pluginId }
     try {
       for (;;) {
-        const outcome = await this.handleEvent(phase, source, transaction, calling)
+        const outcome = await this.handleEvent(phase, source, host, calling)
         if (outcome.ended !== 'failed') return outcome.ended === 'never' ? 'hangs' : 'done'
         if (!this.asksForRestart(outcome.error)) {
           this.log('error', `[${source.plugin}] pluginserver error: ${outcome.error || 'unknown error'}`)
-          if (this.client.failsClosed) transaction.pdkCall(calling, 'kong.response.error', [500])
+          if (this.client.failsClosed) host.pdkCall(calling, 'kong.response.error', [500])
           return 'done'
         }
         this.log('warn', `[${source.plugin}] resetting instances: ${outcome.error}`)
@@ -45,7 +53,7 @@ export class ExternalPlugin {
       }
     } catch (error) {
       if (!(error instanceof KongRaise)) throw error
-      transaction.fail(calling, error.message)
+      host.fail(calling, error.message)
       return 'done'
     }
   }
@@ -55,8 +63,8 @@ export class ExternalPlugin {
     return text.includes('no plugin instance') || (this.client.failsClosed && text.includes('closed'))
   }
 
-  private async handleEvent(phase: TransactionPhase, source: InstanceSource, transaction: KongTransaction, calling: CallingPlugin): Promise<EventOutcome> {
+  private async handleEvent(phase: string, source: InstanceSource, host: EventHost, calling: CallingPlugin): Promise<EventOutcome> {
     const id = await this.instances.idFor(source)
-    return this.client.handleEvent(id, phase, (method, args) => transaction.pdkCall(calling, method, args))
+    return this.client.handleEvent(id, phase, (method, args) => host.pdkCall(calling, method, args))
   }
 }

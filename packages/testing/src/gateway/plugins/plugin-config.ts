@@ -13,17 +13,26 @@ export const KONG_VERSION = '3.9.1'
 const MOST_PROBLEMS = 3
 
 /**
- * Does to a plugin entry what Kong does before a plugin gets it: checks it against the plugin's schema, fills in defaults, resolves references.
+ * Does to a plugin entry what Kong does before a plugin gets it: checks it against the plugin's schema, fills in defaults, resolves
+ * references.
  * @throws GatewayConfigError naming the fields that Kong would refuse.
  */
-export function completePluginConfig(plugin: ConfiguredPlugin, info: PluginInfo, file: string, resolveReference: (reference: string) => string | undefined): JsonRecord {
+export function completePluginConfig(
+  plugin: ConfiguredPlugin,
+  info: PluginInfo,
+  file: string,
+  resolveReference: (reference: string) => string | undefined,
+): JsonRecord {
   const outcome = completeConfig(info.schema, plugin.entry, { kongVersion: KONG_VERSION, pluginName: plugin.name, resolveReference })
   const where = `${file}: ${plugin.path}`
   if (outcome.status === 'completed') return outcome.config
-  if (outcome.status !== 'refused') throw new GatewayConfigError(`${where}: Kong's own code fails on this configuration (${outcome.crash}); write it another way`)
+  if (outcome.status !== 'refused')
+    throw new GatewayConfigError(`${where}: Kong's own code fails on this configuration (${outcome.crash}); write it another way`)
   const problems = outcome.problems.slice(0, MOST_PROBLEMS).map(({ path, text }) => `${fromZero(path)}: ${text}`)
   const more = outcome.problems.length - problems.length
-  throw new GatewayConfigError(`${where}.${problems.join('; ')}${more > 0 ? `; and ${more} more` : ''}; write what the schema of "${plugin.name}" takes`)
+  throw new GatewayConfigError(
+    `${where}.${problems.join('; ')}${more > 0 ? `; and ${more} more` : ''}; write what the schema of "${plugin.name}" takes`,
+  )
 }
 
 /**

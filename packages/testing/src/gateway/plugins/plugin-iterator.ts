@@ -58,8 +58,12 @@ function fits({ plugin: { scope } }: RankedPlugin, request: RequestScope): boole
   )
 }
 
-/** Kong's order: consumer with route and service, consumer with route, consumer with service, route with service, consumer, route, service, none. */
+/**
+ * Kong's order: consumer with route and service, consumer with route, consumer with service, route with service, consumer, route, service,
+ * none.
+ */
 function specificity({ plugin: { scope } }: RankedPlugin): number {
-  const combination = (scope.consumer === undefined ? '' : 'c') + (scope.route === undefined ? '' : 'r') + (scope.service === undefined ? '' : 's')
+  const combination =
+    (scope.consumer === undefined ? '' : 'c') + (scope.route === undefined ? '' : 'r') + (scope.service === undefined ? '' : 's')
   return ['', 's', 'r', 'c', 'rs', 'cs', 'cr', 'crs'].indexOf(combination)
 }

@@ -1,9 +1,11 @@
-import type { KongTransaction, TransactionPhase } from '../../kong/index.js'
-import type { HandlerOutcome } from './external-plugin.js'
+import type { ConnectionPhase, KongTransaction, TransactionPhase } from '../../kong/index.js'
+import type { EventHost, HandlerOutcome } from './external-plugin.js'
 import type { RankedPlugin } from './plugin-iterator.js'
 
 /** A plugin entry that can be run for a request. */
 export interface RunnablePlugin extends RankedPlugin {
   /** Runs the handler of a phase in one of the workers. */
   run(phase: TransactionPhase, worker: number, transaction: KongTransaction): Promise<HandlerOutcome>
+  /** The same for a connection that is no HTTP; left out by plugins that have no such handlers. */
+  runForConnection?(phase: ConnectionPhase | 'log', worker: number, host: EventHost): Promise<HandlerOutcome>
 }

@@ -27,7 +27,10 @@ export function createPathMatcher(path: string): PathMatcher {
   }
 }
 
-/** Kong's expressions are Rust's: named groups may be `(?P<name>…)`, and more characters may be escaped than JavaScript's strict mode allows. */
+/**
+ * Kong's expressions are Rust's: named groups may be `(?P<name>…)`, and more characters may be escaped than JavaScript's strict mode
+ * allows.
+ */
 function toJavaScript(pattern: string): string {
   return pattern.replaceAll('(?P<', '(?<').replace(/\\([#&~%"'`<>@=:;!,\s-])/g, (_, char: string) => (char === '-' ? '\\x2d' : char))
 }

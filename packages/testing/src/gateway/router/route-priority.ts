@@ -1,15 +1,31 @@
 import { LuaTable, type KongEntity } from '../../kong/index.js'
 import { textItems } from './entity-fields.js'
 
-/** What ranks a route, the weightiest first: how many kinds of conditions, hosts without wildcard, number of headers, regex path, its priority, length of a prefix. */
-export type RoutePriority = readonly [kinds: number, plainHosts: number, headers: number, regex: number, regexPriority: number, prefixLength: number]
+/**
+ * What ranks a route, the weightiest first: how many kinds of conditions, hosts without wildcard, number of headers, regex path, its
+ * priority, length of a prefix.
+ */
+export type RoutePriority = readonly [
+  kinds: number,
+  plainHosts: number,
+  headers: number,
+  regex: number,
+  regexPriority: number,
+  prefixLength: number,
+]
 
 /** @param path the one of the route's paths that is ranked; undefined for a route without paths. */
 export function routePriority(route: KongEntity, path: string | undefined): RoutePriority {
   const hosts = textItems(route.get('hosts'))
   const headers = route.get('headers')
   const headerCount = headers instanceof LuaTable ? headers.size : 0
-  const kinds = [textItems(route.get('methods')).length, hosts.length, headerCount, textItems(route.get('snis')).length, path === undefined ? 0 : 1]
+  const kinds = [
+    textItems(route.get('methods')).length,
+    hosts.length,
+    headerCount,
+    textItems(route.get('snis')).length,
+    path === undefined ? 0 : 1,
+  ]
   const isRegex = path?.startsWith('~') ?? false
   const regexPriority = route.get('regex_priority')
   return [

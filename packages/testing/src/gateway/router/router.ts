@@ -74,7 +74,9 @@ function fits(candidate: Candidate, question: RouteQuestion): boolean {
     fitsScheme(candidate.protocols, question.scheme) &&
     (candidate.methods.size === 0 || candidate.methods.has(question.method)) &&
     (candidate.hosts.length === 0 || candidate.hosts.some((pattern) => matchHost(pattern, question.host))) &&
-    (candidate.serverNames.size === 0 || question.scheme === 'http' || candidate.serverNames.has(question.serverName?.toLowerCase() ?? '')) &&
+    (candidate.serverNames.size === 0 ||
+      question.scheme === 'http' ||
+      candidate.serverNames.has(question.serverName?.toLowerCase() ?? '')) &&
     candidate.headers.every((condition) => condition.fits(question.header(condition.name)))
   )
 }
@@ -96,7 +98,8 @@ function headerConditions(route: KongEntity): HeaderCondition[] {
     const pattern = only?.startsWith('~*') ? new RegExp(only.slice(2), 'u') : undefined
     conditions.push({
       name,
-      fits: (got) => got.some((value) => (pattern === undefined ? values.includes(value.toLowerCase()) : pattern.test(value.toLowerCase()))),
+      fits: (got) =>
+        got.some((value) => (pattern === undefined ? values.includes(value.toLowerCase()) : pattern.test(value.toLowerCase()))),
     })
   }
   return conditions

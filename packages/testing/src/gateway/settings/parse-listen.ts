@@ -1,7 +1,15 @@
 import { GatewayConfigError } from '../gateway-errors.js'
 import type { ListenAddress } from './kong-settings.js'
 
-const FLAGS_WITHOUT_EFFECT = new Set(['reuseport', 'deferred', 'so_keepalive=on', 'so_keepalive=off', 'proxy_protocol=off', 'ipv6only=on', 'ipv6only=off'])
+const FLAGS_WITHOUT_EFFECT = new Set([
+  'reuseport',
+  'deferred',
+  'so_keepalive=on',
+  'so_keepalive=off',
+  'proxy_protocol=off',
+  'ipv6only=on',
+  'ipv6only=off',
+])
 
 /**
  * Reads a `…_listen` setting: `off`, or addresses parted by commas with Kong's flags after them.

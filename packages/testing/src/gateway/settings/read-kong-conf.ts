@@ -7,7 +7,15 @@ import type { KongSettings } from './kong-settings.js'
 import { parseListen } from './parse-listen.js'
 
 /** Settings whose value changes nothing here, so that a kong.conf written for Kong passes without a word. */
-const WITHOUT_EFFECT = new Set(['database', 'router_flavor', 'proxy_access_log', 'proxy_error_log', 'admin_access_log', 'admin_error_log', 'nginx_daemon'])
+const WITHOUT_EFFECT = new Set([
+  'database',
+  'router_flavor',
+  'proxy_access_log',
+  'proxy_error_log',
+  'admin_access_log',
+  'admin_error_log',
+  'nginx_daemon',
+])
 
 const PLUGIN_SERVER_SETTING = /^pluginserver_(.+)_(socket|start_cmd|query_cmd)$/
 
@@ -18,8 +26,8 @@ export interface KongConf {
 }
 
 /**
- * Reads a kong.conf as Kong does: `name = value` lines, `#` starts a comment unless written `\#`, and environment variables `KONG_NAME` win.
- * Commands of plugin servers and `declarative_config` are taken relative to the folder of the file.
+ * Reads a kong.conf as Kong does: `name = value` lines, `#` starts a comment unless written `\#`, and environment variables `KONG_NAME`
+ * win. Commands of plugin servers and `declarative_config` are taken relative to the folder of the file.
  * @throws GatewayConfigError naming the file and the setting.
  */
 export async function readKongConf(file: string, env: Readonly<Record<string, string | undefined>> = process.env): Promise<KongConf> {
@@ -41,7 +49,10 @@ export async function readKongConf(file: string, env: Readonly<Record<string, st
 function parseKongConf(text: string, file: string): Map<string, string> {
   const values = new Map<string, string>()
   text.split(/\r?\n/).forEach((raw, index) => {
-    const line = raw.replace(/(?<!\\)#.*$/, '').replaceAll('\\#', '#').trim()
+    const line = raw
+      .replace(/(?<!\\)#.*$/, '')
+      .replaceAll('\\#', '#')
+      .trim()
     if (line === '') return
     const equals = line.indexOf('=')
     if (equals < 1) throw new GatewayConfigError(`${file}:${index + 1}: "${line}" is no setting; write it as name = value`)
@@ -55,7 +66,8 @@ function settingsOf(values: ReadonlyMap<string, string>, file: string): KongConf
   const warnings: string[] = []
   for (const [name, value] of values) {
     if (isSettingKey(name)) node[name] = value
-    else if (!isRead(name) && !WITHOUT_EFFECT.has(name)) warnings.push(`${file}: ${name} is not simulated by this gateway and has no effect`)
+    else if (!isRead(name) && !WITHOUT_EFFECT.has(name))
+      warnings.push(`${file}: ${name} is not simulated by this gateway and has no effect`)
   }
   const get = (name: string): string | undefined => values.get(name) || undefined
   const where = (name: string): string => `${file}: ${name}`
@@ -113,7 +125,12 @@ function pluginServer(name: string, values: ReadonlyMap<string, string>, file: s
 }
 
 function list(value: string | undefined): string[] {
-  return value === undefined || value === 'off' ? [] : value.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  return value === undefined || value === 'off'
+    ? []
+    : value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '')
 }
 
 function unquote(value: string): string {

@@ -5,8 +5,8 @@ import { luaToString } from '../lua/lua-text.js'
 import { luaType, type LuaTable } from '../lua/lua-value.js'
 
 /**
- * A table as multipart form: text parts sorted by name. The boundary comes from the content type, else it is made up and does not occur
- * in any value.
+ * A table as multipart form: text parts sorted by name. The boundary comes from the content type; when there is none, or a value
+ * contains it, it is made up.
  */
 export function encodeMultipart(table: LuaTable, contentType: string): { readonly body: string; readonly contentType: string } {
   const parts = [...table].map(([key, value]) => {
@@ -16,7 +16,7 @@ export function encodeMultipart(table: LuaTable, contentType: string): { readonl
     }
     return { name: luaToString(key), value }
   })
-  const boundary = givenBoundary(contentType) ?? freeBoundary(parts.map(({ value }) => luaToString(value)))
+  const boundary = chooseBoundary(givenBoundary(contentType), parts.map(({ value }) => luaToString(value)))
   // A boolean passes the check above, but Kong's buffer cannot take it.
   if (parts.some(({ value }) => typeof value === 'boolean')) raise("bad argument #1 to 'put' (string/number/__tostring expected, got boolean)")
   const sections = parts
@@ -29,12 +29,13 @@ function givenBoundary(contentType: string): string | undefined {
   const at = contentType.indexOf('boundary=')
   if (at < 0) return undefined
   const rest = contentType.slice(at + 9)
-  return rest.startsWith('"') ? rest.slice(1, rest.indexOf('"', 1)) : rest
+  if (!rest.startsWith('"')) return rest
+  const end = rest.indexOf('"', 1)
+  return end < 0 ? raise("attempt to perform arithmetic on local 'till' (a nil value)") : rest.slice(1, end)
 }
 
-function freeBoundary(values: readonly string[]): string {
-  for (;;) {
-    const boundary = String(randomInt(1_000_000_000, 10_000_000_000))
-    if (!values.some((value) => value.includes(`\n--${boundary}`))) return boundary
+function chooseBoundary(given: string | undefined, values: readonly string[]): string {
+  for (let boundary = given; ; boundary = String(randomInt(1_000_000_000, 10_000_000_000))) {
+    if (boundary !== undefined && !values.some((value) => value.includes(`\n--${boundary}`))) return boundary
   }
 }

@@ -87,7 +87,8 @@ function authenticatedEntity({ ctx }: TransactionState): LuaTable | undefined {
   return LuaTable.record([['id', credential.get('id')], ['consumer_id', credential.get('consumer_id')]])
 }
 
-function applyEdit(record: LuaTable, { key, value, mode }: SerializeEdit): void {
+/** Makes a change a plugin asked for with `set_serialize_value`. */
+export function applyEdit(record: LuaTable, { key, value, mode }: SerializeEdit): void {
   const names = splitKey(key)
   const last = names.pop() ?? ''
   let node = record

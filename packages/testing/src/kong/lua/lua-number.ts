@@ -21,13 +21,21 @@ function trimZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
 
-const NUMERAL = /^[ \t\n\v\f\r]*([+-]?)(?:(0[xX][0-9a-fA-F]+)|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(inf(?:inity)?|nan))[ \t\n\v\f\r]*$/i
+const NUMERAL = /^[ \t\n\v\f\r]*([+-]?)(?:(0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP][+-]?\d+)?|0[bB][01]+)|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(inf(?:inity)?|nan))[ \t\n\v\f\r]*$/i
 
-/** Lua's `tonumber(text)`: decimal with fraction and exponent, hexadecimal, surrounding blanks. undefined when it is no number. */
+/** LuaJIT's `tonumber(text)`: decimal, hexadecimal (both with fraction and exponent), binary, surrounding blanks. undefined when it is no number. */
 export function luaToNumber(text: string | undefined): number | undefined {
   const match = NUMERAL.exec(text ?? '')
   if (!match) return undefined
   const sign = match[1] === '-' ? -1 : 1
   if (match[4] !== undefined) return match[4].toLowerCase() === 'nan' ? Number.NaN : sign * Infinity
-  return sign * Number(match[2] ?? match[3])
+  const [, , prefixed] = match
+  if (prefixed !== undefined) return sign * (/^0x/i.test(prefixed) ? hexadecimal(prefixed.slice(2)) : Number(prefixed))
+  return sign * Number(match[3])
+}
+
+function hexadecimal(text: string): number {
+  const [digits = '', exponent = '0'] = text.split(/p/i)
+  const [whole = '', fraction = ''] = digits.split('.')
+  return Number(`0x0${whole}${fraction}`) * 2 ** (Number(exponent) - 4 * fraction.length)
 }

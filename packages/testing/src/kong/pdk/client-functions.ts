@@ -16,8 +16,8 @@ export const CLIENT_FUNCTIONS: PdkNamespace = {
   'kong.client.load_consumer': { phases: AUTH_AND_LATER, call: loadConsumer },
   'kong.client.authenticate': { phases: ACCESS, call: authenticate },
   'kong.client.get_protocol': { phases: AUTH_AND_LATER, call: protocol },
-  'kong.client.tls.request_client_certificate': { phases: [], call: () => undefined },
-  'kong.client.tls.disable_session_reuse': { phases: [], call: () => undefined },
+  'kong.client.tls.request_client_certificate': { phases: ['certificate'], call: () => true },
+  'kong.client.tls.disable_session_reuse': { phases: ['certificate'], call: () => true },
   'kong.client.tls.disable_http2_alpn': { phases: [], call: () => undefined },
   // No listener of the stand-in asks for a client certificate, so there never is a chain.
   'kong.client.tls.get_full_client_certificate_chain': { phases: REQUEST_PHASES, readsNginx: true, call: () => undefined },
@@ -52,6 +52,7 @@ function protocol(state: TransactionState, [allowTerminated]: readonly LuaValue[
   const names = protocols instanceof LuaTable ? [...protocols.items()].map(luaToString) : []
   if (names.length === 1) return names[0]
   requireNginx(state)
+  if (state.subsystem === 'stream') return state.client.tls ? 'tls' : 'tcp'
   const { request } = state
   if (request.scheme === 'https') return 'https'
   if (!truthy(allowTerminated) || !request.peerIsTrusted) return 'http'

@@ -2,7 +2,7 @@ import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
 import { inspectValue } from '../lua/inspect.js'
 import { raise } from '../lua/lua-error.js'
 import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaTable, luaType, type LuaValue } from '../lua/lua-value.js'
 import type { LogLine } from '../transaction/kong-transaction.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 import { textArgument } from './argument-checks.js'
@@ -69,6 +69,7 @@ function inspect(state: TransactionState, args: readonly LuaValue[]): undefined 
 
 function setSerializeValue(state: TransactionState, [key, value, options]: readonly LuaValue[]): undefined {
   const name = textArgument(key, 'key must be a string')
+  if (typeof options === 'number' || options === true) raise(`attempt to index local 'options' (a ${luaType(options)} value)`)
   const given = options instanceof LuaTable ? options.get('mode') : undefined
   const mode = given === undefined || given === false ? 'set' : given
   if (mode !== 'set' && mode !== 'add' && mode !== 'replace') raise("mode must be 'set', 'add' or 'replace'")

@@ -1,5 +1,5 @@
 import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
+import { asciiLower, luaToString } from '../lua/lua-text.js'
 import { luaType, LuaTable, type LuaKey, type LuaValue } from '../lua/lua-value.js'
 import { nginxVariable } from '../nginx/nginx-variable.js'
 import { AUTH_AND_LATER, type PdkFunction, type PdkNamespace } from './pdk-function.js'
@@ -8,7 +8,7 @@ const SHARED_DICTS = new Map([
   ['kong', 5], ['kong_locks', 8], ['kong_healthchecks', 5], ['kong_cluster_events', 5], ['kong_rate_limiting_counters', 12],
   ['kong_core_db_cache', 128], ['kong_core_db_cache_miss', 12], ['kong_db_cache', 128], ['kong_db_cache_miss', 12], ['kong_secrets', 5],
 ])
-const UNITS = new Map([['b', 1], ['k', 1024], ['m', 1024 ** 2], ['g', 1024 ** 3]])
+const UNITS = new Map([['k', 1024], ['m', 1024 ** 2], ['g', 1024 ** 3]])
 const COUNTERS = ['connections_active', 'connections_reading', 'connections_writing', 'connections_waiting', 'connections_accepted', 'connections_handled', 'total_requests']
 
 export const NODE_FUNCTIONS: PdkNamespace = {
@@ -26,7 +26,7 @@ export const NODE_FUNCTIONS: PdkNamespace = {
   } },
   'kong.router.get_route': { phases: AUTH_AND_LATER, call: ({ ctx }) => ctx.get('route') },
   'kong.router.get_service': { phases: AUTH_AND_LATER, call: ({ ctx }) => ctx.get('service') },
-  'kong.nginx.get_subsystem': { call: () => 'http' },
+  'kong.nginx.get_subsystem': { call: ({ subsystem }) => subsystem },
   'kong.nginx.get_statistics': { call: () => LuaTable.record(COUNTERS.map((name) => [name, name.endsWith('waiting') || name.endsWith('reading') ? 0 : 1])) },
   'kong.nginx.get_tls1_version_str': { call: ({ client, phase }) => (phase === 'log' ? undefined : client.tls?.version) },
   'kong.nginx.req_start_time': { call: ({ startedAt }) => startedAt / 1000 },
@@ -83,17 +83,23 @@ function mergeTables(left: LuaValue, right: LuaValue): LuaTable {
 }
 
 function memoryStats(unit: LuaValue, scale: LuaValue): LuaTable {
-  if (unit !== undefined && typeof unit !== 'string' && typeof unit !== 'number') raise(`bad argument #1 to 'lower' (string expected, got ${luaType(unit)})`)
-  const name = unit === undefined ? 'b' : luaToString(unit).toLowerCase()
-  const divisor = UNITS.get(name)
-  if (divisor === undefined) return raise(`invalid unit '${luaToString(unit)}' (expected 'k/K', 'm/M', or 'g/G')`)
-  const digits = scale === undefined ? 2 : scale
-  if (typeof digits !== 'number' || digits < 0) return raise('scale must be equal or greater than 0')
-  const size = (bytes: number): LuaValue => (divisor === 1 ? bytes : `${(bytes / divisor).toFixed(digits)} ${name.toUpperCase()}iB`)
+  const size = sizeWriter(unit === undefined || unit === false ? 'b' : unit, scale === undefined || scale === false ? 2 : scale)
   const dicts = [...SHARED_DICTS].map(([dict, megabytes]) => {
     const capacity = megabytes * 1024 ** 2
     return [dict, LuaTable.record([['capacity', size(capacity)], ['allocated_slabs', size(capacity / 128)]])] as const
   })
   const worker = LuaTable.record([['pid', process.pid], ['http_allocated_gc', size(process.memoryUsage().heapUsed)]])
   return LuaTable.record([['lua_shared_dicts', LuaTable.record(dicts)], ['workers_lua_vms', LuaTable.list([worker])]])
+}
+
+/** How sizes are given: as numbers for bytes, as text otherwise; only then the scale matters. */
+function sizeWriter(unit: LuaValue, scale: LuaValue): (bytes: number) => LuaValue {
+  if (typeof unit !== 'string' && typeof unit !== 'number') return raise(`bad argument #1 to 'lower' (string expected, got ${luaType(unit)})`)
+  const name = asciiLower(luaToString(unit))
+  if (name === 'b') return (bytes) => Math.floor(bytes)
+  if (name === '') return (bytes) => String(Math.floor(bytes))
+  if (typeof scale !== 'number' || scale < 0) return raise('scale must be equal or greater than 0')
+  const divisor = UNITS.get(name)
+  if (divisor === undefined) return raise(`invalid unit '${luaToString(unit)}' (expected 'k/K', 'm/M', or 'g/G')`)
+  return (bytes) => `${(bytes / divisor).toFixed(Math.floor(scale))} ${name.toUpperCase()}iB`
 }

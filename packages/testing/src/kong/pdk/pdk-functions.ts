@@ -8,6 +8,7 @@ import { RESPONSE_FUNCTIONS } from './response-functions.js'
 import { SERVICE_FUNCTIONS } from './service-functions.js'
 import { SERVICE_REQUEST_FUNCTIONS } from './service-request-functions.js'
 import { SERVICE_RESPONSE_FUNCTIONS } from './service-response-functions.js'
+import { STREAM_FUNCTIONS } from './stream-functions.js'
 import { VAULT_FUNCTIONS } from './vault-functions.js'
 
 /** Functions that exist but answer with objects of the Lua side: called by name they hang, or end in the packer. */
@@ -43,7 +44,7 @@ export function pdkFunctionNames(): readonly string[] {
 
 /** True for a function the stand-in has semantics for; every other name is one Kong does not know, or knows only in its Enterprise edition. */
 export function isSimulated(method: string): boolean {
-  return findPdkFunction(method) !== undefined
+  return findPdkFunction(method) !== undefined || STREAM_FUNCTIONS.has(method)
 }
 
 /**

@@ -48,7 +48,7 @@ export const RESPONSE_FUNCTIONS: PdkNamespace = {
     for (const { name, values } of headersArgument(headers)) setUnlessTransferEncoding(state, name, values)
     return undefined
   } },
-  'kong.response.exit': { phases: BEFORE_CONTENT, call: exit },
+  'kong.response.exit': { phases: [...BEFORE_CONTENT, 'preread'], call: exit },
   'kong.response.error': { phases: BEFORE_CONTENT, call: (state, [status, message, headers]) => {
     return endWith(state, buildError(state, status, message, headers))
   } },
@@ -71,11 +71,26 @@ function setUnlessTransferEncoding(state: TransactionState, name: string, values
   else state.response.headers.set(name, values)
 }
 
-function exit(state: TransactionState, [status, body, headers]: readonly LuaValue[]): PdkResult {
+function exit(state: TransactionState, args: readonly LuaValue[]): PdkResult {
+  if (state.subsystem === 'stream') return exitStream(state, args)
+  const [status, body, headers] = args
   const code = statusArgument(status, 100)
   if (body !== undefined && typeof body !== 'string' && !(body instanceof LuaTable)) raise('body must be a nil, string or table')
   const content = typeof body === 'string' || body instanceof LuaTable ? body : undefined
   return endWith(state, { status: code, body: content, headers: checkedHeaders(headers) })
+}
+
+/** Statuses with which a plugin may end a connection that is no HTTP. */
+const STREAM_STATUSES = new Set([200, 400, 403, 500, 502, 503])
+
+function exitStream(state: TransactionState, [status, body]: readonly LuaValue[]): typeof FINAL {
+  if (typeof status !== 'number') raise('code must be a number')
+  const code = Number(status)
+  if (!STREAM_STATUSES.has(code)) raise('unacceptable code, only 200, 400, 403, 500, 502 and 503 are accepted')
+  const text = messageText(body)
+  state.ctx.set('KONG_EXITED', true)
+  state.delayed = { status: code, body: text, headers: undefined }
+  return FINAL
 }
 
 function checkedHeaders(headers: LuaValue): LuaTable | undefined {

@@ -3,8 +3,9 @@ import { luaType, LuaTable } from '../lua/lua-value.js'
 import type { BalancerTarget } from '../service/upstream-state.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 import { integerArgument, textArgument } from './argument-checks.js'
-import { ACCESS, REWRITE_ACCESS, type PdkNamespace } from './pdk-function.js'
+import { ACCESS, REWRITE_ACCESS, type PdkNamespace, type PdkPhase } from './pdk-function.js'
 
+const BEFORE_SERVICE: readonly PdkPhase[] = [...REWRITE_ACCESS, 'preread']
 const LONGEST_TIMEOUT = 2147483646
 
 export const SERVICE_FUNCTIONS: PdkNamespace = {
@@ -14,7 +15,7 @@ export const SERVICE_FUNCTIONS: PdkNamespace = {
     balancer(state).host = name
     return true
   } },
-  'kong.service.set_target': { phases: REWRITE_ACCESS, call: (state, [host, port]) => {
+  'kong.service.set_target': { phases: BEFORE_SERVICE, call: (state, [host, port]) => {
     const name = textArgument(host, 'host must be a string')
     const number = integerArgument(port, 'port', 0, 65535)
     state.upstream.host = name
@@ -38,12 +39,12 @@ export const SERVICE_FUNCTIONS: PdkNamespace = {
   } },
   'kong.service.set_target_retry_callback': { phases: ACCESS, call: () => raise('retry_callback must be a function') },
   'kong.service.set_tls_cert_key': { phases: REWRITE_ACCESS, call: () => raise('chain must be a parsed cdata object') },
-  'kong.service.set_tls_verify': { phases: REWRITE_ACCESS, call: ({ upstream }, [on]) => {
+  'kong.service.set_tls_verify': { phases: BEFORE_SERVICE, call: ({ upstream }, [on]) => {
     if (typeof on !== 'boolean') return raise('argument must be a boolean')
     upstream.tlsVerify = on
     return true
   } },
-  'kong.service.set_tls_verify_depth': { phases: REWRITE_ACCESS, call: (_, [depth]) => (typeof depth === 'number' ? true : raise('argument must be a number')) },
+  'kong.service.set_tls_verify_depth': { phases: BEFORE_SERVICE, call: (_, [depth]) => (typeof depth === 'number' ? true : raise('argument must be a number')) },
   'kong.service.set_tls_verify_store': { phases: REWRITE_ACCESS, call: (_, [store]) => {
     return raise(store instanceof LuaTable ? 'bad argument #1: not a store' : `argument must be a resty.openssl.x509.store object, not ${luaType(store)}`)
   } },

@@ -109,20 +109,24 @@ function setBody(state: TransactionState, [args, mime]: readonly LuaValue[]): Lu
   const chosen = mime === undefined || mime === false ? fromRequest : mime
   if (chosen === undefined) return undefined
   if (chosen instanceof LuaTable) return raise(`bad argument #1 to 'find' (string expected, got ${luaType(chosen)})`)
-  const encoded = encodeBody(args, chosen)
+  const encode = encoderOf(chosen)
+  state.request.body.read()
+  const encoded = encode(args)
   replaceBody(state, encoded.body)
   state.request.headers.set('Content-Type', [encoded.contentType])
   return true
 }
 
-function encodeBody(args: LuaTable, contentType: string): { readonly body: string; readonly contentType: string } {
+type BodyEncoder = (args: LuaTable) => { readonly body: string; readonly contentType: string }
+
+function encoderOf(contentType: string): BodyEncoder {
   switch (contentType.split(';', 1)[0]) {
     case 'application/x-www-form-urlencoded':
-      return { body: encodeSortedArgs(args), contentType }
+      return (args) => ({ body: encodeSortedArgs(args), contentType })
     case 'application/json':
-      return { body: jsonBody(args), contentType }
+      return (args) => ({ body: jsonBody(args), contentType })
     case 'multipart/form-data':
-      return encodeMultipart(args, contentType)
+      return (args) => encodeMultipart(args, contentType)
     default:
       return raise(`unsupported content type ${contentType}`)
   }

@@ -1,21 +1,20 @@
 import { decodeJson } from '../lua/decode-json.js'
 import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaTable, luaType, type LuaKey, type LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
-import { luaType } from '../lua/lua-value.js'
 import type { PdkNamespace } from './pdk-function.js'
+import { isVaultReference, parseVaultReference, type VaultReference } from './vault-reference.js'
 
 export const VAULT_FUNCTIONS: PdkNamespace = {
-  'kong.vault.is_reference': { call: (_, [reference]) => isReference(reference) },
+  'kong.vault.is_reference': { call: (_, [reference]) => isVaultReference(reference) },
   'kong.vault.parse_reference': { call: (_, [reference]) => {
-    const parsed = parseReference(reference)
+    const parsed = parseVaultReference(reference)
     return parsed && LuaTable.record([
-      ['name', parsed.name], ['resource', parsed.resource], ['key', parsed.key], ['config', parsed.config.size > 0 ? LuaTable.record(parsed.config) : undefined], ['version', parsed.version],
+      ['name', parsed.name], ['resource', parsed.resource], ['key', parsed.key], ['config', parsed.config], ['version', parsed.version],
     ])
   } },
   'kong.vault.get': { call: ({ node }, [reference]) => {
-    const parsed = parseReference(reference)
+    const parsed = parseVaultReference(reference)
     return parsed && readSecret(node, parsed)
   } },
   'kong.vault.update': { call: ({ node }, [options]) => updateSecrets(node, options) },
@@ -25,49 +24,40 @@ export const VAULT_FUNCTIONS: PdkNamespace = {
   'kong.vault.try': { call: () => raise('attempt to call a nil value') },
 }
 
-interface Reference {
-  readonly name: string
-  readonly resource: string
-  readonly key: string | undefined
-  readonly config: ReadonlyMap<string, string>
-  readonly version: number | undefined
-}
-
-function isReference(value: LuaValue): value is string {
-  return typeof value === 'string' && value.startsWith('{vault://') && value.endsWith('}')
-}
-
-/** `{vault://name/resource/key?config#version}`; undefined without a resource. */
-function parseReference(value: LuaValue): Reference | undefined {
-  if (!isReference(value)) return undefined
-  const match = /^([^/?#]*)(?:\/([^/?#]*))?(?:\/([^?#]*))?(?:\?([^#]*))?(?:#(.*))?$/.exec(value.slice('{vault://'.length, -1))
-  const [, name = '', resource = '', key = '', query = '', version] = match ?? []
-  if (name === '' || resource === '') return undefined
-  return { name, resource, key: key === '' ? undefined : key, config: new Map(new URLSearchParams(query)), version: version === undefined ? undefined : Number(version) || undefined }
-}
+/** What the `env` vault accepts as a prefix. */
+const PREFIX = /^[A-Za-z_-][A-Za-z0-9_-]*$/
+const PREVIOUS_VERSION = 2
 
 /** Reads a secret of the `env` vault, or of a vault entity of that kind; other vaults are out of reach. */
-function readSecret(node: KongNode, reference: Reference): LuaValue {
-  const entity = node.vaults.get(reference.name)
+function readSecret(node: KongNode, reference: VaultReference): LuaValue {
+  const entity = reference.name === 'env' ? undefined : node.vaults.get(reference.name)
   const kind = entity ? entity.get('name') : reference.name
   if (kind !== 'env') return undefined
   const ownConfig = entity?.get('config')
-  const own = ownConfig instanceof LuaTable ? ownConfig.get('prefix') : undefined
-  const prefix = reference.config.get('prefix') ?? (own === undefined || own === null ? '' : luaToString(own))
-  const secret = node.env.get(`${prefix}${reference.resource}`.replaceAll('-', '_').toUpperCase())
+  const prefix = reference.config?.get('prefix') ?? (ownConfig instanceof LuaTable ? ownConfig.get('prefix') : undefined)
+  const name = `${typeof prefix === 'string' && PREFIX.test(prefix) ? prefix : ''}${reference.resource}`.replaceAll('-', '_').replace(/[a-z]+/g, (lower) => lower.toUpperCase())
+  const secret = node.env.get(reference.version === PREVIOUS_VERSION ? `${name}_PREVIOUS` : name)
   if (secret === undefined || reference.key === undefined) return secret
   const document = decodeJson(secret)?.value
   const member = document instanceof LuaTable ? document.get(reference.key) : undefined
   return typeof member === 'string' ? member : undefined
 }
 
-/** The table itself, its `$refs` members read anew. */
+/** The table itself; the members that `$refs` names, here and in inner tables, are read anew. */
 function updateSecrets(node: KongNode, options: LuaValue): LuaValue {
-  const references = options instanceof LuaTable ? options.get('$refs') : undefined
-  if (!(options instanceof LuaTable) || !(references instanceof LuaTable)) return options
+  if (!(options instanceof LuaTable)) return options
+  for (const [key, member] of options) if (key !== '$refs') updateSecrets(node, member)
+  const references = options.get('$refs')
+  if (!(references instanceof LuaTable)) return options
   for (const [name, reference] of references) {
-    const parsed = parseReference(reference)
-    if (parsed) options.set(name, readSecret(node, parsed) ?? '')
+    const inner = options.get(name)
+    if (typeof reference === 'string') updateMember(node, options, name, reference)
+    else if (reference instanceof LuaTable && inner instanceof LuaTable) for (const [key, each] of reference) updateMember(node, inner, key, each)
   }
   return options
+}
+
+function updateMember(node: KongNode, table: LuaTable, key: LuaKey, reference: LuaValue): void {
+  const parsed = parseVaultReference(reference)
+  table.set(key, (parsed && readSecret(node, parsed)) ?? '')
 }

@@ -1,13 +1,9 @@
 import { BUNDLED_PLUGINS } from '../bundled/bundled-plugins.js'
 import type { ClientRequest, ServiceFailure, ServiceResponse } from '../http/messages.js'
-import { spreadArguments } from '../lua/lua-arguments.js'
-import { LuaError } from '../lua/lua-error.js'
-import { NginxEnd } from '../request/nginx-end.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
-import { callPdkFunction, FINAL, NEVER } from '../pdk/pdk-function.js'
+import { answerCall, beginCall, type CallEnds } from '../pdk/answer-call.js'
 import { findPdkFunction } from '../pdk/pdk-functions.js'
-import { stepMethod } from '../pdk/step-method.js'
 import type { CallingPlugin, KongTransaction, LogLine, NextStep, PdkAnswer, RouteMatch, TransactionPhase } from './kong-transaction.js'
 import { TransactionFlow } from './transaction-flow.js'
 import { TransactionState } from './transaction-state.js'
@@ -17,7 +13,7 @@ export function createTransaction(node: KongNode, request: ClientRequest): KongT
   return new Transaction(new TransactionState(request, node))
 }
 
-class Transaction implements KongTransaction {
+class Transaction implements KongTransaction, CallEnds {
   private readonly flow: TransactionFlow
   private readonly steps: Iterator<NextStep>
 
@@ -27,7 +23,8 @@ class Transaction implements KongTransaction {
   }
 
   get phase(): TransactionPhase | undefined {
-    return this.state.phase
+    const { phase } = this.state
+    return phase === 'certificate' || phase === 'preread' ? undefined : phase
   }
 
   get interrupted(): boolean {
@@ -72,65 +69,35 @@ class Transaction implements KongTransaction {
   }
 
   runBundled(plugin: { readonly name: string }, config: LuaTable): void {
-    const run = this.state.phase === undefined ? undefined : BUNDLED_PLUGINS.get(plugin.name)?.handlers[this.state.phase]
+    const run = this.phase === undefined ? undefined : BUNDLED_PLUGINS.get(plugin.name)?.handlers[this.phase]
     this.flow.guarded({ name: plugin.name, id: '' }, () => run?.(this.state, config))
     if (this.state.delayed) this.flow.interrupted = true
   }
 
   pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkAnswer {
-    this.beginCall(plugin)
-    const fn = findPdkFunction(method)
-    if (!fn) {
-      this.state.log.write('error', `[kong] mp_rpc.lua:116 [${plugin.name}] could not find pdk method: ${method}`)
-      return { outcome: 'answered', step: stepMethod(method, undefined), value: undefined }
-    }
-    try {
-      const result = callPdkFunction(fn, this.state, spreadArguments(args))
-      if (result === FINAL) return this.end({ outcome: 'final' })
-      if (result === NEVER) return this.hang()
-      const value = travelling(method, result)
-      return { outcome: 'answered', step: stepMethod(method, value), value }
-    } catch (error) {
-      if (error instanceof NginxEnd) {
-        this.flow.endedByNginx(error.status)
-        return { outcome: 'final' }
-      }
-      if (!(error instanceof LuaError)) throw error
-      this.flow.raised(plugin, error.message)
-      return { outcome: 'raised', message: error.message }
-    }
+    return answerCall(this.state, plugin, { method, args, fn: findPdkFunction(method) }, this)
   }
 
   fail(plugin: CallingPlugin, message: string): void {
-    this.beginCall(plugin)
+    beginCall(this.state, plugin)
     this.flow.raised(plugin, message)
   }
 
-  private beginCall(plugin: CallingPlugin): void {
-    this.state.plugin = plugin
-    this.state.ctx.set('plugin_id', plugin.id)
+  raised(plugin: CallingPlugin, message: string): void {
+    this.flow.raised(plugin, message)
   }
 
-  private end(answer: PdkAnswer): PdkAnswer {
+  endedByNginx(status: number | undefined): void {
+    this.flow.endedByNginx(status)
+  }
+
+  ended(): void {
     this.flow.interrupted = true
-    return answer
   }
 
-  private hang(): PdkAnswer {
+  hung(): void {
     this.state.response.silence = 'silent'
     this.flow.hung = true
-    return this.end({ outcome: 'never' })
+    this.flow.interrupted = true
   }
-}
-
-const MULTI_MAPS = new Set(['kong.request.get_query', 'kong.request.get_headers', 'kong.response.get_headers', 'kong.service.response.get_headers'])
-
-/** Multi-maps travel with lists only: a text becomes a list of one, a bare key an empty list. */
-function travelling(method: string, value: LuaValue): LuaValue {
-  if (!MULTI_MAPS.has(method) || !(value instanceof LuaTable)) return value
-  const fixed = new LuaTable('map')
-  for (const [key, member] of value) {
-    fixed.set(key, member === true ? new LuaTable() : typeof member === 'string' ? LuaTable.list([member]) : member)
-  }
-  return fixed
 }

@@ -5,6 +5,9 @@ import type { KongEntity } from '../node/kong-node.js'
 /** Phases of one HTTP request in which plugins run. */
 export type TransactionPhase = 'rewrite' | 'access' | 'response' | 'log'
 
+/** Phases of a connection: of its TLS handshake, and of one that is no HTTP. */
+export type ConnectionPhase = 'certificate' | 'preread'
+
 /** What Kong does with one PDK call. */
 export type PdkAnswer =
   /** A Step: `step` is its method name (whatever a `_method` key made of it), nil values travel without Data. */

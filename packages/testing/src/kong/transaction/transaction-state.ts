@@ -3,7 +3,7 @@ import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
 import { ResponseState } from '../response/response-state.js'
 import { UpstreamState } from '../service/upstream-state.js'
-import type { CallingPlugin, RouteMatch, TransactionPhase } from './kong-transaction.js'
+import type { CallingPlugin, ConnectionPhase, RouteMatch, TransactionPhase } from './kong-transaction.js'
 import { LogWriter } from './log-writer.js'
 import { RequestState } from './request-state.js'
 
@@ -51,7 +51,9 @@ export class TransactionState {
   readonly requestId: string
   readonly startedAt: number
   readonly serializeEdits: SerializeEdit[] = []
-  phase: TransactionPhase | undefined
+  /** nginx's part: stream carries what is no HTTP. */
+  subsystem: 'http' | 'stream' = 'http'
+  phase: TransactionPhase | ConnectionPhase | undefined
   match: RouteMatch | undefined
   plugin: CallingPlugin | undefined
   delayed: DelayedExit | undefined

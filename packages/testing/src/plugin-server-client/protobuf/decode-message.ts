@@ -5,8 +5,8 @@ import type { ProtoField, ProtoMessage, ProtoScalar } from './proto-message.js'
 const DEEPEST = 100
 
 /**
- * Reads a message as Kong's Lua library does: single values that were not sent are zero, false or '', messages and lists that were not sent are nil,
- * unknown fields are left out.
+ * Reads a message as Kong's Lua library does: single values that were not sent are zero, false or '', messages and lists that were not
+ * sent are nil, unknown fields are left out.
  * @throws KongRaise for bytes that are no such message.
  */
 export function decodeMessage(type: ProtoMessage, bytes: Buffer, depth = 0): LuaTable {
@@ -25,7 +25,17 @@ export function decodeMessage(type: ProtoMessage, bytes: Buffer, depth = 0): Lua
 
 function store(table: LuaTable, field: ProtoField, reader: WireReader, depth: number): void {
   if (field.label === 'map') {
-    const entry = decodeMessage({ name: field.name, fields: () => [{ ...field, name: 'key', number: 1, type: 'string', label: 'single' }, { ...field, name: 'value', number: 2, label: 'single' }] }, reader.delimited(), depth + 1)
+    const entry = decodeMessage(
+      {
+        name: field.name,
+        fields: () => [
+          { ...field, name: 'key', number: 1, type: 'string', label: 'single' },
+          { ...field, name: 'value', number: 2, label: 'single' },
+        ],
+      },
+      reader.delimited(),
+      depth + 1,
+    )
     const members = tableAt(table, field.name)
     const key = entry.get('key')
     if (typeof key === 'string') members.set(key, entry.get('value'))

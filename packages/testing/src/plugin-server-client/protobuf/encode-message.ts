@@ -20,7 +20,10 @@ function encodeField(field: ProtoField, value: LuaValue): Buffer[] {
 }
 
 function encodeMapEntry(field: ProtoField, key: string, value: LuaValue): Buffer {
-  const entry = Buffer.concat([...encodeSingle({ ...field, number: 1, type: 'string' }, key), ...encodeSingle({ ...field, number: 2 }, value)])
+  const entry = Buffer.concat([
+    ...encodeSingle({ ...field, number: 1, type: 'string' }, key),
+    ...encodeSingle({ ...field, number: 2 }, value),
+  ])
   return Buffer.concat([tag(field.number, 2), varint(BigInt(entry.length)), entry])
 }
 

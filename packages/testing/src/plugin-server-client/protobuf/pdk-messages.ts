@@ -25,7 +25,11 @@ export const EXIT_ARGS = message('ExitArgs', () => [single('status', 1, 'int32')
 export const TARGET = message('Target', () => [single('host', 1, 'string'), single('port', 2, 'int32')])
 export const CONSUMER_SPEC = message('ConsumerSpec', () => [single('id', 1, 'string'), single('by_username', 2, 'bool')])
 
-export const RAW_BODY_RESULT = message('RawBodyResult', () => [oneOf('content', 1, 'bytes'), oneOf('body_filepath', 2, 'string'), oneOf('error', 3, 'string')])
+export const RAW_BODY_RESULT = message('RawBodyResult', () => [
+  oneOf('content', 1, 'bytes'),
+  oneOf('body_filepath', 2, 'string'),
+  oneOf('error', 3, 'string'),
+])
 export const URI_CAPTURES_RESULT = message('UriCapturesResult', () => [repeated('unnamed', 1, 'bytes'), map('named', 2, 'bytes')])
 
 export const CONSUMER = message('Consumer', () => [
@@ -35,8 +39,14 @@ export const CONSUMER = message('Consumer', () => [
   single('custom_id', 4, 'string'),
   repeated('tags', 5, 'string'),
 ])
-export const AUTHENTICATED_CREDENTIAL = message('AuthenticatedCredential', () => [single('id', 1, 'string'), single('consumer_id', 2, 'string')])
-export const AUTHENTICATE_ARGS = message('AuthenticateArgs', () => [single('consumer', 1, CONSUMER), single('credential', 2, AUTHENTICATED_CREDENTIAL)])
+export const AUTHENTICATED_CREDENTIAL = message('AuthenticatedCredential', () => [
+  single('id', 1, 'string'),
+  single('consumer_id', 2, 'string'),
+])
+export const AUTHENTICATE_ARGS = message('AuthenticateArgs', () => [
+  single('consumer', 1, CONSUMER),
+  single('credential', 2, AUTHENTICATED_CREDENTIAL),
+])
 
 const ENTITY_KEY = message('EntityKey', () => [single('id', 1, 'string')])
 
@@ -80,6 +90,14 @@ export const SERVICE = message('Service', () => [
 
 const DICT_STATS = message('DictStats', () => [single('allocated_slabs', 1, 'int64'), single('capacity', 2, 'int64')])
 export const MEMORY_STATS = message('MemoryStats', () => [
-  single('lua_shared_dicts', 1, message('LuaSharedDicts', () => [single('kong', 1, DICT_STATS), single('kong_db_cache', 2, DICT_STATS)])),
-  repeated('workers_lua_vms', 2, message('WorkerLuaVm', () => [single('http_allocated_gc', 1, 'int64'), single('pid', 2, 'int64')])),
+  single(
+    'lua_shared_dicts',
+    1,
+    message('LuaSharedDicts', () => [single('kong', 1, DICT_STATS), single('kong_db_cache', 2, DICT_STATS)]),
+  ),
+  repeated(
+    'workers_lua_vms',
+    2,
+    message('WorkerLuaVm', () => [single('http_allocated_gc', 1, 'int64'), single('pid', 2, 'int64')]),
+  ),
 ])

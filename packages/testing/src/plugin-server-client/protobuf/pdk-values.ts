@@ -1,6 +1,19 @@
 import { LuaTable, type LuaValue } from '../../kong/index.js'
 import {
-  AUTHENTICATE_ARGS, BOOL, BYTE_STRING, CONSUMER_SPEC, EMPTY, EXIT_ARGS, INT, KV, LIST_VALUE, NUMBER, STRING, STRUCT, TARGET, VALUE,
+  AUTHENTICATE_ARGS,
+  BOOL,
+  BYTE_STRING,
+  CONSUMER_SPEC,
+  EMPTY,
+  EXIT_ARGS,
+  INT,
+  KV,
+  LIST_VALUE,
+  NUMBER,
+  STRING,
+  STRUCT,
+  TARGET,
+  VALUE,
 } from './pdk-messages.js'
 import type { ProtoMessage } from './proto-message.js'
 import { unwrapList, unwrapStruct, unwrapValue, wrapList, wrapStruct, wrapValue } from './struct-values.js'
@@ -11,16 +24,26 @@ const BOXES = new Set<ProtoMessage>([BOOL, INT, NUMBER, STRING, BYTE_STRING])
 export function unwrapArguments(type: ProtoMessage, message: LuaTable): readonly LuaValue[] {
   if (BOXES.has(type)) return [message.get('v')]
   switch (type) {
-    case EMPTY: return []
-    case VALUE: return [unwrapValue(message)]
-    case LIST_VALUE: return unwrapList(message)
-    case STRUCT: return [unwrapStruct(message)]
-    case KV: return [message.get('k'), unwrapValue(message.get('v'))]
-    case TARGET: return [message.get('host'), message.get('port')]
-    case EXIT_ARGS: return [message.get('status'), message.get('body'), unwrapStruct(message.get('headers'))]
-    case CONSUMER_SPEC: return [message.get('id'), message.get('by_username')]
-    case AUTHENTICATE_ARGS: return [message.get('consumer'), message.get('credential')]
-    default: return [message]
+    case EMPTY:
+      return []
+    case VALUE:
+      return [unwrapValue(message)]
+    case LIST_VALUE:
+      return unwrapList(message)
+    case STRUCT:
+      return [unwrapStruct(message)]
+    case KV:
+      return [message.get('k'), unwrapValue(message.get('v'))]
+    case TARGET:
+      return [message.get('host'), message.get('port')]
+    case EXIT_ARGS:
+      return [message.get('status'), message.get('body'), unwrapStruct(message.get('headers'))]
+    case CONSUMER_SPEC:
+      return [message.get('id'), message.get('by_username')]
+    case AUTHENTICATE_ARGS:
+      return [message.get('consumer'), message.get('credential')]
+    default:
+      return [message]
   }
 }
 

@@ -1,6 +1,9 @@
 import { LuaTable, type LuaValue } from '../../kong/index.js'
 
-/** A Lua value as a `Value` message. A table with a first item is a list, any other a struct; nil has a number the enumeration does not know. */
+/**
+ * A Lua value as a `Value` message. A table with a first item is a list, any other a struct; nil has a number the enumeration does not
+ * know.
+ */
 export function wrapValue(value: LuaValue): LuaTable {
   if (value === undefined || value === null) return LuaTable.record([['null_value', value === undefined ? 1 : undefined]])
   if (typeof value === 'boolean') return LuaTable.record([['bool_value', value]])

@@ -3,9 +3,15 @@ import { isRecord } from '../../kong/corpus/normalise.js'
 /** Thrown when bytes are missing. */
 class Incomplete extends Error {}
 
-/** Decodes one msgpack value into the corpus's form (see pdk-corpus.md), which keeps text, binaries, integers and floats apart; undefined when bytes are missing. */
-export function decodeCorpus(bytes: Buffer): { readonly value: unknown; readonly length: number } | undefined {
-  const decoder = new CorpusDecoder(bytes)
+/**
+ * Decodes one msgpack value into the corpus's form (see pdk-corpus.md), which keeps text, binaries, integers and floats apart; undefined
+ * when bytes are missing. Types that Kong never sends are an error unless a plugin server is the sender.
+ */
+export function decodeCorpus(
+  bytes: Buffer,
+  sender: 'kong' | 'server' = 'kong',
+): { readonly value: unknown; readonly length: number } | undefined {
+  const decoder = new CorpusDecoder(bytes, sender)
   try {
     const value = decoder.value()
     return { value, length: decoder.position }
@@ -18,7 +24,10 @@ export function decodeCorpus(bytes: Buffer): { readonly value: unknown; readonly
 class CorpusDecoder {
   position = 0
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly sender: 'kong' | 'server',
+  ) {}
 
   value(): unknown {
     const type = this.bytes.readUInt8(this.take(1))
@@ -28,29 +37,58 @@ class CorpusDecoder {
     if (type <= 0x9f) return this.array(type & 15)
     if (type <= 0xbf) return this.text(type & 31)
     switch (type) {
-      case 0xc0: return null
-      case 0xc2: return false
-      case 0xc3: return true
-      case 0xc4: return this.binary(this.unsigned(1))
-      case 0xc5: return this.binary(this.unsigned(2))
-      case 0xc6: return this.binary(this.unsigned(4))
-      case 0xcb: return float(this.bytes.readDoubleBE(this.take(8)))
-      case 0xcc: return this.unsigned(1)
-      case 0xcd: return this.unsigned(2)
-      case 0xce: return this.unsigned(4)
-      case 0xcf: return Number(this.bytes.readBigUInt64BE(this.take(8)))
-      case 0xd0: return this.bytes.readInt8(this.take(1))
-      case 0xd1: return this.bytes.readInt16BE(this.take(2))
-      case 0xd2: return this.bytes.readInt32BE(this.take(4))
-      case 0xd3: return Number(this.bytes.readBigInt64BE(this.take(8)))
-      case 0xda: return this.text(this.unsigned(2))
-      case 0xdb: return this.text(this.unsigned(4))
-      case 0xdc: return this.array(this.unsigned(2))
-      case 0xdd: return this.array(this.unsigned(4))
-      case 0xde: return this.map(this.unsigned(2))
-      case 0xdf: return this.map(this.unsigned(4))
-      default: throw new Error(`Kong never sends msgpack type ${type.toString(16)}`)
+      case 0xc0:
+        return null
+      case 0xc2:
+        return false
+      case 0xc3:
+        return true
+      case 0xc4:
+        return this.binary(this.unsigned(1))
+      case 0xc5:
+        return this.binary(this.unsigned(2))
+      case 0xc6:
+        return this.binary(this.unsigned(4))
+      case 0xcb:
+        return float(this.bytes.readDoubleBE(this.take(8)))
+      case 0xcc:
+        return this.unsigned(1)
+      case 0xcd:
+        return this.unsigned(2)
+      case 0xce:
+        return this.unsigned(4)
+      case 0xcf:
+        return Number(this.bytes.readBigUInt64BE(this.take(8)))
+      case 0xd0:
+        return this.bytes.readInt8(this.take(1))
+      case 0xd1:
+        return this.bytes.readInt16BE(this.take(2))
+      case 0xd2:
+        return this.bytes.readInt32BE(this.take(4))
+      case 0xd3:
+        return Number(this.bytes.readBigInt64BE(this.take(8)))
+      case 0xda:
+        return this.text(this.unsigned(2))
+      case 0xdb:
+        return this.text(this.unsigned(4))
+      case 0xdc:
+        return this.array(this.unsigned(2))
+      case 0xdd:
+        return this.array(this.unsigned(4))
+      case 0xde:
+        return this.map(this.unsigned(2))
+      case 0xdf:
+        return this.map(this.unsigned(4))
+      default:
+        return this.unusual(type)
     }
+  }
+
+  private unusual(type: number): unknown {
+    if (this.sender === 'kong') throw new Error(`Kong never sends msgpack type ${type.toString(16)}`)
+    if (type === 0xd9) return this.text(this.unsigned(1))
+    if (type === 0xca) return float(this.bytes.readFloatBE(this.take(4)))
+    throw new Error(`no recorded plugin server sends msgpack type ${type.toString(16)}`)
   }
 
   private array(length: number): unknown[] {
@@ -61,7 +99,11 @@ class CorpusDecoder {
     const pairs = Array.from({ length }, () => [this.value(), this.value()] as const)
     const plain = pairs.every(([key]) => typeof key === 'string' && !key.startsWith('$') && key !== '__proto__')
     if (plain) return Object.fromEntries(pairs.map(([key, member]) => [String(key), member]))
-    return { $map: pairs.sort(([a], [b]) => (typeof a === 'number' && typeof b === 'number' ? a - b : JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) }
+    return {
+      $map: pairs.sort(([a], [b]) =>
+        typeof a === 'number' && typeof b === 'number' ? a - b : JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+      ),
+    }
   }
 
   private text(length: number): unknown {
@@ -100,7 +142,8 @@ function float(value: number): unknown {
 export function encodeCorpus(value: unknown): Buffer {
   if (value === null || value === undefined) return Buffer.of(0xc0)
   if (typeof value === 'boolean') return Buffer.of(value ? 0xc3 : 0xc2)
-  if (typeof value === 'number') return Number.isInteger(value) && Number.isSafeInteger(value) ? wide(0xd3, BigInt.asUintN(64, BigInt(value))) : double(value)
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Number.isSafeInteger(value) ? wide(0xd3, BigInt.asUintN(64, BigInt(value))) : double(value)
   if (typeof value === 'string') return sized(0xdb, Buffer.from(value, 'utf8'))
   if (Array.isArray(value)) return Buffer.concat([counted(0xdd, value.length), ...value.map(encodeCorpus)])
   if (!isRecord(value)) throw new TypeError('no value of the corpus')

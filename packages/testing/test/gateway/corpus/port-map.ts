@@ -32,7 +32,8 @@ function replace<Value>(value: Value, ports: ReadonlyMap<string, string>): Value
 
 function walk(value: unknown, ports: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'number') return Number(ports.get(String(value)) ?? value)
-  if (typeof value === 'string') return value.length > 60_000 ? value : value.replace(/(?<![0-9A-Za-z])\d{5}(?![0-9A-Za-z])/g, (port) => ports.get(port) ?? port)
+  if (typeof value === 'string')
+    return value.length > 60_000 ? value : value.replace(/(?<![0-9A-Za-z])\d{5}(?![0-9A-Za-z])/g, (port) => ports.get(port) ?? port)
   if (Array.isArray(value)) return value.map((item) => walk(item, ports))
   if (isRecord(value) && typeof value['$str64'] === 'string') {
     const text = Buffer.from(value['$str64'], 'base64').toString('latin1')

@@ -24,7 +24,10 @@ export function sendRecorded(request: CorpusRequest, ports: { readonly plain: nu
 function sendHttp1(request: CorpusRequest, ports: { readonly plain: number; readonly tls: number }): Promise<ClientOutcome> {
   return new Promise((resolve) => {
     const target = { host: '127.0.0.1', port: request.tls === true ? ports.tls : ports.plain }
-    const socket: Socket = request.tls === true ? connectTls({ ...target, rejectUnauthorized: false, servername: 'gw.test', ALPNProtocols: ['http/1.1'] }) : connect(target)
+    const socket: Socket =
+      request.tls === true
+        ? connectTls({ ...target, rejectUnauthorized: false, servername: 'gw.test', ALPNProtocols: ['http/1.1'] })
+        : connect(target)
     let received = Buffer.alloc(0)
     let port = 0
     let quiet: NodeJS.Timeout | undefined
@@ -56,7 +59,10 @@ function sendHttp1(request: CorpusRequest, ports: { readonly plain: number; read
 }
 
 function write(socket: Socket, request: CorpusRequest): void {
-  const head = Buffer.from(`${request.method} ${request.target} ${request.version}\r\n${request.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`, 'utf8')
+  const head = Buffer.from(
+    `${request.method} ${request.target} ${request.version}\r\n${request.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    'utf8',
+  )
   const body = Buffer.from(corpusBytes(request.wire_body ?? request.body), 'latin1')
   const { after, ms } = request.pause ?? { after: body.length, ms: 0 }
   socket.write(Buffer.concat([head, body.subarray(0, after)]))
@@ -68,12 +74,14 @@ function readAnswer(bytes: Buffer, method: string, ended: boolean): { client: Cl
   const corpus = (part: Buffer): unknown => bytesToCorpus(part.toString('latin1'))
   const head = parseHead(bytes)
   const [, version, statusText, reason = ''] = /^(HTTP\/\d\.\d) (\d+) ?(.*)$/.exec(head?.firstLine ?? '') ?? []
-  if (head === undefined || version === undefined) return ended ? now(bytes.length > 0 ? { raw: corpus(bytes) } : { closed: true }) : undefined
+  if (head === undefined || version === undefined)
+    return ended ? now(bytes.length > 0 ? { raw: corpus(bytes) } : { closed: true }) : undefined
   const status = Number(statusText)
   const answer = { version, status, reason, headers: head.headers }
   const rest = bytes.subarray(head.length)
   if (status < 200) return { client: { ...answer, body: '', after: corpus(rest) }, afterMs: ended ? 0 : AFTER_INTERIM_MS }
-  if (method === 'HEAD' || status === 204 || status === 304) return { client: { ...answer, body: '', ...(rest.length > 0 ? { after: corpus(rest) } : {}) }, afterMs: AFTER_HEAD_MS }
+  if (method === 'HEAD' || status === 204 || status === 304)
+    return { client: { ...answer, body: '', ...(rest.length > 0 ? { after: corpus(rest) } : {}) }, afterMs: AFTER_HEAD_MS }
   if (/chunked/i.test(head.value('transfer-encoding') ?? '')) {
     const chunked = takeChunked(rest)
     if (chunked !== undefined) return now({ ...answer, body: corpus(chunked.body) })
@@ -89,7 +97,14 @@ function unfinished(bytes: Buffer): ClientOutcome['client'] {
   const head = parseHead(bytes)
   const [, version, status, reason = ''] = /^(HTTP\/\d\.\d) (\d+) ?(.*)$/.exec(head?.firstLine ?? '') ?? []
   if (head === undefined || version === undefined) return { timeout: true, partial: bytesToCorpus(bytes.toString('latin1')) }
-  return { timeout: true, version, status: Number(status), reason, headers: head.headers, body: bytesToCorpus(bytes.subarray(head.length).toString('latin1')) }
+  return {
+    timeout: true,
+    version,
+    status: Number(status),
+    reason,
+    headers: head.headers,
+    body: bytesToCorpus(bytes.subarray(head.length).toString('latin1')),
+  }
 }
 
 function sendHttp2(request: CorpusRequest, port: number): Promise<ClientOutcome> {
@@ -123,8 +138,11 @@ function sendHttp2(request: CorpusRequest, port: number): Promise<ClientOutcome>
         const pairs = pairsOf(raw)
         const status = pairs.find(([name]) => name === ':status')?.[1]
         finish({
-          version: 'HTTP/2', status: status === undefined ? null : Number(status), headers: pairs.filter(([name]) => name !== ':status'),
-          body: bytesToCorpus(Buffer.concat(chunks).toString('latin1')), ...(trailers === undefined ? {} : { trailers: pairsOf(trailers) }),
+          version: 'HTTP/2',
+          status: status === undefined ? null : Number(status),
+          headers: pairs.filter(([name]) => name !== ':status'),
+          body: bytesToCorpus(Buffer.concat(chunks).toString('latin1')),
+          ...(trailers === undefined ? {} : { trailers: pairsOf(trailers) }),
         })
       })
       if (body !== '') stream.end(Buffer.from(body, 'latin1'))

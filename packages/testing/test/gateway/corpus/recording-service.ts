@@ -14,7 +14,13 @@ interface Received {
 const DEFAULT_REPLY: CorpusReply = {
   status: 200,
   reason: 'OK',
-  headers: [['Content-Type', 'text/plain'], ['X-Upstream', 'yes'], ['X-Multi', 'a'], ['X-Multi', 'b'], ['Content-Length', '8']],
+  headers: [
+    ['Content-Type', 'text/plain'],
+    ['X-Upstream', 'yes'],
+    ['X-Multi', 'a'],
+    ['X-Multi', 'b'],
+    ['Content-Length', '8'],
+  ],
   body: 'upstream',
 }
 
@@ -28,7 +34,11 @@ export class RecordingServices {
   /** @returns the ports of A, B and TLS. */
   async listen(identity: { readonly key: string; readonly cert: string }): Promise<readonly [number, number, number]> {
     const serve = (name: string) => (socket: Socket) => this.serve(name, socket)
-    return [await this.open(createServer(serve('A'))), await this.open(createServer(serve('B'))), await this.open(createTlsServer(identity, serve('TLS')))]
+    return [
+      await this.open(createServer(serve('A'))),
+      await this.open(createServer(serve('B'))),
+      await this.open(createTlsServer(identity, serve('TLS'))),
+    ]
   }
 
   begin(reply: CorpusReply | undefined): void {

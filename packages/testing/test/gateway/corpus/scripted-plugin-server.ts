@@ -104,7 +104,8 @@ export class ScriptedPluginServer {
   private handle(method: unknown, parameter: unknown): unknown {
     if (isRecord(parameter) && typeof parameter['EventId'] === 'number') {
       const event = this.events.get(parameter['EventId'])
-      if (event?.current !== undefined) event.current.answer = { step: method, value: 'Data' in parameter ? parameter['Data'] : { $absent: true } }
+      if (event?.current !== undefined)
+        event.current.answer = { step: method, value: 'Data' in parameter ? parameter['Data'] : { $absent: true } }
       return this.step(parameter['EventId'])
     }
     const id = ++this.lastId

@@ -2,9 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTlsIdentity } from '../../../src/gateway/http/tls-identity.js'
+import { createTlsIdentity } from '../../../src/gateway/net/tls-identity.js'
 import { startGateway, type Gateway } from '../../../src/gateway/index.js'
-import { isRecord, CLIENT_PORT, hideBoundary, HOSTNAME, normalise, normaliseCall, normaliseHeaders, PROXY_PORT, PROXY_TLS_PORT } from '../../kong/corpus/normalise.js'
+import {
+  isRecord,
+  CLIENT_PORT,
+  hideBoundary,
+  HOSTNAME,
+  normalise,
+  normaliseCall,
+  normaliseHeaders,
+  PROXY_PORT,
+  PROXY_TLS_PORT,
+} from '../../kong/corpus/normalise.js'
 import type { CorpusCase, CorpusConfig } from '../../kong/corpus/corpus-case.js'
 import type { ReplayRecord } from '../../kong/corpus/replay-case.js'
 import { PortMap } from './port-map.js'
@@ -12,11 +22,25 @@ import { sendRecorded } from './raw-client.js'
 import { RecordingServices } from './recording-service.js'
 import { ScriptedPluginServer } from './scripted-plugin-server.js'
 
-const PHASES: Readonly<Record<string, readonly string[]>> = { explorer: ['rewrite', 'access', 'log'], 'explorer-b': ['rewrite', 'access', 'response', 'log'] }
+const PHASES: Readonly<Record<string, readonly string[]>> = {
+  explorer: ['rewrite', 'access', 'log'],
+  'explorer-b': ['rewrite', 'access', 'response', 'log'],
+}
 /** After this silence a call in the log phase will never be answered, and a case without any event has had none, in ms. */
 const IDLE_MS = 120
 const WITHOUT_LOG_MS = 700
 const WITHOUT_EVENT_MS = 120
+
+/** What the scripted plugin server says a plugin is. */
+export interface PlayedPlugin {
+  readonly phases: Iterable<string>
+  /** Its members become text fields of the schema. */
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+function corpusPlugin(name: string): ReadonlyMap<string, PlayedPlugin> {
+  return new Map([[name, { phases: PHASES[name] ?? [], config: { tag: '' } }]])
+}
 
 /** One configuration of the corpus on a real gateway, real sockets and real services. */
 export class SocketReplay {
@@ -28,27 +52,57 @@ export class SocketReplay {
     private readonly folder: string,
   ) {}
 
-  static async start({ plugin, entities, env, kong_conf }: CorpusConfig): Promise<SocketReplay> {
+  /** @param plugins the plugins with their phases; default those of the corpus. */
+  static async start(
+    { plugin, entities, env, kong_conf }: CorpusConfig,
+    plugins: ReadonlyMap<string, PlayedPlugin> = corpusPlugin(plugin),
+  ): Promise<SocketReplay> {
     const folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
-    const plugins = new ScriptedPluginServer()
+    const scripted = new ScriptedPluginServer()
     const services = new RecordingServices()
     const socket = join(folder, 'explorer.socket')
-    await plugins.listen(socket)
+    await scripted.listen(socket)
     const [a, b, tls] = await services.listen(await createTlsIdentity())
     const [proxy, proxyTls, closed] = [await freePort(), await freePort(), await freePort()]
-    const ports = new PortMap([[28080, a], [28081, b], [28082, tls], [28079, closed], [PROXY_PORT, proxy], [PROXY_TLS_PORT, proxyTls]])
-    const info = { Name: plugin, Priority: 5, Version: '1.0.0', Phases: PHASES[plugin], Schema: { name: plugin, fields: [{ config: { type: 'record', fields: [{ tag: { type: 'string' } }] } }] } }
-    await writeFile(join(folder, 'dump.json'), JSON.stringify([info]))
+    const ports = new PortMap([
+      [28080, a],
+      [28081, b],
+      [28082, tls],
+      [28079, closed],
+      [PROXY_PORT, proxy],
+      [PROXY_TLS_PORT, proxyTls],
+    ])
+    const pluginServers = [...plugins].map(async ([name, { phases, config }]) => {
+      const fields = Object.keys(config)
+        .filter((key) => !key.startsWith('__') && key !== 'route_id')
+        .map((key) => ({ [key]: { type: 'string' } }))
+      const info = {
+        Name: name,
+        Priority: 5,
+        Version: '1.0.0',
+        Phases: [...phases],
+        Schema: { name, fields: [{ config: { type: 'record', fields } }] },
+      }
+      const dump = join(folder, `${name}.json`)
+      await writeFile(dump, JSON.stringify([info]))
+      return { name, socket, queryCommand: `cat ${dump}` }
+    })
     const config: unknown = ports.here(entities)
     const gateway = await startGateway({
       config: isRecord(config) ? config : {},
       env,
-      settings: { log_level: 'info', ...Object.fromEntries(Object.entries(ports.here(kong_conf)).map(([key, value]) => [key, String(value)])) },
+      settings: {
+        log_level: 'info',
+        ...Object.fromEntries(Object.entries(ports.here(kong_conf)).map(([key, value]) => [key, String(value)])),
+      },
       echoWithoutService: false,
-      proxyListen: [{ host: '127.0.0.1', port: proxy, tls: false, http2: false }, { host: '127.0.0.1', port: proxyTls, tls: true, http2: true }],
-      pluginServers: [{ name: 'explorer', socket, queryCommand: `cat ${join(folder, 'dump.json')}` }],
+      proxyListen: [
+        { host: '127.0.0.1', port: proxy, tls: false, http2: false },
+        { host: '127.0.0.1', port: proxyTls, tls: true, http2: true },
+      ],
+      pluginServers: await Promise.all(pluginServers),
     })
-    return new SocketReplay(gateway, plugins, services, ports, folder)
+    return new SocketReplay(gateway, scripted, services, ports, folder)
   }
 
   async replay(corpusCase: CorpusCase): Promise<ReplayRecord> {
@@ -70,17 +124,24 @@ export class SocketReplay {
 
   private record(client: Awaited<ReturnType<typeof sendRecorded>>['client'], ports: PortMap): ReplayRecord {
     const plain = <Value>(value: Value): Value => ports.recorded(replaceHostname(value))
-    const [upstream = null, ...more] = this.services.received.map((received) => normalise({ ...plain(received), headers: normaliseHeaders(plain(received.headers)) }))
+    const [upstream = null, ...more] = this.services.received.map((received) =>
+      normalise({ ...plain(received), headers: normaliseHeaders(plain(received.headers)) }),
+    )
     const boundary = /multipart\/form-data; boundary=(\d{5,})/.exec(JSON.stringify([this.services.received, this.plugins.calls]))?.[1]
     const record = {
       phases: this.plugins.phases,
       calls: this.plugins.calls.map(({ phase, method, args, answer }) => {
         const call = { phase, method, args: plain(args) }
-        return answer === undefined ? { ...call, outcome: 'unanswered' } : normaliseCall({ ...call, outcome: 'answered', step: answer.step, value: plain(answer.value) })
+        return answer === undefined
+          ? { ...call, outcome: 'unanswered' }
+          : normaliseCall({ ...call, outcome: 'answered', step: answer.step, value: plain(answer.value) })
       }),
       upstream,
       ...(more.length > 0 ? { upstream_more: more } : {}),
-      client: normalise({ ...plain(client), ...(client.headers === undefined ? {} : { headers: normaliseHeaders(plain(client.headers)) }) }),
+      client: normalise({
+        ...plain(client),
+        ...(client.headers === undefined ? {} : { headers: normaliseHeaders(plain(client.headers)) }),
+      }),
     }
     return boundary === undefined ? record : hideBoundary(record, boundary)
   }

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { LineCounter, parseDocument } from 'yaml'
+import type { LoadedPlugin } from '../schema/loaded-plugin.js'
+import { PluginFileError } from '../schema/plugin-file-error.js'
+
+/** One configuration of a plugin, as Kong's Admin API would take it. */
+export interface PluginEntry {
+  readonly plugin: string
+  /** `kong.yml: services[0].plugins[1]`. */
+  readonly place: string
+  /** `{ config, … }`; a route, service or consumer is there as `{ id }`. */
+  readonly entry: Readonly<Record<string, unknown>>
+}
+
+type Document = Readonly<Record<string, unknown>>
+
+/** Stands for a route, service or consumer that is told by its name, or by where the plugin stands: Kong's schema only asks for an id. */
+const SOME_ID = { id: '00000000-0000-4000-8000-000000000000' }
+
+/** Lists of entities in a declarative config, and the field of a plugin that refers to one. */
+const SCOPES: Readonly<Record<string, string>> = { services: 'service', routes: 'route', consumers: 'consumer' }
+
+/**
+ * The configurations of plugins in a file: a declarative config, one plugin entry, or a bare config.
+ *
+ * @throws PluginFileError for a file that cannot be read, or is neither YAML nor JSON.
+ */
+export async function readPluginEntries(file: string, plugins: readonly LoadedPlugin[]): Promise<readonly PluginEntry[]> {
+  const document = parse(await read(file), file)
+  if (!isDocument(document))
+    throw new PluginFileError(`${file} holds no object: write a declarative config, a plugin entry { "config": … }, or a config`)
+  const names = new Set(plugins.map(({ name }) => name))
+  if ('_format_version' in document) return findEntries(document, `${file}: `, {}).filter(({ plugin }) => names.has(plugin))
+  const isEntry = isDocument(document['config'])
+  const named = isEntry && typeof document['name'] === 'string' ? [document['name']] : [...names]
+  return named.map((plugin) => ({ plugin, place: file, entry: isEntry ? withIds(document, {}) : { config: document } }))
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new PluginFileError(`${file} cannot be read: give the path of a kong.yml or JSON file`, { cause })
+  }
+}
+
+function parse(text: string, file: string): unknown {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
+  const [fault] = document.errors
+  if (fault !== undefined) {
+    const { line, col } = lineCounter.linePos(fault.pos[0])
+    throw new PluginFileError(`${file}:${line}:${col}: is no valid YAML or JSON (${fault.message}); correct that place`)
+  }
+  return document.toJS({ maxAliasCount: 1000 })
+}
+
+function findEntries(owner: Document, place: string, scope: Document): readonly PluginEntry[] {
+  const own = listIn(owner, 'plugins').flatMap((plugin, index) =>
+    typeof plugin['name'] === 'string'
+      ? [{ plugin: plugin['name'], place: `${place}plugins[${index}]`, entry: withIds(plugin, scope) }]
+      : [],
+  )
+  const nested = Object.entries(SCOPES).flatMap(([list, field]) =>
+    listIn(owner, list).flatMap((entity, index) => findEntries(entity, `${place}${list}[${index}].`, { [field]: SOME_ID })),
+  )
+  return [...own, ...nested]
+}
+
+function withIds(plugin: Document, scope: Document): Document {
+  const { _comment: _ignored, ...entry }: Record<string, unknown> = { ...plugin, ...scope }
+  for (const field of Object.values(SCOPES)) if (typeof entry[field] === 'string') entry[field] = SOME_ID
+  return entry
+}
+
+function listIn(owner: Document, name: string): readonly Document[] {
+  const list = owner[name]
+  return Array.isArray(list) ? list.filter(isDocument) : []
+}
+
+function isDocument(value: unknown): value is Document {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

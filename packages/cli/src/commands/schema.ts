@@ -1,0 +1,36 @@
+import { Option, type Command } from 'commander'
+import { fitSchema, generateConfigType, generateJsonSchema, generateSchemaLua, type KongSchema } from '@kong-ts/core'
+import { loadPlugin } from '../schema/load-plugins.js'
+
+/** What each format makes of a schema. */
+const FORMATS = {
+  kong: (schema: KongSchema) => `${JSON.stringify(schema, null, 2)}\n`,
+  lua: generateSchemaLua,
+  'json-schema': (schema: KongSchema) => `${JSON.stringify(generateJsonSchema(schema), null, 2)}\n`,
+  typescript: generateConfigType,
+} as const
+
+interface SchemaOptions {
+  readonly format: keyof typeof FORMATS
+  readonly plugin?: string
+  readonly kongVersion?: string
+}
+
+/** `kong-ts schema <plugin>`: the plugin's schema in the words of Kong, Lua, JSON Schema or TypeScript, on stdout. */
+export function addSchemaCommand(program: Command): void {
+  program
+    .command('schema')
+    .description("print a plugin's schema: as Kong reads it, as schema.lua, as JSON Schema of its config, or as a TypeScript type")
+    .argument('<plugin>', 'built script that calls startServer, or module that exports the plugin class')
+    .addOption(new Option('-f, --format <format>', 'what to print').choices(Object.keys(FORMATS)).default('kong'))
+    .option('--plugin <name>', 'which plugin, when the file has several')
+    .option('--kong-version <version>', 'leave out what this Kong does not know, such as 3.4')
+    .action(printSchema)
+}
+
+async function printSchema(file: string, { format, plugin, kongVersion }: SchemaOptions): Promise<void> {
+  const { schema } = await loadPlugin(file, plugin)
+  const { schema: fitted, warnings } = kongVersion === undefined ? { schema, warnings: [] } : fitSchema(schema, kongVersion)
+  for (const warning of warnings) process.stderr.write(`${warning}\n`)
+  process.stdout.write(FORMATS[format](fitted))
+}

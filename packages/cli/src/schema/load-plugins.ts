@@ -1,0 +1,44 @@
+import { access } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { importPlugins } from './import-plugins.js'
+import type { LoadedPlugin } from './loaded-plugin.js'
+import { PluginFileError } from './plugin-file-error.js'
+import { runDump } from './run-dump.js'
+
+/**
+ * The plugins of a built file: of a script that calls `startServer`, or of a module that exports plugin classes (or definitions).
+ *
+ * The file is run with `-dump` first, as Kong would: a script prints its plugins then, and nothing is started. A module that prints
+ * nothing is imported,
+ * and its exports are looked through.
+ *
+ * @throws PluginFileError when there are none; PluginDefinitionError with every mistake of a class.
+ */
+export async function loadPlugins(file: string): Promise<readonly LoadedPlugin[]> {
+  const path = resolve(file)
+  await access(path).catch((cause: unknown) => {
+    throw new PluginFileError(`${file} does not exist: build the plugin first (npx tsc -b), then name dist/main.js`, { cause })
+  })
+  if (/\.[cm]?tsx?$/.test(path))
+    throw new PluginFileError(`${file} is TypeScript: build the plugin first (npx tsc -b), then name the JavaScript file`)
+  const plugins = (await runDump(path, file)) ?? (await importPlugins(path, file))
+  if (plugins.length === 0)
+    throw new PluginFileError(`${file} neither calls startServer nor exports a class with @Plugin: name the file that does`)
+  return plugins
+}
+
+/**
+ * One plugin of a file.
+ *
+ * @param name needed only where the file has several.
+ * @throws PluginFileError when it cannot be told which one.
+ */
+export async function loadPlugin(file: string, name: string | undefined): Promise<LoadedPlugin> {
+  const plugins = await loadPlugins(file)
+  const names = plugins.map((plugin) => plugin.name).join(', ')
+  const found = name === undefined ? plugins : plugins.filter((plugin) => plugin.name === name)
+  const [only, ...more] = found
+  if (only === undefined) throw new PluginFileError(`${file} has no plugin ${name}, only ${names}`)
+  if (more.length > 0) throw new PluginFileError(`${file} has several plugins: choose one with --plugin (${names})`)
+  return only
+}

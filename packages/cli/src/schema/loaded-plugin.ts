@@ -1,0 +1,12 @@
+import type { KongSchema, LateRule } from '@kong-ts/core'
+
+/** What a command knows of a plugin, whatever it was loaded from. */
+export interface LoadedPlugin {
+  readonly name: string
+  readonly version: string
+  readonly priority: number
+  readonly phases: readonly string[]
+  readonly schema: KongSchema
+  /** Rules that Kong cannot check; `undefined` when only the dump is known. */
+  readonly lateRules: readonly LateRule[] | undefined
+}

@@ -1,0 +1,114 @@
+import type { BufferBudget } from '../protocol/buffer-budget.js'
+import { ByteQueue, messageTooLarge } from '../protocol/byte-queue.js'
+import { ProtocolError } from '../protocol/protocol-error.js'
+
+const LENGTH_BYTES = 4
+/** More than one read of a socket can bring beside the frame that is waited for. */
+const READ_BYTES = 1024 * 1024
+
+/**
+ * Finds the frames in the bytes of one connection, however they are split or glued: Kong sends a frame's length and its bytes in writes
+ * of their own. Use: `open`, `next` as often as wanted, `close`. What is left waits for the next `open`.
+ *
+ * A frame that breaks a limit is read over, and an error comes in its place: Kong must be told with an answer, since it would send the
+ * frame again and again if the connection were closed.
+ */
+export class FrameReader {
+  readonly #limit: number
+  readonly #kept: ByteQueue
+  #source: Buffer = NO_BYTES
+  #position = 0
+  /** Length of the frame whose bytes come next; -1 when its length has not come yet. */
+  #announced = -1
+  /** Bytes still to be read over, of a frame that is refused for this reason. */
+  #skip = 0
+  #refused: ProtocolError | undefined
+  #isKept = false
+
+  /** @param limit bytes of the longest frame. */
+  constructor(limit: number, budget: BufferBudget) {
+    this.#limit = limit
+    this.#kept = new ByteQueue(limit + READ_BYTES, budget)
+  }
+
+  /** Whether bytes wait that may be a frame. */
+  get waiting(): boolean {
+    return this.#kept.length > 0
+  }
+
+  /** @param chunk what was read, if anything; it may be overwritten after `close`. */
+  open(chunk: Buffer = NO_BYTES): void {
+    this.#position = 0
+    this.#isKept = this.#kept.length > 0
+    if (!this.#isKept) this.#source = chunk
+    else {
+      this.#keep(chunk)
+      this.#isKept = this.#kept.length > 0
+      this.#source = this.#isKept ? this.#kept.bytes : NO_BYTES
+    }
+  }
+
+  /** The next whole frame, valid until `close`, or why there is none; `undefined` while bytes are missing. */
+  next(): Buffer | ProtocolError | undefined {
+    if (this.#refused !== undefined) return this.#readOver(this.#refused)
+    const source = this.#source
+    if (this.#announced < 0) {
+      if (source.length - this.#position < LENGTH_BYTES) return undefined
+      const length = source.readUInt32LE(this.#position)
+      this.#position += LENGTH_BYTES
+      if (length > this.#limit) {
+        this.#refuse(messageTooLarge(this.#limit), length)
+        return this.next()
+      }
+      this.#announced = length
+    }
+    const end = this.#position + this.#announced
+    if (end > source.length) return undefined
+    const frame = source.subarray(this.#position, end)
+    this.#position = end
+    this.#announced = -1
+    return frame
+  }
+
+  /** Keeps what is left. */
+  close(): void {
+    if (this.#isKept) this.#kept.drop(this.#position)
+    else if (this.#position < this.#source.length) this.#keep(this.#source.subarray(this.#position))
+    this.#source = NO_BYTES
+    this.#isKept = false
+  }
+
+  /** Gives the memory of unfinished frames back. */
+  release(): void {
+    this.#kept.release()
+  }
+
+  /** Adds to an unfinished frame. When there is no memory for it, the frame is read over. */
+  #keep(bytes: Buffer): void {
+    try {
+      this.#kept.push(bytes)
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || this.#announced < 0) throw error
+      const missing = this.#announced - this.#kept.length
+      this.#kept.release()
+      this.#refuse(error, Math.max(0, missing - bytes.length))
+    }
+  }
+
+  #refuse(reason: ProtocolError, bytes: number): void {
+    this.#refused = reason
+    this.#skip = bytes
+    this.#announced = -1
+  }
+
+  #readOver(reason: ProtocolError): ProtocolError | undefined {
+    const here = Math.min(this.#skip, this.#source.length - this.#position)
+    this.#position += here
+    this.#skip -= here
+    if (this.#skip > 0) return undefined
+    this.#refused = undefined
+    return reason
+  }
+}
+
+const NO_BYTES = Buffer.alloc(0)

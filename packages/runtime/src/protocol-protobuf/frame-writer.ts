@@ -1,0 +1,48 @@
+import { BufferWriter } from 'protobufjs'
+import { hasLoneSurrogates } from '../protocol/lone-surrogates.js'
+import { encodeEscapedText } from '../protocol/text-decoder.js'
+
+const FIRST_CAPACITY = 16 * 1024
+/** A scratch buffer that one large body made bigger than this is not kept. */
+const KEPT_CAPACITY = 1024 * 1024
+const LENGTH_BYTES = 4
+
+/** Writes frames, each behind its length in four bytes, with the library's encoders into one scratch buffer. */
+export class FrameWriter extends BufferWriter {
+  constructor() {
+    super()
+    this.buf = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
+  }
+
+  /** Starts anew. With `fresh`, in another buffer: the last one is still being sent. */
+  begin(fresh: boolean): void {
+    if (fresh || this.buf.length > KEPT_CAPACITY) this.buf = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
+    this.pos = 0
+    // A message that could not be encoded may have left its own behind.
+    this.states = null
+  }
+
+  /** Everything written since `begin`; overwritten after the next `begin(false)`. */
+  get frames(): Uint8Array {
+    return this.buf.subarray(0, this.pos)
+  }
+
+  /** Begins a frame. @returns what `closeFrame` needs to know. */
+  openFrame(): number {
+    const start = this.pos
+    this.fixed32(0)
+    return start
+  }
+
+  closeFrame(start: number): void {
+    const length = this.pos - start - LENGTH_BYTES
+    for (let index = 0; index < LENGTH_BYTES; index++) this.buf[start + index] = length >>> (8 * index)
+  }
+
+  /** Text that holds escaped bytes goes out as the bytes it was. */
+  override string(text: string): this {
+    if (hasLoneSurrogates(text)) this.bytes(encodeEscapedText(text))
+    else super.string(text)
+    return this
+  }
+}

@@ -1,0 +1,121 @@
+import type { Socket } from 'node:net'
+import { PHASES_WITH_RESPONSE, isPhase, type KongTsError } from '@kong-ts/core'
+import { IdSequence } from '../instance/id-sequence.js'
+import type { ServedInstance } from '../instance/served-instance.js'
+import { BufferBudget } from '../protocol/buffer-budget.js'
+import { ProtocolError } from '../protocol/protocol-error.js'
+import type { ProtocolOptions } from '../protocol/protocol-options.js'
+import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
+import { FrameWriter } from './frame-writer.js'
+import { MessageTypes } from './message-types.js'
+import type { CommandMessage, Long } from './messages.js'
+import { PdkCodec } from './pdk-codec.js'
+import { ProtobufConnection, type ConnectionTools } from './protobuf-connection.js'
+import { ProtobufEvent } from './protobuf-event.js'
+
+/** Kong's ProtoBuf:1: the commands that start and close instances and handle events. */
+export class ProtobufProtocol implements ServerProtocol {
+  readonly #options: ProtocolOptions
+  readonly #tools: ConnectionTools
+  readonly #ids = new IdSequence()
+  readonly #events = new Set<ProtobufEvent>()
+  readonly #forget = (event: ProtobufEvent): void => {
+    this.#events.delete(event)
+  }
+
+  constructor(options: ProtocolOptions) {
+    this.#options = options
+    const types = new MessageTypes()
+    this.#tools = {
+      types,
+      codec: new PdkCodec(types),
+      writer: new FrameWriter(),
+      limits: options.limits,
+      budget: new BufferBudget(options.limits.maxBufferedBytes, options.counters),
+      command: (connection, command) => this.#command(connection, command),
+      refused: (error) => this.#refused(error),
+    }
+  }
+
+  accept(socket: Socket): ConnectionHandler {
+    return new ProtobufConnection(socket, this.#tools)
+  }
+
+  dropAbandoned(before: number): void {
+    for (const event of this.#events) {
+      if (!event.isAbandoned(before)) continue
+      this.#options.counters.abandonedEvents++
+      event.abandon()
+    }
+  }
+
+  expire(before: number, error: KongTsError): void {
+    for (const event of this.#events) if (event.keepsKongWaiting(before)) event.expire(error)
+  }
+
+  #command(
+    connection: ProtobufConnection,
+    { sequence, start_instance: start, close_instance: close, handle_event: handle }: CommandMessage,
+  ): void {
+    if (isSent(handle)) this.#handleEvent(connection, sequence, handle.instance_id, handle.event_name)
+    else if (isSent(start)) void this.#startInstance(connection, sequence, start.name, Buffer.from(start.config).toString('utf8'))
+    else if (isSent(close)) this.#closeInstance(connection, sequence, close.instance_id)
+    else throw new ProtocolError('a command that Kong does not send')
+  }
+
+  #handleEvent(connection: ProtobufConnection, sequence: Long, instanceId: number, phaseName: string): void {
+    const { instances, runner, log } = this.#options
+    const served = instances.find(instanceId)
+    if (served === undefined) {
+      // The only way to say so: Kong starts the instance anew and repeats the event.
+      log.debug({ instance: instanceId }, 'no such instance: connection closed, so that Kong starts it anew')
+      connection.close()
+      return
+    }
+    const phase = isPhase(phaseName) ? served.definition.phases.get(phaseName) : undefined
+    if (phase === undefined) {
+      this.#unknownPhase(connection, sequence, served, phaseName)
+      return
+    }
+    const event = new ProtobufEvent(this.#ids.next(), connection, sequence, this.#forget)
+    this.#events.add(event)
+    event.begin(runner, served, phase)
+  }
+
+  /** Kong read a dump of another version of the plugin, which handled this phase: what it guarded there must not pass unguarded. */
+  #unknownPhase(connection: ProtobufConnection, sequence: Long, { id, definition }: ServedInstance, phase: string): void {
+    const text = `plugin ${definition.name} does not handle phase ${phase}: Kong knows another version of it, reload Kong`
+    this.#options.log.error({ plugin: definition.name, instance: id }, text)
+    if (isPhase(phase) && PHASES_WITH_RESPONSE.has(phase)) connection.failRequest()
+    else connection.endEvent(sequence)
+  }
+
+  /** There is no message for an error. Kong answers the request with 500 when the connection closes, and tries again with the next one. */
+  async #startInstance(connection: ProtobufConnection, sequence: Long, name: string, config: string): Promise<void> {
+    const { definitions, instances, log } = this.#options
+    const definition = definitions.get(name)
+    try {
+      if (definition === undefined) throw new TypeError(`no plugin ${name} in this server, which has ${[...definitions.keys()].join(', ')}`)
+      connection.returnInstance(sequence, name, await instances.start(definition, config))
+    } catch (err) {
+      log.error({ plugin: name, err }, 'instance does not start')
+      connection.close()
+    }
+  }
+
+  /** Kong's worker waits for the return, whatever it is: events still running must not hold it up. */
+  #closeInstance(connection: ProtobufConnection, sequence: Long, instanceId: number): void {
+    void this.#options.instances.close(instanceId)
+    connection.returnInstance(sequence, '', instanceId)
+  }
+
+  #refused(err: unknown): void {
+    this.#options.counters.protocolErrors++
+    if (err instanceof ProtocolError) this.#options.log.warn({}, `connection closed: ${err.message}`)
+    else this.#options.log.error({ err }, 'connection closed, a message could not be handled: report this as a bug of kong-ts')
+  }
+}
+
+function isSent<Command>(command: Command | null | undefined): command is Command {
+  return command !== null && command !== undefined
+}

@@ -1,0 +1,28 @@
+import { LuaTable } from '../lua/lua-value.js'
+import type { KongConnection } from '../transaction/kong-connection.js'
+import type { TransactionState } from '../transaction/transaction-state.js'
+import { applyEdit } from './log-record.js'
+
+/** The record of `kong.log.serialize` for a connection that is no HTTP. No byte is carried in memory, so only an exit's body counts. */
+export function buildSessionRecord(state: TransactionState, exit: KongConnection['exit']): LuaTable {
+  const { client, node } = state
+  const elapsed = Math.max(0, Math.round(node.now() - state.startedAt))
+  const sent = exit && exit.status < 400 ? (exit.body?.length ?? 0) : 0
+  const record = LuaTable.record([
+    ['session', LuaTable.record([
+      ['tls', client.tls && LuaTable.record([['version', client.tls.version], ['cipher', client.tls.cipher], ['client_verify', 'NONE']])],
+      ['received', 0], ['sent', sent], ['status', exit?.status ?? 200], ['server_port', client.local.port],
+    ])],
+    ['upstream', LuaTable.record([['received', 0], ['sent', 0]])],
+    ['latencies', LuaTable.record([['kong', elapsed], ['session', elapsed]])],
+    ['tries', new LuaTable('array')],
+    ['route', state.ctx.get('route')],
+    ['service', state.ctx.get('service')],
+    ['client_ip', client.peer.ip],
+    ['started_at', state.startedAt],
+    ['workspace', state.ctx.get('workspace')],
+    ['workspace_name', 'default'],
+  ])
+  for (const edit of state.serializeEdits) applyEdit(record, edit)
+  return record
+}

@@ -1,0 +1,39 @@
+import { dispatchPhase, type Phase, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
+import type { KongTransaction } from '../kong/index.js'
+import { CallHistory } from '../mock-pdk/call-history.js'
+import { simulatedCalls } from '../mock-pdk/simulated-calls.js'
+import type { Stubs } from '../mock-pdk/stubs.js'
+import type { HandlerError } from './plugin-test-result.js'
+
+/** The plugin whose handlers a test runs. */
+export interface TestedPlugin {
+  readonly definition: PluginDefinition
+  readonly instance: PluginInstance
+  readonly pluginId: string
+  readonly stubs: Stubs
+  /** The only phase whose handler runs; undefined for all. */
+  readonly only: Phase | undefined
+}
+
+/** Runs a plugin's handlers, and notes phases, calls and errors. */
+export class HandlerRuns {
+  readonly history = new CallHistory()
+  readonly errors: HandlerError[] = []
+  readonly phases: Phase[] = []
+
+  constructor(private readonly plugin: TestedPlugin) {}
+
+  /** Runs the handler of a phase, when there is one and the test asks for it. */
+  async run(phase: Phase, kong: Pick<KongTransaction, 'pdkCall' | 'interrupted'>): Promise<void> {
+    const { definition, instance, only, pluginId, stubs } = this.plugin
+    const handled = definition.phases.get(phase)
+    if (!handled || kong.interrupted || (only !== undefined && only !== phase)) return
+    this.phases.push(phase)
+    const calls = simulatedCalls({
+      transaction: kong, plugin: { name: definition.name, id: pluginId }, phase, stubs,
+      record: this.history.record, lost: (error) => this.errors.push({ phase, error }),
+    })
+    const outcome = await dispatchPhase(instance, handled, calls)
+    if (outcome.kind === 'failed') this.errors.push({ phase, error: outcome.error })
+  }
+}
