@@ -139,12 +139,19 @@ export class SocketReplay {
       upstream,
       ...(more.length > 0 ? { upstream_more: more } : {}),
       client: normalise({
-        ...plain(client),
+        ...withoutTimes(plain(client)),
         ...(client.headers === undefined ? {} : { headers: normaliseHeaders(plain(client.headers)) }),
       }),
     }
     return boundary === undefined ? record : hideBoundary(record, boundary)
   }
+}
+
+/** Replaces dates and latencies in answers that are recorded as bytes. */
+function withoutTimes<Client extends Readonly<Record<string, unknown>>>(client: Client): Client {
+  const { after } = client
+  if (typeof after !== 'string') return client
+  return { ...client, after: after.replace(/^(X-Kong-[A-Za-z-]*Latency): \d+/gm, '$1: <MS>').replace(/^(Date): .*?(\r?)$/gm, '$1: <DATE>$2') }
 }
 
 function replaceHostname<Value>(value: Value): Value {
