@@ -14,6 +14,7 @@ export default defineConfig({
     testTimeout: 20_000,
     // Polling ends when what is waited for has come: a busy machine must not fail a test.
     expect: { poll: { timeout: 15_000 } },
+    benchmark: { include: ['packages/*/bench/**/*.bench.ts'] },
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
   },
 })

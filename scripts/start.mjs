@@ -21,7 +21,7 @@ function fail(text, output) {
   process.exit(1)
 }
 
-await step('installing', [...PNPM, 'install', '--frozen-lockfile'])
+await step('installing', [...PNPM, 'install'])
 await step('building', [...PNPM, 'run', 'build'])
 // In this process, so that Ctrl-C and SIGTERM reach the gateway itself.
 const { runCommandLine } = await import('../packages/cli/dist/program.js')

@@ -13,7 +13,7 @@
 #include "pdk-methods.h"
 #include "process-stats.h"
 
-enum { BATCH = 128 };
+enum { BATCH = 128, LONGEST_WARM_UP = 4 };
 /* Nanoseconds that running events are given when the time is over. */
 static const uint64_t GRACE = 10000000000u;
 
@@ -84,7 +84,8 @@ static void run_events(struct kong_worker *worker) {
     serve_batch(worker);
     if (options.events) continue;
     uint64_t time = now();
-    if (stage == WARMING_UP && time >= warm) {
+    if (stage == WARMING_UP && time >= warm && (begun - running >= options.warm_up_events || time >= warm + LONGEST_WARM_UP * (warm - start))) {
+      end = time + (uint64_t)(options.seconds * 1e9);
       from = read_now(worker);
       stage = MEASURING;
     } else if (stage == MEASURING && time >= end) {

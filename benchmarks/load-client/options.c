@@ -14,6 +14,7 @@ static const char USAGE[] =
     "  --phase NAME        default access\n"
     "  --connections N     events in flight, each on a connection of its own, default 1\n"
     "  --warm-up SECONDS   default 0.5, not measured\n"
+    "  --warm-up-events N  the warm-up goes on until N events have run, but at most five times as long\n"
     "  --seconds SECONDS   default 2\n"
     "  --events N          exactly N events instead of a time, without warm-up\n"
     "  --pairs N           start and close N instances instead of running events\n"
@@ -43,7 +44,7 @@ static const struct kong_protocol *protocol(const char *name) {
 struct options read_options(int count, char **arguments) {
   static const struct option names[] = {
       {"socket", 1, 0, 's'}, {"protocol", 1, 0, 'p'}, {"plugin", 1, 0, 'n'},  {"config", 1, 0, 'j'}, {"phase", 1, 0, 'e'},
-      {"connections", 1, 0, 'c'}, {"warm-up", 1, 0, 'w'}, {"seconds", 1, 0, 'd'}, {"events", 1, 0, 'N'}, {"pairs", 1, 0, 'P'},
+      {"connections", 1, 0, 'c'}, {"warm-up", 1, 0, 'w'}, {"warm-up-events", 1, 0, 'W'}, {"seconds", 1, 0, 'd'}, {"events", 1, 0, 'N'}, {"pairs", 1, 0, 'P'},
       {"calls", 1, 0, 'C'}, {"body-bytes", 1, 0, 'b'}, {"trace", 0, 0, 't'}, {0}};
   struct options options = {.protocol = &MSGPACK_1, .plugin = "bench", .config = "{}", .phase = "access", .connections = 1, .warm_up = 0.5, .seconds = 2, .calls = -1, .body_bytes = 65536};
   for (int name; (name = getopt_long(count, arguments, "", names, NULL)) != -1;) {
@@ -55,6 +56,7 @@ struct options read_options(int count, char **arguments) {
       case 'e': options.phase = optarg; break;
       case 'c': options.connections = (unsigned)number(optarg, 1); break;
       case 'w': options.warm_up = number(optarg, 0); break;
+      case 'W': options.warm_up_events = (unsigned long)number(optarg, 0); break;
       case 'd': options.seconds = number(optarg, 0.01); break;
       case 'N': options.events = (unsigned long)number(optarg, 1); break;
       case 'P': options.pairs = (unsigned long)number(optarg, 1); break;

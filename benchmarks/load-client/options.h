@@ -13,6 +13,8 @@ struct options {
   const char *phase;
   unsigned connections;
   double warm_up;
+  /* The warm-up goes on until so many events have run, but at most five times as long. */
+  unsigned long warm_up_events;
   double seconds;
   /* Not 0: exactly so many events, without warm-up, instead of a time. */
   unsigned long events;

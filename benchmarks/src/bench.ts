@@ -7,7 +7,7 @@ import { CAN_PIN } from './load/pinned.js'
 import { measureMemory } from './memory/memory-report.js'
 import { describeMachine } from './report/machine.js'
 import { writeResults, writeToReadme, type Report } from './report/write-results.js'
-import { OWN } from './servers/known-servers.js'
+import { OWN, knownServers } from './servers/known-servers.js'
 
 function progress(line: string): void {
   process.stderr.write(`${line}\n`)
@@ -28,7 +28,7 @@ async function* reports(options: BenchOptions): AsyncGenerator<Report> {
 }
 
 async function main(): Promise<void> {
-  const options = readCommandLine(process.argv.slice(2))
+  const options = readCommandLine(process.argv.slice(2), knownServers())
   if (options === undefined) {
     process.stdout.write(`${HELP}\n`)
     return

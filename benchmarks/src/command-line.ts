@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { knownServers, parsePeer } from './servers/known-servers.js'
+import { parsePeer } from './servers/known-servers.js'
 import type { ServerKind } from './servers/server-kind.js'
 import { WORKLOADS, type Workload } from './workloads.js'
 
@@ -42,8 +42,11 @@ export interface BenchOptions {
   readonly writeReadme: boolean
 }
 
-/** @returns `undefined` when help was asked for. @throws Error for arguments that make no sense. */
-export function readCommandLine(args: readonly string[]): BenchOptions | undefined {
+/**
+ * @param known the servers that can be measured without `--peer`, kong-ts first.
+ * @returns `undefined` when help was asked for. @throws Error for arguments that make no sense.
+ */
+export function readCommandLine(args: readonly string[], known: readonly ServerKind[]): BenchOptions | undefined {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -64,7 +67,7 @@ export function readCommandLine(args: readonly string[]): BenchOptions | undefin
     },
   })
   if (values.help) return undefined
-  const servers = [...knownServers(), ...values.peer.map(parsePeer)]
+  const servers = [...known, ...values.peer.map(parsePeer)]
   return {
     parts: partsOf(values),
     rounds: count('rounds', values.rounds),

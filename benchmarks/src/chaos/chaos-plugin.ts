@@ -3,7 +3,7 @@ import { Access, Field, Plugin, type PDK } from '@kong-ts/core'
 /** Guards what is behind it, and fails in many ways while it does. */
 @Plugin('1.0.0', 1000, { name: 'chaos' })
 export class ChaosPlugin {
-  @Field() note = ''
+  @Field() note = 'none'
 
   @Access({ timeout: 600 })
   async access(kong: PDK): Promise<void> {

@@ -3,7 +3,7 @@ import { Access, Field, Plugin, Rewrite, type PDK } from '@kong-ts/core'
 /** Ends its events in every way an event can end. */
 @Plugin('1.0.0', 1, { name: 'soak' })
 export class SoakPlugin {
-  @Field() note = ''
+  @Field() note = 'none'
 
   @Access({ timeout: 0 })
   async access(kong: PDK): Promise<void> {

@@ -25,7 +25,15 @@ class Redis {
     { mutuallyRequired: ['user', 'secret'] },
     { mutuallyExclusive: ['secret', 'token'] },
     { mutuallyExclusiveSets: { set1: ['user'], set2: ['token'] } },
-    { conditional: { ifField: 'mode', ifMatch: { eq: 'redis' }, thenField: 'redis.host', thenMatch: { ne: null }, thenErr: 'redis needs a host' } },
+    {
+      conditional: {
+        ifField: 'mode',
+        ifMatch: { eq: 'redis' },
+        thenField: 'redis.host',
+        thenMatch: { ne: null },
+        thenErr: 'redis needs a host',
+      },
+    },
     {
       conditionalAtLeastOneOf: {
         ifField: 'mode',
@@ -53,7 +61,8 @@ export class EveryField {
   @Field({ values: Redis }) caches: Record<string, Redis> = {}
 
   @Field({ reference: 'services', required: false }) mirror?: { id: string }
-  @Field({ required: false, jsonSchema: { inline: { type: ['object', 'null'], properties: { depth: { type: 'integer', minimum: 0 } } } } }) extra?: unknown
+  @Field({ required: false, jsonSchema: { inline: { type: ['object', 'null'], properties: { depth: { type: 'integer', minimum: 0 } } } } })
+  extra?: unknown
 
   @Field({ oneOf: ['off', 'memory', 'redis'] }) mode = 'memory'
   @Field() redis = new Redis()
@@ -68,7 +77,19 @@ export class EveryField {
   async access(kong: PDK): Promise<void> {
     const { text, numbers, rules, tags, points, weights, messages, caches, mirror, extra, mode } = this
     // Secrets stay here; maps and sets have no JSON of their own.
-    const shown = { language: text.language, numbers, rules, tags: [...tags], points, weights, messages: [...messages], caches: Object.keys(caches), mirror, extra, mode }
+    const shown = {
+      language: text.language,
+      numbers,
+      rules,
+      tags: [...tags],
+      points,
+      weights,
+      messages: [...messages],
+      caches: Object.keys(caches),
+      mirror,
+      extra,
+      mode,
+    }
     await kong.response.exit(200, JSON.stringify(shown), { 'content-type': 'application/json' })
   }
 }

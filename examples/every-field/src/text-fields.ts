@@ -10,7 +10,13 @@ export class TextFields {
   @Field({ lenMin: 0, lenMax: 80 }) note = ''
   @Field({ match: '^%a[%w_]*$' }) identifier = 'a1'
   @Field({ notMatch: '%s' }) word = 'word'
-  @Field({ matchAll: [{ pattern: '%d', err: 'needs a digit' }, { pattern: '%a', err: 'needs a letter' }] }) mixed = 'a1'
+  @Field({
+    matchAll: [
+      { pattern: '%d', err: 'needs a digit' },
+      { pattern: '%a', err: 'needs a letter' },
+    ],
+  })
+  mixed = 'a1'
   @Field({ matchAny: { patterns: ['^http://', '^https://'], err: 'must be an address of the web' } }) address = 'http://localhost'
   @Field({ matchNone: [{ pattern: '%.%.', err: 'must not lead upwards' }] }) folder = '/tmp'
   @Field({ startsWith: '/', err: 'a path begins with a slash' }) path = '/'

@@ -12,10 +12,10 @@ describe('the plugin of the README', () => {
   })
   afterAll(() => gateway.close())
 
-  it.each(['request-guard.ts', 'main.ts'])('stands in the README as it stands in %s', async (file) => {
+  it.each(['src/request-guard.ts', 'src/main.ts', 'test/request-guard.unit.test.ts'])('stands in the README as it stands in %s', async (file) => {
     const readme = await readFile(at('../../../README.md'), 'utf8')
-    const source = await readFile(at(`../src/${file}`), 'utf8')
-    expect(readme).toContain(`\`\`\`ts\n// src/${file}\n${source}\`\`\``)
+    const source = await readFile(at(`../${file}`), 'utf8')
+    expect(readme).toContain(`\`\`\`ts\n// ${file}\n${source}\`\`\``)
   })
 
   it('lets a request with the header pass, and says so on the response', async () => {

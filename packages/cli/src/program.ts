@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { KongTsError } from '@kong-ts/core'
 import { addCheckCommand } from './commands/check.js'
 import { addDevCommand } from './commands/dev.js'
 import { addSchemaCommand } from './commands/schema.js'
+
+const manifest = createRequire(import.meta.url)('../package.json') as { readonly version: string }
 
 /**
  * Runs `kong-ts` with these arguments until its command ends.
@@ -12,6 +15,7 @@ import { addSchemaCommand } from './commands/schema.js'
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command('kong-ts')
     .description('Run and check Kong plugins written in TypeScript.')
+    .version(manifest.version, '--version', 'print the version of kong-ts')
     .showHelpAfterError('(see kong-ts --help)')
     .exitOverride()
   addDevCommand(program)

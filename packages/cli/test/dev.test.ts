@@ -15,7 +15,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
 })
 afterEach(async () => {
-  for (const { child } of running.splice(0)) child.kill('SIGKILL')
+  for (const { child, exited } of running.splice(0)) {
+    child.kill('SIGTERM')
+    await exited
+  }
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -26,6 +29,14 @@ function dev(...args: string[]): RunningCommand {
   return command
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 async function kongYml(text: string): Promise<string> {
   const file = join(folder, 'kong.yml')
   await writeFile(file, text)
@@ -33,7 +44,7 @@ async function kongYml(text: string): Promise<string> {
 }
 
 describe('kong-ts dev', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('serves an example, and leaves no process and no socket behind after %s', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('serves an example, and leaves no process and no socket behind after %s', async (signal) => {
     const command = dev(join(EXAMPLES, 'hello-header/kong.yml'))
     const url = await whenReady(command)
     expect(command.output.stdout).toBe(`ready on ${url}, try: curl -si ${url}/ (Ctrl-C ends)\n`)
@@ -60,6 +71,32 @@ plugins:
     const url = await whenReady(dev(config, '--server', HELLO, '--server', FILE_LOG))
     const response = await fetch(`${url}/some/path`)
     expect(response.headers.get('x-hello-from-ts')).toMatch(/^TypeScript says moin to /)
+  })
+})
+
+describe('kong-ts dev --watch', () => {
+  it('restarts a plugin server when its output changes, and keeps the old one when the new one does not start', async () => {
+    const script = join(folder, 'main.js')
+    await writeFile(script, `import ${JSON.stringify(HELLO)}\n`)
+    const command = dev(join(EXAMPLES, 'hello-header/kong.yml'), '--server', script, '--watch')
+    const url = await whenReady(command)
+    await writeFile(script, `import ${JSON.stringify(HELLO)}\n// changed\n`)
+    await expect.poll(() => command.output.stderr).toMatch(/restarted with what was built/)
+    await writeFile(script, 'throw new Error("broken build")\n')
+    await expect.poll(() => command.output.stderr).toMatch(/still the old one, since the new one does not start/)
+    expect((await fetch(url)).headers.get('x-hello-from-ts')).toMatch(/^TypeScript says hello/)
+    command.child.kill('SIGTERM')
+    expect((await command.exited).code).toBe(0)
+  })
+})
+
+describe('plugin servers', () => {
+  it('end with a kong-ts dev that is killed', async () => {
+    const command = dev(join(EXAMPLES, 'hello-header/kong.yml'))
+    await whenReady(command)
+    const pid = Number(/\[hello-header:(\d+)\]/.exec(command.output.stderr)?.[1])
+    command.child.kill('SIGKILL')
+    await expect.poll(() => isAlive(pid)).toBe(false)
   })
 })
 

@@ -3,6 +3,7 @@ import 'reflect-metadata'
 // What a plugin is written with.
 export { Plugin } from './decorators/plugin.js'
 export { Field } from './decorators/field.js'
+export { fields } from './decorators/named-fields.js'
 export { Access, Certificate, Log, Preread, Response, Rewrite } from './decorators/phase.js'
 export type { KongProtocol, PluginOptions } from './decorators/plugin-options.js'
 export type {

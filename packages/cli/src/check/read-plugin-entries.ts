@@ -27,7 +27,8 @@ const SCOPES: Readonly<Record<string, string>> = { services: 'service', routes: 
  */
 export async function readPluginEntries(file: string, plugins: readonly LoadedPlugin[]): Promise<readonly PluginEntry[]> {
   const document = parse(await read(file), file)
-  if (!isDocument(document)) throw new PluginFileError(`${file} holds no object: write a declarative config, a plugin entry { "config": … }, or a config`)
+  if (!isDocument(document))
+    throw new PluginFileError(`${file} holds no object: write a declarative config, a plugin entry { "config": … }, or a config`)
   const names = new Set(plugins.map(({ name }) => name))
   if ('_format_version' in document) return findEntries(document, `${file}: `, {}).filter(({ plugin }) => names.has(plugin))
   const isEntry = isDocument(document['config'])
@@ -56,7 +57,9 @@ function parse(text: string, file: string): unknown {
 
 function findEntries(owner: Document, place: string, scope: Document): readonly PluginEntry[] {
   const own = listIn(owner, 'plugins').flatMap((plugin, index) =>
-    typeof plugin['name'] === 'string' ? [{ plugin: plugin['name'], place: `${place}plugins[${index}]`, entry: withIds(plugin, scope) }] : [],
+    typeof plugin['name'] === 'string'
+      ? [{ plugin: plugin['name'], place: `${place}plugins[${index}]`, entry: withIds(plugin, scope) }]
+      : [],
   )
   const nested = Object.entries(SCOPES).flatMap(([list, field]) =>
     listIn(owner, list).flatMap((entity, index) => findEntries(entity, `${place}${list}[${index}].`, { [field]: SOME_ID })),

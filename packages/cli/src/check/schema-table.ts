@@ -4,7 +4,20 @@ const HEADINGS = ['field', 'type', 'required', 'default', 'rules', 'description'
 const LONGEST_CELL = 60
 
 /** Attributes that have a column of their own, or say what the field is made of. */
-const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(['type', 'required', 'default', 'description', 'fields', 'elements', 'keys', 'values', 'entity_checks', 'examples', 'reference', 'json_schema'])
+const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set([
+  'type',
+  'required',
+  'default',
+  'description',
+  'fields',
+  'elements',
+  'keys',
+  'values',
+  'entity_checks',
+  'examples',
+  'reference',
+  'json_schema',
+])
 
 /** A plugin's schema as lines for a person: one for each field, then what concerns the plugin as a whole. */
 export function formatSchemaTable(schema: KongSchema): readonly string[] {
@@ -23,7 +36,14 @@ function recordRows(record: KongField, path: string): readonly (readonly string[
 function fieldRows(field: KongField, path: string): readonly (readonly string[])[] {
   const isRequired = field['required'] === true
   const { description } = field
-  const row = [path, typeName(field), isRequired ? 'yes' : '', show(field['default']), rules(field), typeof description === 'string' ? description : '']
+  const row = [
+    path,
+    typeName(field),
+    isRequired ? 'yes' : '',
+    show(field['default']),
+    rules(field),
+    typeof description === 'string' ? description : '',
+  ]
   return [row, ...innerRows(field, path)]
 }
 
@@ -43,7 +63,9 @@ function typeName(field: KongField): string {
 }
 
 function rules(field: KongField): string {
-  const own = Object.entries(field).flatMap(([name, value]) => (SHOWN_ELSEWHERE.has(name) || value === undefined ? [] : [value === true ? name : `${name} ${show(value)}`]))
+  const own = Object.entries(field).flatMap(([name, value]) =>
+    SHOWN_ELSEWHERE.has(name) || value === undefined ? [] : [value === true ? name : `${name} ${show(value)}`],
+  )
   const parts = (['elements', 'keys', 'values'] as const).flatMap((name) => {
     const part = partOf(field, name)
     const text = part === undefined ? '' : rules(part)
@@ -59,12 +81,15 @@ function show(value: KongField[string]): string {
 function formatTopLevel(name: string, field: KongField): string {
   if (field['eq'] === null) return `never configured for a ${name}`
   const oneOf = partOf(field, 'elements')?.['one_of']
-  return `${name}: ${Array.isArray(oneOf) ? oneOf.join(', ') : (rules(field) || field.type)}`
+  return `${name}: ${Array.isArray(oneOf) ? oneOf.join(', ') : rules(field) || field.type}`
 }
 
 function recordChecks(record: KongField | undefined, path: string): readonly string[] {
   if (record === undefined) return []
-  return [...formatChecks(path, record['entity_checks']), ...namedFields(record).flatMap(([name, field]) => innerChecks(field, `${path}.${name}`))]
+  return [
+    ...formatChecks(path, record['entity_checks']),
+    ...namedFields(record).flatMap(([name, field]) => innerChecks(field, `${path}.${name}`)),
+  ]
 }
 
 function innerChecks(field: KongField, path: string): readonly string[] {

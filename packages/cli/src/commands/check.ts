@@ -28,9 +28,16 @@ async function check(file: string, { config, kongVersion }: CheckOptions): Promi
   const plugins = await loadPlugins(file)
   const entries = config === undefined ? undefined : await readPluginEntries(config, plugins)
   if (entries?.length === 0) throw new PluginFileError(`${String(config)} configures none of ${plugins.map(({ name }) => name).join(', ')}`)
-  const reports = plugins.map((plugin) => reportPlugin(plugin, entries?.filter(({ plugin: name }) => name === plugin.name), kongVersion))
+  const reports = plugins.map((plugin) =>
+    reportPlugin(
+      plugin,
+      entries?.filter(({ plugin: name }) => name === plugin.name),
+      kongVersion,
+    ),
+  )
   process.stdout.write(`${reports.map(({ lines }) => lines.join('\n')).join('\n\n')}\n`)
-  if (reports.some(({ failed }) => failed)) throw new PluginFileError(`${[file, ...(config === undefined ? [] : [config])].join(', ')}: not taken, see above`)
+  if (reports.some(({ failed }) => failed))
+    throw new PluginFileError(`${[file, ...(config === undefined ? [] : [config])].join(', ')}: not taken, see above`)
 }
 
 interface Report {
@@ -44,12 +51,19 @@ function reportPlugin(plugin: LoadedPlugin, entries: readonly PluginEntry[] | un
     `${name} ${version}, priority ${priority}, phases ${phases.join(', ')}; its schema needs Kong ${oldestKongFor(schema)} or newer`,
     '',
     ...formatSchemaTable(schema),
-    ...(lateRules === undefined || lateRules.length === 0 ? [] : ['', 'Checked by the plugin server when an instance starts, not by Kong:', ...lateRules.map(formatLateRule)]),
+    ...(lateRules === undefined || lateRules.length === 0
+      ? []
+      : ['', 'Checked by the plugin server when an instance starts, not by Kong:', ...lateRules.map(formatLateRule)]),
   ]
   const problems = checkSchema(schema, { kongVersion, pluginName: name })
   for (const { path, field, text, severity } of problems) lines.push('', `${severity}: ${field || path || 'schema'}: ${text}`)
   const isRefused = problems.some(({ severity }) => severity === 'error')
-  lines.push('', isRefused ? `Kong ${kongVersion} does not start with this schema (kongVersion of @Plugin leaves out what an old Kong does not know)` : `Kong ${kongVersion} takes this schema`)
+  lines.push(
+    '',
+    isRefused
+      ? `Kong ${kongVersion} does not start with this schema (kongVersion of @Plugin leaves out what an old Kong does not know)`
+      : `Kong ${kongVersion} takes this schema`,
+  )
   if (isRefused || entries === undefined) return { lines, failed: isRefused }
   const verdicts = entries.map((entry) => checkEntry(plugin, entry, kongVersion))
   return { lines: [...lines, ...verdicts.flatMap((verdict) => verdict.lines)], failed: verdicts.some((verdict) => verdict.failed) }
@@ -59,7 +73,10 @@ function checkEntry({ name, schema }: LoadedPlugin, { place, entry }: PluginEntr
   const outcome = completeConfig(schema, entry, { kongVersion, pluginName: name })
   if (outcome.status === 'completed') return { lines: [`${place}: taken`], failed: false }
   if (outcome.status !== 'refused') return { lines: [`${place}: makes Kong fail: ${outcome.crash}`], failed: true }
-  return { lines: describeProblems(schema, entry, outcome.problems, kongVersion).map(({ path, text }) => `${place}: ${path}: ${text}`), failed: true }
+  return {
+    lines: describeProblems(schema, entry, outcome.problems, kongVersion).map(({ path, text }) => `${place}: ${path}: ${text}`),
+    failed: true,
+  }
 }
 
 function formatLateRule({ path, rules }: LateRule): string {

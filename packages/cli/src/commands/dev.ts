@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
-import { startGateway } from '@kong-ts/testing/gateway'
+import { scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/testing/gateway'
 import { findPluginServers } from '../dev/find-plugin-servers.js'
 import { readProxyPort } from '../dev/proxy-port.js'
+import { findStaleSource } from '../dev/stale-build.js'
 import { createTerminalLog } from '../dev/terminal-log.js'
 import { untilSignal } from '../dev/until-signal.js'
+import { watchScripts } from '../dev/watch-scripts.js'
 
 /** Kong's own. */
 const DEFAULT_PORT = 8000
@@ -12,6 +14,7 @@ interface DevOptions {
   readonly server: readonly string[]
   readonly port?: string
   readonly verbose?: boolean
+  readonly watch?: boolean
 }
 
 /** `kong-ts dev <kong.yml>`: a stand-in for Kong on this machine, with the plugin servers started as Kong starts them. */
@@ -22,7 +25,8 @@ export function addDevCommand(program: Command): void {
     .argument('<kong.yml>', 'services, routes and plugins, as Kong reads them without a database')
     .option('-s, --server <script>', 'script that calls startServer (repeatable). Default: kong.conf beside kong.yml, else "main" of the nearest package.json', collect, [])
     .option('-p, --port <port>', 'port of the proxy on 127.0.0.1. Default: KONG_TS_PROXY_PORT, proxy_listen of kong.conf, 8000')
-    .option('-v, --verbose', "print debug lines of Kong's error log too")
+    .option('-w, --watch', 'rebuild and restart a plugin server when its source changes, and read kong.yml anew when it does')
+    .option('-v, --verbose', "print debug lines and whole stacks too")
     .action(dev)
 }
 
@@ -32,13 +36,30 @@ async function dev(configFile: string, options: DevOptions): Promise<void> {
   const port = readProxyPort(options.port)
   const { warnings, proxyListen, ...found } = await findPluginServers(configFile, options.server)
   for (const warning of warnings) log('warn', warning)
+  for (const script of found.scripts ?? []) {
+    const stale = options.watch === true ? undefined : findStaleSource(script)
+    if (stale !== undefined) log('warn', `${stale} is newer than what was built: build again, or say --watch`)
+  }
   const listeners = port === undefined && proxyListen !== undefined ? { proxyListen } : { proxyPort: port ?? DEFAULT_PORT }
-  const gateway = await startGateway({ config: configFile, log, ...found, ...listeners })
+  const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners })
+  const watching = options.watch === true ? watchScripts(found.scripts ?? [], log, (script) => void restart(gateway, script, log)) : undefined
   try {
     process.stdout.write(`ready on ${gateway.proxyUrl}, try: curl -si ${gateway.proxyUrl}/ (Ctrl-C ends)\n`)
     await ended
   } finally {
+    watching?.close()
     await gateway.close()
+  }
+}
+
+/** Requests under way end on the old plugin server; one that cannot start leaves the old one in place. */
+async function restart(gateway: Gateway, script: string, log: GatewayLog): Promise<void> {
+  const name = scriptServerName(script)
+  try {
+    await gateway.restartPluginServers([name])
+    log('notice', `${name}: restarted with what was built`)
+  } catch (error) {
+    log('error', `${name}: still the old one, since the new one does not start: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

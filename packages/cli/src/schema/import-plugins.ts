@@ -11,15 +11,32 @@ export async function importPlugins(path: string, shown: string): Promise<readon
   } catch (cause) {
     throw new PluginFileError(`${shown} cannot be imported: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
-  const definitions = Object.values(exported).flatMap((value: unknown) => (isPluginClass(value) ? [buildPluginDefinition(value)] : isDefinition(value) ? [value] : []))
+  const definitions = Object.values(exported).flatMap((value: unknown) =>
+    isPluginClass(value) ? [buildPluginDefinition(value)] : isDefinition(value) ? [value] : [],
+  )
   return [...new Map(definitions.map((definition) => [definition.name, definition])).values()].map(toLoadedPlugin)
 }
 
 function toLoadedPlugin(definition: PluginDefinition): LoadedPlugin {
   const { name, version, priority, phases } = definition
-  return { name, version, priority, phases: [...phases.keys()], schema: generateSchema(definition), lateRules: describeLateRules(definition) }
+  return {
+    name,
+    version,
+    priority,
+    phases: [...phases.keys()],
+    schema: generateSchema(definition),
+    lateRules: describeLateRules(definition),
+  }
 }
 
 function isDefinition(value: unknown): value is PluginDefinition {
-  return typeof value === 'object' && value !== null && 'phases' in value && value.phases instanceof Map && 'config' in value && 'pluginClass' in value && 'topLevelFields' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'phases' in value &&
+    value.phases instanceof Map &&
+    'config' in value &&
+    'pluginClass' in value &&
+    'topLevelFields' in value
+  )
 }

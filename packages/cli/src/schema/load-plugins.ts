@@ -8,7 +8,8 @@ import { runDump } from './run-dump.js'
 /**
  * The plugins of a built file: of a script that calls `startServer`, or of a module that exports plugin classes (or definitions).
  *
- * The file is run with `-dump` first, as Kong would: a script prints its plugins then, and nothing is started. A module that prints nothing is imported,
+ * The file is run with `-dump` first, as Kong would: a script prints its plugins then, and nothing is started. A module that prints
+ * nothing is imported,
  * and its exports are looked through.
  *
  * @throws PluginFileError when there are none; PluginDefinitionError with every mistake of a class.
@@ -18,9 +19,11 @@ export async function loadPlugins(file: string): Promise<readonly LoadedPlugin[]
   await access(path).catch((cause: unknown) => {
     throw new PluginFileError(`${file} does not exist: build the plugin first (npx tsc -b), then name dist/main.js`, { cause })
   })
-  if (/\.[cm]?tsx?$/.test(path)) throw new PluginFileError(`${file} is TypeScript: build the plugin first (npx tsc -b), then name the JavaScript file`)
+  if (/\.[cm]?tsx?$/.test(path))
+    throw new PluginFileError(`${file} is TypeScript: build the plugin first (npx tsc -b), then name the JavaScript file`)
   const plugins = (await runDump(path, file)) ?? (await importPlugins(path, file))
-  if (plugins.length === 0) throw new PluginFileError(`${file} neither calls startServer nor exports a class with @Plugin: name the file that does`)
+  if (plugins.length === 0)
+    throw new PluginFileError(`${file} neither calls startServer nor exports a class with @Plugin: name the file that does`)
   return plugins
 }
 

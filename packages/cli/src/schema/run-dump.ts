@@ -25,7 +25,10 @@ export async function runDump(path: string, shown: string): Promise<readonly Loa
   try {
     dump = JSON.parse(stdout)
   } catch (cause) {
-    throw new PluginFileError(`${shown} -dump printed no JSON but ${JSON.stringify(stdout.slice(0, 80))}: let it call startServer, or name a module that exports the plugin class`, { cause })
+    throw new PluginFileError(
+      `${shown} -dump printed no JSON but ${JSON.stringify(stdout.slice(0, 80))}: let it call startServer, or name a module that exports the plugin class`,
+      { cause },
+    )
   }
   const plugins = isRecord(dump) ? dump['Plugins'] : dump
   if (!Array.isArray(plugins)) throw new PluginFileError(`${shown} -dump printed JSON without Plugins: let it call startServer`)
@@ -34,17 +37,30 @@ export async function runDump(path: string, shown: string): Promise<readonly Loa
 
 function run(path: string): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [path, '-dump'], { timeout: LONGEST_RUN_MS, maxBuffer: LARGEST_DUMP_BYTES, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      resolve({ error, stdout, stderr })
-    })
+    execFile(
+      process.execPath,
+      [path, '-dump'],
+      { timeout: LONGEST_RUN_MS, maxBuffer: LARGEST_DUMP_BYTES, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        resolve({ error, stdout, stderr })
+      },
+    )
   })
 }
 
 function readPluginInfo(info: unknown, shown: string): LoadedPlugin {
   if (!isRecord(info)) throw new PluginFileError(`${shown} -dump printed a plugin that is no object`)
   const { Name: name, Version: version, Priority: priority, Phases: phases, Schema: schema } = info
-  if (typeof name !== 'string' || typeof version !== 'string' || typeof priority !== 'number' || !Array.isArray(phases) || !isSchema(schema)) {
-    throw new PluginFileError(`${shown} -dump printed a plugin without Name, Version, Priority, Phases or Schema: see -dump of the plugin server`)
+  if (
+    typeof name !== 'string' ||
+    typeof version !== 'string' ||
+    typeof priority !== 'number' ||
+    !Array.isArray(phases) ||
+    !isSchema(schema)
+  ) {
+    throw new PluginFileError(
+      `${shown} -dump printed a plugin without Name, Version, Priority, Phases or Schema: see -dump of the plugin server`,
+    )
   }
   return { name, version, priority, phases: phases.map(String), schema, lateRules: undefined }
 }

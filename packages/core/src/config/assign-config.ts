@@ -6,7 +6,8 @@ type Source = Readonly<Record<string, unknown>>
 /**
  * Puts a checked configuration into an object under the class's own names: sets, maps and records become what the class says.
  *
- * What Kong does not send (it leaves out null and unset fields) keeps the value its initialiser gave it. `@Transform` of class-transformer has
+ * What Kong does not send (it leaves out null and unset fields) keeps the value its initialiser gave it. `@Transform` of class-transformer
+ * has
  * the last word on each field.
  */
 export function assignConfig(target: object, { fields, construct }: RecordDefinition, config: Source): void {
@@ -20,7 +21,8 @@ export function assignConfig(target: object, { fields, construct }: RecordDefini
 }
 
 /**
- * `undefined` leaves the initialised value in place. Kong has filled in defaults: an optional field that it does not send was switched off with null.
+ * `undefined` leaves the initialised value in place. Kong has filled in defaults: an optional field that it does not send was switched off
+ * with null.
  */
 function valueOf(field: FieldDefinition, value: unknown, initial: unknown): unknown {
   if (value !== undefined && value !== null) return typedValue(field.type, value)
@@ -37,7 +39,9 @@ function typedValue(type: FieldType, value: unknown): unknown {
       return new Set(listOf(type.elements, value))
     case 'map': {
       const numeric = type.keys.type.kind === 'number' || type.keys.type.kind === 'integer'
-      const entries = Object.entries(value as Source).map(([key, element]) => [numeric ? Number(key) : key, typedValue(type.values.type, element)] as const)
+      const entries = Object.entries(value as Source).map(
+        ([key, element]) => [numeric ? Number(key) : key, typedValue(type.values.type, element)] as const,
+      )
       return type.container === 'Map' ? new Map<unknown, unknown>(entries) : Object.fromEntries(entries)
     }
     case 'record': {

@@ -54,7 +54,8 @@ export function createConfigBinder(definition: PluginDefinition): ConfigBinder {
     const problems: ConfigProblem[] = []
     const written = restoreReferences(config, problems)
     const verdict = verdictOn(written)
-    if (verdict !== undefined && 'crash' in verdict) problems.push({ path: 'config', text: `makes Kong's own check fail: ${verdict.crash}` })
+    if (verdict !== undefined && 'crash' in verdict)
+      problems.push({ path: 'config', text: `makes Kong's own check fail: ${verdict.crash}` })
     else if (verdict !== undefined) problems.push(...describeProblems(schema, { config: written }, verdict.problems, KONG_VERSION))
     if (problems.length > 0) refuse(problems)
   }

@@ -13,15 +13,23 @@ const MOST_ENTRIES = 1000
 const MOST_PROBLEMS = 100
 
 /**
- * What Kong says about a plugin entry, in our form: paths as people count, `config.rules[2].action`, our words, and the value that was found unless it
+ * What Kong says about a plugin entry, in our form: paths as people count, `config.rules[2].action`, our words, and the value that was
+ * found unless it
  * is a secret.
  *
  * @param schema the schema that Kong decided by.
  * @param plugin the entry it decided about: `{ config, … }`.
  */
-export function describeProblems(schema: KongSchema, plugin: unknown, problems: readonly KongProblem[], kongVersion: string): readonly ConfigProblem[] {
+export function describeProblems(
+  schema: KongSchema,
+  plugin: unknown,
+  problems: readonly KongProblem[],
+  kongVersion: string,
+): readonly ConfigProblem[] {
   const entity: KongField = { type: 'record', fields: schema.fields }
-  const described = problems.flatMap((problem) => new ProblemPlace(kongVersion, entity, plugin, '').follow(stepsOf(problem.path), problem.text))
+  const described = problems.flatMap((problem) =>
+    new ProblemPlace(kongVersion, entity, plugin, '').follow(stepsOf(problem.path), problem.text),
+  )
   return [...new Map(described.map((problem) => [`${problem.path}: ${problem.text}`, problem])).values()].slice(0, MOST_PROBLEMS)
 }
 

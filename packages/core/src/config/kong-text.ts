@@ -21,7 +21,9 @@ interface Row {
 const ROWS: readonly Row[] = [
   about(/^required field missing$/, () => 'is required', false),
   about(/^unknown field$/, () => 'is no field of this plugin', false),
-  about(/^expected (an?) (array|set|map|record|string|number|boolean|integer|function)$/, ([, article, type]) => (type === 'record' ? 'must be an object' : `must be ${article} ${type}`)),
+  about(/^expected (an?) (array|set|map|record|string|number|boolean|integer|function)$/, ([, article, type]) =>
+    type === 'record' ? 'must be an object' : `must be ${article} ${type}`,
+  ),
   about(/^expected one of: (.*)$/s, ([, list]) => `must be one of ${list}`),
   about(/^must not be one of: (.*)$/s, ([, list]) => `must be none of ${list}`),
   about(/^value should be between/, (_, field) => rangeText(field)),
@@ -57,7 +59,13 @@ const EXCLUSIVE = /^these sets are mutually exclusive: (.*)$/s
  */
 export function translateKongText(text: string, field: KongField | undefined, isEntityCheck: boolean, secret: boolean): ProblemText {
   const exclusive = EXCLUSIVE.exec(text)
-  if (exclusive !== null) return { text: isEntityCheck ? `takes fields of one of these sets only: ${exclusive[1]}` : 'takes elements of one of its exclusive subsets only', showsValue: !isEntityCheck }
+  if (exclusive !== null)
+    return {
+      text: isEntityCheck
+        ? `takes fields of one of these sets only: ${exclusive[1]}`
+        : 'takes elements of one of its exclusive subsets only',
+      showsValue: !isEntityCheck,
+    }
   // What the author of the plugin wrote is for the user, whatever it looks like.
   if (authorTexts(field).includes(text)) return { text, showsValue: true }
   for (const { pattern, translate, showsValue } of ROWS) {

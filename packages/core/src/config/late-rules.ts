@@ -54,7 +54,8 @@ async function checkRecord({ fields }: RecordDefinition, value: object, path: st
   for (const { property, name, type } of fields) {
     const record = innerRecord(type)
     if (record === undefined || !hasLateRules(record)) continue
-    for (const [key, part] of recordsIn(Reflect.get(value, property), type.kind === 'record')) await checkRecord(record, part, `${path}.${name}${key}`, found)
+    for (const [key, part] of recordsIn(Reflect.get(value, property), type.kind === 'record'))
+      await checkRecord(record, part, `${path}.${name}${key}`, found)
   }
 }
 

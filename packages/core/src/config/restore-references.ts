@@ -8,7 +8,8 @@ type Source = Readonly<Record<string, unknown>>
 const REFERENCES = '$refs'
 
 /**
- * The configuration as its user wrote it: without Kong's own keys, and with `{vault://…}` where Kong has put the secret. Kong's rules are held against the
+ * The configuration as its user wrote it: without Kong's own keys, and with `{vault://…}` where Kong has put the secret. Kong's rules are
+ * held against the
  * reference, not against what is behind it, and neither are ours.
  *
  * A secret that Kong could not read arrives as `""` and is noted as a problem: it will be there when Kong asks again.
@@ -19,7 +20,8 @@ export function createReferenceRestorer(record: RecordDefinition): (config: Sour
     const written: Record<string, unknown> = {}
     for (const key of Object.keys(config)) {
       if (KEYS_KONG_ADDS.has(key)) continue
-      if (key === '__proto__') Object.defineProperty(written, key, { value: config[key], enumerable: true, configurable: true, writable: true })
+      if (key === '__proto__')
+        Object.defineProperty(written, key, { value: config[key], enumerable: true, configurable: true, writable: true })
       else written[key] = config[key]
     }
     if (!hasReferences) return written
@@ -51,7 +53,10 @@ function restoreReferences(record: RecordDefinition, config: Source, path: strin
     if (!Object.hasOwn(restored, name)) continue
     const value = restored[name]
     const reference = isObject(references) && Object.hasOwn(references, name) ? references[name] : undefined
-    restored[name] = reference === undefined ? restoreInside(type, value, `${path}.${name}`, problems) : withReferences(value, reference, `${path}.${name}`, problems)
+    restored[name] =
+      reference === undefined
+        ? restoreInside(type, value, `${path}.${name}`, problems)
+        : withReferences(value, reference, `${path}.${name}`, problems)
   }
   return restored
 }
@@ -62,9 +67,13 @@ function restoreInside(type: FieldType, value: unknown, path: string, problems: 
       return isObject(value) ? restoreReferences(type.record, value, path, problems) : value
     case 'array':
     case 'set':
-      return Array.isArray(value) ? value.map((element: unknown, index) => restoreInside(type.elements.type, element, `${path}[${index}]`, problems)) : value
+      return Array.isArray(value)
+        ? value.map((element: unknown, index) => restoreInside(type.elements.type, element, `${path}[${index}]`, problems))
+        : value
     case 'map':
-      return isObject(value) ? mapEntries(value, (key, entry) => restoreInside(type.values.type, entry, `${path}[${JSON.stringify(key)}]`, problems)) : value
+      return isObject(value)
+        ? mapEntries(value, (key, entry) => restoreInside(type.values.type, entry, `${path}[${JSON.stringify(key)}]`, problems))
+        : value
     default:
       return value
   }

@@ -9,17 +9,26 @@ export type ElementOption = Exclude<FieldTypeOption, 'json'> | ElementOptions
 type OfList = 'contains' | 'mutuallyExclusiveSubsets'
 
 /** Lists in lists or maps. */
-export type ListElement = { readonly type: 'array' | 'set' | ArrayConstructor | SetConstructor; readonly elements: ElementOption } & PlainNotes &
+export type ListElement = {
+  readonly type: 'array' | 'set' | ArrayConstructor | SetConstructor
+  readonly elements: ElementOption
+} & PlainNotes &
   Rules<OfLength | OfList> &
   Omit<NoParts, 'elements'>
 
 /** Maps in lists or maps. */
-export type MapElement = { readonly type: 'map' | MapConstructor; readonly keys?: ElementOption; readonly values: ElementOption } & PlainNotes &
+export type MapElement = {
+  readonly type: 'map' | MapConstructor
+  readonly keys?: ElementOption
+  readonly values: ElementOption
+} & PlainNotes &
   Rules<OfLength> &
   Omit<NoParts, 'keys' | 'values'>
 
 /** Records in lists or maps. */
-export type RecordElement = { readonly type: Constructor; readonly entityChecks?: readonly EntityCheck[] } & PlainNotes & Rules<never> & Omit<NoParts, 'entityChecks'>
+export type RecordElement = { readonly type: Constructor; readonly entityChecks?: readonly EntityCheck[] } & PlainNotes &
+  Rules<never> &
+  Omit<NoParts, 'entityChecks'>
 
 /** References to entities in lists or maps. Kong checks them only directly in a record. */
 export type ForeignElement = { readonly type: 'foreign'; readonly reference: KongEntity } & PlainNotes &

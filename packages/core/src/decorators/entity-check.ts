@@ -46,7 +46,8 @@ export interface ConditionalAtLeastOneOf {
 }
 
 /**
- * A check over several fields, one per object. Given means: not null, not `""`, not an empty list or map; `false` and 0 are given, and so is
+ * A check over several fields, one per object. Given means: not null, not `""`, not an empty list or map; `false` and 0 are given, and so
+ * is
  * what Kong filled in as a default.
  */
 export type EntityCheck =

@@ -94,10 +94,15 @@ type FitOf<K, V> = K extends 'elements'
 type AllFits<O> = { [K in keyof O]: (value: FitOf<K, O[K]>) => void }[keyof O] extends (value: infer V) => void ? V : never
 
 /**
- * What a property must be to carry all of the options `O`. With an explicit `type` (or a JSON schema) the options are held against that type
+ * What a property must be to carry all of the options `O`. With an explicit `type` (or a JSON schema) the options are held against that
+ * type
  * instead, and the property may be what `@Transform` makes of it.
  */
-export type Fitting<O> = O extends { readonly type: unknown } | { readonly jsonSchema: unknown } ? unknown : [keyof O] extends [never] ? unknown : AllFits<O>
+export type Fitting<O> = O extends { readonly type: unknown } | { readonly jsonSchema: unknown }
+  ? unknown
+  : [keyof O] extends [never]
+    ? unknown
+    : AllFits<O>
 
 /** Makes options that do not exist, or that an explicit `type` does not have, fail to compile. */
 export type CheckedOptions<O> = {

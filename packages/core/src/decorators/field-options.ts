@@ -14,7 +14,10 @@ export interface FieldOptions extends ValueRules, FieldNotes {
   readonly name?: string
   /** Default: what the initialiser shows, else what the compiler noted (`design:type`). */
   readonly type?: FieldTypeOption
-  /** Kong refuses a configuration without the field. Default: `true` without initialiser and `@IsOptional()`. A `?` is invisible at run time. */
+  /**
+   * Kong refuses a configuration without the field. Default: `true` without initialiser and `@IsOptional()`. A `?` is invisible at run
+   * time.
+   */
   readonly required?: boolean
   /** What Kong fills in, in Kong's JSON form. Default: the property's initialiser. */
   readonly default?: JsonValue

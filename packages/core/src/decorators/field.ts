@@ -3,7 +3,10 @@ import type { CheckedOptions, Fitting } from './field-fits.js'
 import type { FieldOptions } from './field-options.js'
 
 /** Fits only on a property whose type can have the options. */
-export type FieldDecorator<O> = <K extends string, T extends Partial<Record<K, Fitting<O> | undefined | null>>>(prototype: T, property: K) => void
+export type FieldDecorator<O> = <K extends string, T extends Partial<Record<K, Fitting<O> | undefined | null>>>(
+  prototype: T,
+  property: K,
+) => void
 
 /** A decorator for any property. */
 export type AnyFieldDecorator = (prototype: object, property: string) => void
@@ -16,7 +19,8 @@ export type AnyFieldDecorator = (prototype: object, property: string) => void
  * `required: false` or `@IsOptional()` says otherwise. Decorators of class-validator on the same property become Kong validators where
  * Kong has them, else they are checked when an instance starts.
  *
- * Options that do not fit the property's type do not compile. A property with options cannot be `private`: TypeScript does not show its type.
+ * Options that do not fit the property's type do not compile. A property with options cannot be `private`: TypeScript does not show its
+ * type.
  *
  * @example `@Field('my_file_path') path!: string`
  * @example `@Field({ elements: String, lenMax: 10 }) tags: string[] = []`

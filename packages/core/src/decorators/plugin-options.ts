@@ -20,7 +20,8 @@ export interface PluginOptions {
   /** Checks over the whole plugin entity: `{ mutuallyRequired: ['consumer', 'config.max_calls'] }`. */
   readonly pluginEntityChecks?: readonly EntityCheck[]
   /**
-   * The oldest Kong the plugin is for, such as `3.4`: schema attributes that are newer are left out, because that Kong would refuse to start.
+   * The oldest Kong the plugin is for, such as `3.4`: schema attributes that are newer are left out, because that Kong would refuse to
+   * start.
    * Default: nothing is left out, see `oldestKongVersion`.
    */
   readonly kongVersion?: string

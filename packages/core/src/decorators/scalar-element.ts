@@ -25,10 +25,14 @@ export interface NoParts {
 }
 
 /** Text elements, keys or values with rules. */
-export type TextElement = { readonly type: 'string' | StringConstructor } & FieldNotes & Rules<AnyValue | 'oneOf' | OfText | OfLength> & NoParts
+export type TextElement = { readonly type: 'string' | StringConstructor } & FieldNotes &
+  Rules<AnyValue | 'oneOf' | OfText | OfLength> &
+  NoParts
 
 /** Number elements, keys or values with rules. */
-export type NumberElement = { readonly type: 'number' | 'integer' | NumberConstructor } & PlainNotes & Rules<AnyValue | 'oneOf' | OfNumber> & NoParts
+export type NumberElement = { readonly type: 'number' | 'integer' | NumberConstructor } & PlainNotes &
+  Rules<AnyValue | 'oneOf' | OfNumber> &
+  NoParts
 
 /** True or false, with rules. */
 export type BooleanElement = { readonly type: 'boolean' | BooleanConstructor } & PlainNotes & Rules<'eq' | 'ne'> & NoParts

@@ -1,5 +1,6 @@
 import type { ElementOption, ElementOptions } from '../decorators/element-options.js'
 import type { EntityCheck } from '../decorators/entity-check.js'
+import type { FieldOptions } from '../decorators/field-options.js'
 import type { FieldTypeOption } from '../decorators/field-type-option.js'
 import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
 import { readTypeHint } from '../metadata/class-transformer-hints.js'
@@ -64,7 +65,7 @@ class FieldBuilder implements FieldTypeParts {
         hint: readTypeHint(this.#target, property),
         design: readDesignType(this.#target.prototype, property),
         integer: ruled === 'integer',
-        ruled,
+        ruled: ruled ?? typeOfRules(options),
         elementRules: rules.filter(({ each }) => each),
         ruledElements: ruledType(rules.filter(({ each }) => each)),
       },
@@ -89,11 +90,17 @@ class FieldBuilder implements FieldTypeParts {
   record(recordClass: Constructor, entityChecks: readonly EntityCheck[] | undefined): FieldType | undefined {
     if (this.#enclosing.includes(recordClass)) {
       const circle = [...this.#enclosing.slice(this.#enclosing.indexOf(recordClass)), recordClass].map(({ name }) => name).join(' → ')
-      this.problem(`records go in a circle (${circle})`, "Kong's schema has no recursion: give the inner level a class of its own, or a json field")
+      this.problem(
+        `records go in a circle (${circle})`,
+        "Kong's schema has no recursion: give the inner level a class of its own, or a json field",
+      )
       return undefined
     }
     if (readFields(recordClass).length === 0) {
-      this.problem(`${recordClass.name} has no @Field, so it is no record`, `decorate its properties with @Field(), or say another type: @Field({ type: 'string' })`)
+      this.problem(
+        `${recordClass.name} has no @Field, so it is no record`,
+        `decorate its properties with @Field(), or say another type: @Field({ type: 'string' })`,
+      )
       return undefined
     }
     return { kind: 'record', record: buildRecordDefinition(recordClass, entityChecks, this.#enclosing, this.#problems) }
@@ -102,14 +109,26 @@ class FieldBuilder implements FieldTypeParts {
   element(option: ElementOption, role: string, rules: readonly ClassValidatorRule[]): ElementDefinition | undefined {
     const options = isElementOptions(option) ? option : { type: option }
     const integer = ruledType(rules) === 'integer'
-    const clues = { options, initial: undefined, hint: undefined, design: undefined, integer, ruled: undefined, elementRules: [], ruledElements: undefined }
+    const clues = {
+      options,
+      initial: undefined,
+      hint: undefined,
+      design: undefined,
+      integer,
+      ruled: undefined,
+      elementRules: [],
+      ruledElements: undefined,
+    }
     const type = inferFieldType(clues, {
       record: (recordClass, entityChecks) => this.record(recordClass, entityChecks),
       element: (inner, innerRole, innerRules) => this.element(inner, `${innerRole} of ${role}`, innerRules),
       problem: (reason, remedy) => this.problem(`${role}: ${reason}`, remedy),
     })
     if (type?.kind === 'json') {
-      this.problem(`${role}: Kong refuses json inside a list and never checks it inside a map`, 'make the whole field json: @Field({ jsonSchema: … })')
+      this.problem(
+        `${role}: Kong refuses json inside a list and never checks it inside a map`,
+        'make the whole field json: @Field({ jsonSchema: … })',
+      )
       return undefined
     }
     return type && { type, attributes: this.#apply(rules, type, true, toKongAttributes(isElementOptions(option) ? option : {})) }
@@ -119,7 +138,12 @@ class FieldBuilder implements FieldTypeParts {
     this.#problems.add(this.#target.name, this.#args.property, reason, remedy)
   }
 
-  #apply(rules: readonly ClassValidatorRule[], { kind }: FieldType, required: boolean, said: ElementDefinition['attributes']): ElementDefinition['attributes'] {
+  #apply(
+    rules: readonly ClassValidatorRule[],
+    { kind }: FieldType,
+    required: boolean,
+    said: ElementDefinition['attributes'],
+  ): ElementDefinition['attributes'] {
     const { attributes, lateRules } = applyRules(said, rules, { kind, required })
     for (const rule of lateRules) this.#lateRules.add(rule)
     return attributes
@@ -136,4 +160,13 @@ function ruledType(rules: readonly ClassValidatorRule[]): FieldTypeOption | unde
     if (type !== undefined) return type
   }
   return undefined
+}
+
+const TEXT_RULES = ['match', 'notMatch', 'matchAll', 'matchAny', 'matchNone', 'startsWith', 'isRegex', 'uuid', 'referenceable'] as const
+const NUMBER_RULES = ['between', 'gt', 'timestamp'] as const
+
+/** Rules that only one type can have tell it where the compiler cannot: `string | null` is an `Object` to it. */
+function typeOfRules(options: FieldOptions): FieldTypeOption | undefined {
+  if (TEXT_RULES.some((rule) => options[rule] !== undefined)) return 'string'
+  return NUMBER_RULES.some((rule) => options[rule] !== undefined) ? 'number' : undefined
 }

@@ -22,19 +22,32 @@ const ENTITY_FIELDS: ReadonlySet<string> = new Set([
 const NAMING = ['if_field', 'then_field', 'then_at_least_one_of', 'else_then_at_least_one_of', 'set1', 'set2']
 
 /**
- * Finds names in entity checks that are no fields. Kong looks them up only when it runs the check: an unknown name then counts as an empty field,
+ * Finds names in entity checks that are no fields. Kong looks them up only when it runs the check: an unknown name then counts as an empty
+ * field,
  * or raises.
  */
-export function checkEntityChecks(config: RecordDefinition, className: string, pluginChecks: readonly KongEntityCheck[], problems: DefinitionProblems): void {
+export function checkEntityChecks(
+  config: RecordDefinition,
+  className: string,
+  pluginChecks: readonly KongEntityCheck[],
+  problems: DefinitionProblems,
+): void {
   checkRecord(config, className, problems)
   for (const name of pluginChecks.flatMap(namesIn)) {
     const [head = '', ...path] = name.split('.')
     if (head !== 'config') {
-      if (!ENTITY_FIELDS.has(head)) problems.add(className, undefined, `a plugin entity check names ${name}, which is no field of a plugin`, 'fields of the class are called config.…')
+      if (!ENTITY_FIELDS.has(head))
+        problems.add(
+          className,
+          undefined,
+          `a plugin entity check names ${name}, which is no field of a plugin`,
+          'fields of the class are called config.…',
+        )
       continue
     }
     const problem = path.length === 0 ? undefined : findProblem(config, path)
-    if (problem !== undefined) problems.add(className, undefined, `a plugin entity check names ${name}, but ${problem.reason}`, problem.remedy)
+    if (problem !== undefined)
+      problems.add(className, undefined, `a plugin entity check names ${name}, but ${problem.reason}`, problem.remedy)
   }
 }
 
@@ -49,7 +62,10 @@ function checkRecord(record: RecordDefinition, className: string, problems: Defi
   }
 }
 
-function findProblem(record: RecordDefinition, [name = '', ...rest]: readonly string[]): { readonly reason: string; readonly remedy: string } | undefined {
+function findProblem(
+  record: RecordDefinition,
+  [name = '', ...rest]: readonly string[],
+): { readonly reason: string; readonly remedy: string } | undefined {
   const field = record.fields.find((candidate) => candidate.name === name)
   if (field !== undefined) {
     if (rest.length === 0) return undefined
@@ -66,7 +82,9 @@ function remedyFor(fields: readonly FieldDefinition[], name: string): string {
 }
 
 function namesIn(check: KongEntityCheck): readonly string[] {
-  return Object.values(check).flatMap((argument) => (isObject(argument) ? NAMING.flatMap((member) => texts(argument[member])) : texts(argument)))
+  return Object.values(check).flatMap((argument) =>
+    isObject(argument) ? NAMING.flatMap((member) => texts(argument[member])) : texts(argument),
+  )
 }
 
 function texts(value: JsonValue | undefined): readonly string[] {

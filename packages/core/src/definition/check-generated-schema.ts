@@ -9,7 +9,8 @@ import type { PluginDefinition } from './plugin-definition.js'
 export const NEWEST_KONG = '3.9'
 
 /**
- * Lets Kong's own rules for schemas decide about the generated one. What Kong would refuse at its start, or accept and then fail on, is a mistake in
+ * Lets Kong's own rules for schemas decide about the generated one. What Kong would refuse at its start, or accept and then fail on, is a
+ * mistake in
  * the class: a default that breaks its own rule, a malformed Lua pattern, an attribute the type does not have.
  */
 export function checkGeneratedSchema(definition: PluginDefinition, problems: DefinitionProblems): void {
@@ -24,7 +25,9 @@ export function checkGeneratedSchema(definition: PluginDefinition, problems: Def
 }
 
 function describe({ path, text, severity }: SchemaProblem, kongVersion: string): readonly [reason: string, remedy: string] {
-  const at = /\.(default|between|len_\w+|match\w*|not_match|one_of|not_one_of|json_schema|deprecation|examples|entity_checks)\b/.exec(path)?.[1]
+  const at = /\.(default|between|len_\w+|match\w*|not_match|one_of|not_one_of|json_schema|deprecation|examples|entity_checks)\b/.exec(
+    path,
+  )?.[1]
   if (severity === 'error' && at === 'default') return [`its default breaks its own rule: ${text}`, 'change the initialiser or the rule']
   const where = at === undefined ? '' : `${at}: `
   return severity === 'error'
@@ -49,7 +52,9 @@ function follow(record: RecordDefinition, [name, ...rest]: readonly string[], cl
   const field = record.fields.find((candidate) => candidate.name === name)
   if (field === undefined) return { className, member: undefined }
   const inner = innerRecord(field.type)
-  return rest.length > 0 && inner !== undefined ? follow(inner, rest, inner.construct?.name ?? className) : { className, member: field.property }
+  return rest.length > 0 && inner !== undefined
+    ? follow(inner, rest, inner.construct?.name ?? className)
+    : { className, member: field.property }
 }
 
 function findByName(record: RecordDefinition, name: string, className: string): Member | undefined {

@@ -22,15 +22,31 @@ export const KEYS_KONG_ADDS: ReadonlySet<string> = new Set([
 const KONG_NAME = /^[a-z0-9][a-z0-9_-]*$/
 
 /** Mistakes that can be seen without a configuration. */
-export function checkPlugin(target: Constructor, name: string, args: PluginArgs, phases: ReadonlyMap<Phase, readonly PhaseArgs[]>, problems: DefinitionProblems): void {
+export function checkPlugin(
+  target: Constructor,
+  name: string,
+  args: PluginArgs,
+  phases: ReadonlyMap<Phase, readonly PhaseArgs[]>,
+  problems: DefinitionProblems,
+): void {
   if (!/^\d+\.\d+\.\d+$/.test(args.version)) {
-    problems.add(target.name, undefined, `version ${JSON.stringify(args.version)} is not x.y.z`, "Kong does not start with anything else: @Plugin('1.0.0', …)")
+    problems.add(
+      target.name,
+      undefined,
+      `version ${JSON.stringify(args.version)} is not x.y.z`,
+      "Kong does not start with anything else: @Plugin('1.0.0', …)",
+    )
   }
   if (!Number.isInteger(args.priority)) {
     problems.add(target.name, undefined, `priority ${args.priority} is no integer`, 'Kong orders plugins by an integer: @Plugin(…, 1000)')
   }
   if (!KONG_NAME.test(name)) {
-    problems.add(target.name, undefined, `${JSON.stringify(name)} is no name Kong can use`, 'give it lower-case letters, digits, - and _: { name: "my-plugin" }')
+    problems.add(
+      target.name,
+      undefined,
+      `${JSON.stringify(name)} is no name Kong can use`,
+      'give it lower-case letters, digits, - and _: { name: "my-plugin" }',
+    )
   }
   if (phases.size === 0) {
     problems.add(target.name, undefined, 'it handles no phase', 'decorate a method with @Access(), @Log() or another phase')
@@ -43,7 +59,12 @@ export function checkPlugin(target: Constructor, name: string, args: PluginArgs,
     for (const { handler, options } of handlers) {
       const { timeout } = options
       if (timeout !== undefined && !(timeout >= 0 && Number.isFinite(timeout))) {
-        problems.add(target.name, String(handler), `timeout ${timeout} is no number of milliseconds`, 'say 0 for none, or a positive number below 60000')
+        problems.add(
+          target.name,
+          String(handler),
+          `timeout ${timeout} is no number of milliseconds`,
+          'say 0 for none, or a positive number below 60000',
+        )
       }
     }
   }
@@ -59,7 +80,12 @@ function checkInjection(target: Constructor, problems: DefinitionProblems): void
   const types = readParameterTypes(target)
   if (types === undefined) {
     if (target.length > 0) {
-      problems.add(target.name, 'constructor', 'the types of its parameters are unknown', 'compile with emitDecoratorMetadata (tsc, swc, oxc; esbuild cannot)')
+      problems.add(
+        target.name,
+        'constructor',
+        'the types of its parameters are unknown',
+        'compile with emitDecoratorMetadata (tsc, swc, oxc; esbuild cannot)',
+      )
     }
     return
   }
@@ -80,10 +106,16 @@ export function checkFields(record: RecordDefinition, className: string, topLeve
   const owners = new Map<string, string>()
   for (const { name, property, attributes, type } of record.fields) {
     const owner = owners.get(name)
-    if (owner !== undefined) problems.add(className, property, `${owner} is called ${name} in Kong too`, 'give one of them another name: @Field("other_name")')
+    if (owner !== undefined)
+      problems.add(className, property, `${owner} is called ${name} in Kong too`, 'give one of them another name: @Field("other_name")')
     owners.set(name, property)
     if (topLevel && KEYS_KONG_ADDS.has(name)) {
-      problems.add(className, property, `Kong itself puts ${name} into the configuration and would overwrite it`, 'choose another name: @Field("my_' + name.replaceAll('_', '') + '")')
+      problems.add(
+        className,
+        property,
+        `Kong itself puts ${name} into the configuration and would overwrite it`,
+        'choose another name: @Field("my_' + name.replaceAll('_', '') + '")',
+      )
     }
     const { description } = attributes
     if (typeof description === 'string' && !isDescription(description)) {

@@ -36,13 +36,18 @@ export interface FieldTypeParts {
   problem(reason: string, remedy: string): void
 }
 
-/** The type of a field: what the options say, else what the initialiser shows, else what the compiler noted. `undefined` after a problem. */
+/**
+ * The type of a field: what the options say, else what the initialiser shows, else what the compiler noted. `undefined` after a problem.
+ */
 export function inferFieldType(clues: TypeClues, parts: FieldTypeParts): FieldType | undefined {
   const { options } = clues
   const said = options.type ?? typeImpliedByOptions(options)
   const type = said ?? typeOfInitial(clues.initial) ?? clues.ruled ?? typeFromCompiler(clues)
   if (type === undefined) {
-    parts.problem('its type cannot be told from an initialiser or from what the compiler noted', "say it: @Field({ type: 'string' }), or a class with @Field for a record")
+    parts.problem(
+      'its type cannot be told from an initialiser or from what the compiler noted',
+      "say it: @Field({ type: 'string' }), or a class with @Field for a record",
+    )
     return undefined
   }
   return buildType(type, clues, parts)
@@ -78,7 +83,8 @@ function typeFromCompiler({ design, hint }: TypeClues): FieldTypeOption | undefi
   if (isContainer(design)) return design
   if (isClass(hint)) return hint
   // tsc notes String or Number for an enum, other compilers the enum object itself.
-  if (typeof design === 'object' && design !== null) return Object.values(design).every((value) => typeof value === 'string') ? 'string' : 'number'
+  if (typeof design === 'object' && design !== null)
+    return Object.values(design).every((value) => typeof value === 'string') ? 'string' : 'number'
   if (!isClass(design) || design === Object || design === Function || design === Promise || design === Date) return undefined
   return design
 }
@@ -132,7 +138,11 @@ function buildType(type: FieldTypeOption, clues: TypeClues, parts: FieldTypePart
   }
 }
 
-function buildList(kind: 'array' | 'set', { options, hint, elementRules, ruledElements }: TypeClues, parts: FieldTypeParts): FieldType | undefined {
+function buildList(
+  kind: 'array' | 'set',
+  { options, hint, elementRules, ruledElements }: TypeClues,
+  parts: FieldTypeParts,
+): FieldType | undefined {
   const option = options.elements ?? (isClass(hint) ? hint : undefined) ?? elementOf(ruledElements)
   if (option === undefined) {
     parts.problem(`the elements of the ${kind} are unknown at run time`, 'say them: @Field({ elements: String }), or the class of a record')
@@ -151,13 +161,18 @@ function isNumeric({ kind }: FieldType): boolean {
 function buildMap({ options, hint, initial, design, elementRules }: TypeClues, parts: FieldTypeParts): FieldType | undefined {
   const option = options.values ?? (isClass(hint) ? hint : undefined)
   if (option === undefined) {
-    parts.problem('the values of the map are unknown at run time', 'say them: @Field({ values: Number }), and keys where they are not String')
+    parts.problem(
+      'the values of the map are unknown at run time',
+      'say them: @Field({ values: Number }), and keys where they are not String',
+    )
     return undefined
   }
   const keys = parts.element(options.keys ?? 'string', 'keys', [])
   const values = parts.element(option, 'values', elementRules)
-  const unkept = keys === undefined || !isNumeric(keys.type) ? [] : Object.keys(keys.attributes).filter((name) => RULES_FOR_NUMBERS.has(name))
-  if (unkept.length > 0) parts.problem(`keys: Kong's keys are text, so it cannot check ${unkept.join(', ')}`, 'say oneOf, or check the keys in onStart()')
+  const unkept =
+    keys === undefined || !isNumeric(keys.type) ? [] : Object.keys(keys.attributes).filter((name) => RULES_FOR_NUMBERS.has(name))
+  if (unkept.length > 0)
+    parts.problem(`keys: Kong's keys are text, so it cannot check ${unkept.join(', ')}`, 'say oneOf, or check the keys in onStart()')
   return keys && values && { kind: 'map', keys, values, container: initial instanceof Map || design === Map ? 'Map' : 'object' }
 }
 

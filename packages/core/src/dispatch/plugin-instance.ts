@@ -6,8 +6,13 @@ import type { PluginDefinition } from '../definition/plugin-definition.js'
 
 /** What a plugin class may have beside its phase handlers. */
 export interface PluginLifecycle {
-  /** Runs once before the instance takes its first event; when it fails, Kong is told that the configuration does not start. */
-  onStart?(): void | Promise<void>
+  /**
+   * Runs once before the instance takes its first event, with the configuration bound; when it fails, Kong is told that the configuration
+   * does not start.
+   *
+   * @param metadata what Kong tells beside the configuration: ids of the plugin, its route, service and consumer.
+   */
+  onStart?(metadata: InstanceMetadata): void | Promise<void>
   /** Runs once when the configuration has gone or the server ends. */
   onClose?(): void | Promise<void>
 }
@@ -41,7 +46,7 @@ export async function startPluginInstance(
   try {
     const plugin: object & PluginLifecycle = scope.resolve(definition.pluginClass)
     await binder.bind(read, plugin)
-    await plugin.onStart?.()
+    await plugin.onStart?.(read.metadata)
     return {
       definition,
       plugin,

@@ -10,10 +10,19 @@ export function toKongEntityCheck(check: EntityCheck): KongEntityCheck {
   if ('distinct' in check) return { distinct: check.distinct }
   if ('mutuallyRequired' in check) return { mutually_required: check.mutuallyRequired }
   if ('mutuallyExclusive' in check) return { mutually_exclusive: check.mutuallyExclusive }
-  if ('mutuallyExclusiveSets' in check) return { mutually_exclusive_sets: { set1: check.mutuallyExclusiveSets.set1, set2: check.mutuallyExclusiveSets.set2 } }
+  if ('mutuallyExclusiveSets' in check)
+    return { mutually_exclusive_sets: { set1: check.mutuallyExclusiveSets.set1, set2: check.mutuallyExclusiveSets.set2 } }
   if ('conditional' in check) {
     const { ifField, ifMatch, thenField, thenMatch, thenErr } = check.conditional
-    return { conditional: { if_field: ifField, if_match: toMatch(ifMatch), then_field: thenField, then_match: toMatch(thenMatch), ...given('then_err', thenErr) } }
+    return {
+      conditional: {
+        if_field: ifField,
+        if_match: toMatch(ifMatch),
+        then_field: thenField,
+        then_match: toMatch(thenMatch),
+        ...given('then_err', thenErr),
+      },
+    }
   }
   const { ifField, ifMatch, thenAtLeastOneOf, thenErr, elseMatch, elseThenAtLeastOneOf, elseThenErr } = check.conditionalAtLeastOneOf
   return {

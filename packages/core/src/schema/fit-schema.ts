@@ -25,7 +25,8 @@ export interface FittedSchema {
 type Judge = (place: string, what: string, since: string) => boolean
 
 /**
- * Leaves out what a Kong does not know yet: an unknown attribute would keep it from starting. Fractional limits of `between` are widened to whole
+ * Leaves out what a Kong does not know yet: an unknown attribute would keep it from starting. Fractional limits of `between` are widened
+ * to whole
  * numbers. A field of type json cannot be left out; `checkSchema` refuses it.
  *
  * @param kongVersion such as `3.4` or `3.9.1`.
@@ -56,7 +57,9 @@ function rewriteSchema(schema: KongSchema, judge: Judge): KongSchema {
 
 function rewriteFields(fields: KongFields, place: string, judge: Judge): KongFields {
   return fields.map((entry) =>
-    Object.fromEntries(Object.entries(entry).map(([name, field]) => [name, rewriteField(field, place === '' ? name : `${place}.${name}`, judge)])),
+    Object.fromEntries(
+      Object.entries(entry).map(([name, field]) => [name, rewriteField(field, place === '' ? name : `${place}.${name}`, judge)]),
+    ),
   )
 }
 
@@ -64,7 +67,8 @@ function rewriteField(field: KongField, place: string, judge: Judge): KongField 
   const rewritten: Record<string, KongField[string]> = {}
   for (const [name, value] of Object.entries(field)) {
     if (name === 'fields' && isFields(value)) rewritten[name] = rewriteFields(value, place, judge)
-    else if ((name === 'elements' || name === 'keys' || name === 'values') && isField(value)) rewritten[name] = rewriteField(value, `${place}[]`, judge)
+    else if ((name === 'elements' || name === 'keys' || name === 'values') && isField(value))
+      rewritten[name] = rewriteField(value, `${place}[]`, judge)
     else if (name === 'between') rewritten[name] = rewriteRange(value, place, judge)
     else {
       const since = ATTRIBUTES_SINCE[name]

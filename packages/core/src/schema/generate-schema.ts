@@ -85,5 +85,10 @@ function keyInKong(key: ElementDefinition): KongField {
   const text = NUMBER_TEXT[key.type.kind]
   if (text === undefined) return element(key)
   const { one_of: oneOf, not_one_of: notOneOf, ...notes } = key.attributes
-  return { ...text, ...notes, ...(Array.isArray(oneOf) ? { one_of: oneOf.map(String) } : {}), ...(Array.isArray(notOneOf) ? { not_one_of: notOneOf.map(String) } : {}) }
+  return {
+    ...text,
+    ...notes,
+    ...(Array.isArray(oneOf) ? { one_of: oneOf.map(String) } : {}),
+    ...(Array.isArray(notOneOf) ? { not_one_of: notOneOf.map(String) } : {}),
+  }
 }

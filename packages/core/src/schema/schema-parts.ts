@@ -26,5 +26,10 @@ export function isField(value: Attribute): value is KongField {
 
 /** Whether an attribute's value is the list of a record's fields. */
 export function isFields(value: Attribute): value is KongFields {
-  return Array.isArray(value) && value.every((entry: Attribute) => typeof entry === 'object' && entry !== null && Object.values(entry).every((field: Attribute) => isField(field)))
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (entry: Attribute) => typeof entry === 'object' && entry !== null && Object.values(entry).every((field: Attribute) => isField(field)),
+    )
+  )
 }

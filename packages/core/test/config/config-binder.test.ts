@@ -1,7 +1,19 @@
 import { ArrayUnique, IsDivisibleBy, IsUrl, Length, Matches } from 'class-validator'
 import { Transform } from 'class-transformer'
 import { describe, expect, it } from 'vitest'
-import { Access, ConfigError, Field, Plugin, buildPluginDefinition, createConfigBinder, describeLateRules, type Constructor } from '@kong-ts/core'
+import {
+  Access,
+  ConfigError,
+  Field,
+  Plugin,
+  buildPluginDefinition,
+  createConfigBinder,
+  createPluginContainer,
+  describeLateRules,
+  startPluginInstance,
+  type Constructor,
+  type InstanceMetadata,
+} from '@kong-ts/core'
 
 class Rule {
   @Field() path!: string
@@ -26,7 +38,9 @@ class Guard {
   @Field({ encrypted: true, match: '^%d+$', required: false }) pin?: string
   @Field({ elements: { type: 'string', referenceable: true, lenMin: 3 } }) secrets: string[] = []
   @Field({ default: 7, required: false, type: 'integer' }) switchable?: number
-  @Field({ type: 'string', required: false }) @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? new URL(value) : value)) home?: URL
+  @Field({ type: 'string', required: false })
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? new URL(value) : value))
+  home?: URL
   @Access() access() {}
 }
 
@@ -66,7 +80,12 @@ describe('binding a configuration', () => {
     expect(guard.rules).toEqual([Object.assign(new Rule(), { path: '/a', action: 'allow' }), Object.assign(new Rule(), { path: '/b' })])
     expect(guard.rules[0]).toBeInstanceOf(Rule)
     expect(guard.tags).toEqual(new Set(['x', 'y']))
-    expect(guard.weights).toEqual(new Map([[1, 2], [-3, 0.5]]))
+    expect(guard.weights).toEqual(
+      new Map([
+        [1, 2],
+        [-3, 0.5],
+      ]),
+    )
     expect(guard.limits).toBeInstanceOf(Limits)
     expect(guard.perRoute['home']).toBeInstanceOf(Limits)
     expect(guard.perRoute['home']?.perSecond).toBe(3)
@@ -98,7 +117,18 @@ describe('binding a configuration', () => {
   it("hands out Kong's own keys as metadata", () => {
     const binder = createConfigBinder(buildPluginDefinition(Guard))
     const { metadata } = binder.read(
-      JSON.stringify({ name: 'n', __key__: 'k', __seq__: 3, __plugin_id: 'p', __ws_id: 'w', route_id: 'r', service_id: 's', consumer_id: 'c', plugin_instance_name: 'i', $refs: { pin: '{vault://env/x}' } }),
+      JSON.stringify({
+        name: 'n',
+        __key__: 'k',
+        __seq__: 3,
+        __plugin_id: 'p',
+        __ws_id: 'w',
+        route_id: 'r',
+        service_id: 's',
+        consumer_id: 'c',
+        plugin_instance_name: 'i',
+        $refs: { pin: '{vault://env/x}' },
+      }),
     )
     expect(metadata).toEqual({
       cacheKey: 'k',
@@ -111,6 +141,26 @@ describe('binding a configuration', () => {
       instanceName: 'i',
       references: { pin: '{vault://env/x}' },
     })
+  })
+})
+
+describe('starting an instance', () => {
+  it("hands Kong's own keys to onStart, once the configuration is bound", async () => {
+    @Plugin('1.0.0', 1)
+    class Started {
+      @Field() limit = 1
+      seen: unknown
+      onStart({ pluginId, routeId, consumerId }: InstanceMetadata): void {
+        this.seen = { limit: this.limit, pluginId, routeId, consumerId }
+      }
+      @Access() access() {}
+    }
+    const { plugin } = await startPluginInstance(
+      buildPluginDefinition(Started),
+      '{"limit":2,"__plugin_id":"p","route_id":"r"}',
+      createPluginContainer(),
+    )
+    expect(plugin).toMatchObject({ seen: { limit: 2, pluginId: 'p', routeId: 'r', consumerId: undefined } })
   })
 })
 
@@ -142,7 +192,13 @@ describe('a configuration that breaks its rules', () => {
   })
 
   it('never shows a secret, wherever it stands', async () => {
-    const problems = await problemsOf({ name: 'n', pin: 'hunter2', secrets: ['a1', 'hunter2'], rules: [{ path: '/', token: 'no' }, 'hunter2'], limits: 'x' })
+    const problems = await problemsOf({
+      name: 'n',
+      pin: 'hunter2',
+      secrets: ['a1', 'hunter2'],
+      rules: [{ path: '/', token: 'no' }, 'hunter2'],
+      limits: 'x',
+    })
     expect(problems.join('\n')).not.toMatch(/hunter2|a1|"no"/)
     expect(problems).toEqual([
       'config.pin: must match the Lua pattern ^%d+$ (got a secret string)',
@@ -227,7 +283,20 @@ describe('binding', () => {
 
   it('does its part of the work once: the rest for ten fields is printed, and should stay below 100 µs', () => {
     const binder = createConfigBinder(buildPluginDefinition(Ten))
-    const text = JSON.stringify({ one: 'x', two: 'b', three: 2, four: 3, five: false, six: ['a', 'b'], seven: ['c'], eight: { a: 1 }, nine: { per_second: 2 }, ten: 'abc', __seq__: 1, __plugin_id: 'p' })
+    const text = JSON.stringify({
+      one: 'x',
+      two: 'b',
+      three: 2,
+      four: 3,
+      five: false,
+      six: ['a', 'b'],
+      seven: ['c'],
+      eight: { a: 1 },
+      nine: { per_second: 2 },
+      ten: 'abc',
+      __seq__: 1,
+      __plugin_id: 'p',
+    })
     const rounds = 2000
     const instance = new Ten()
     const run = (): number => {

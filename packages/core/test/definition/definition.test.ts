@@ -37,7 +37,10 @@ describe('a decorated class', () => {
                   type: 'array',
                   elements: {
                     type: 'record',
-                    fields: [{ path: { type: 'string', required: true } }, { action: { type: 'string', one_of: ['allow', 'deny'], default: 'deny' } }],
+                    fields: [
+                      { path: { type: 'string', required: true } },
+                      { action: { type: 'string', one_of: ['allow', 'deny'], default: 'deny' } },
+                    ],
                   },
                   default: [],
                 },
@@ -121,7 +124,8 @@ describe('mistakes in a plugin class', () => {
     try {
       buildPluginDefinition(target)
     } catch (error) {
-      if (error instanceof PluginDefinitionError) return error.problems.map(({ className, member, reason }) => `${className}${member ? `.${member}` : ''}: ${reason}`)
+      if (error instanceof PluginDefinitionError)
+        return error.problems.map(({ className, member, reason }) => `${className}${member ? `.${member}` : ''}: ${reason}`)
       throw error
     }
     return []

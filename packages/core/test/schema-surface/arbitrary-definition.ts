@@ -1,5 +1,13 @@
 import fc from 'fast-check'
-import type { ElementDefinition, FieldAttributes, FieldDefinition, FieldType, JsonValue, PluginDefinition, RecordDefinition } from '@kong-ts/core'
+import type {
+  ElementDefinition,
+  FieldAttributes,
+  FieldDefinition,
+  FieldType,
+  JsonValue,
+  PluginDefinition,
+  RecordDefinition,
+} from '@kong-ts/core'
 
 /** A type with rules, and values that keep them. */
 interface Typed extends ElementDefinition {
@@ -20,19 +28,35 @@ const typed = (type: FieldType, attributes: FieldAttributes, values: fc.Arbitrar
 const textRules = fc.oneof(
   fc.constant(typed({ kind: 'string' }, {}, text)),
   fc.constant(typed({ kind: 'string' }, { len_min: 0 }, fc.oneof(text, fc.constant('')))),
-  fc.uniqueArray(word, { minLength: 1, maxLength: 3 }).map((words) => typed({ kind: 'string' }, { one_of: words }, fc.constantFrom(...words))),
+  fc
+    .uniqueArray(word, { minLength: 1, maxLength: 3 })
+    .map((words) => typed({ kind: 'string' }, { one_of: words }, fc.constantFrom(...words))),
   fc.constant(typed({ kind: 'string' }, { match: '^%l+$', len_max: 6 }, word)),
   fc.constant(typed({ kind: 'string' }, { match_any: { patterns: ['^%l', '^%d'], err: 'must begin with a letter or digit' } }, word)),
   fc.constant(typed({ kind: 'string' }, { match_none: [{ pattern: '%s' }], not_match: '%d' }, word)),
   fc.constant(typed({ kind: 'string' }, { uuid: true }, fc.uuid())),
-  word.map((start) => typed({ kind: 'string' }, { starts_with: start, description: 'begins with a given word' }, word.map((end) => start + end))),
+  word.map((start) =>
+    typed(
+      { kind: 'string' },
+      { starts_with: start, description: 'begins with a given word' },
+      word.map((end) => start + end),
+    ),
+  ),
   fc.constant(typed({ kind: 'string' }, { encrypted: true, referenceable: true }, word)),
 )
 
 const numberRules = fc.oneof(
   fc.constant(typed({ kind: 'integer' }, {}, fc.integer())),
-  fc.constant(typed({ kind: 'number' }, {}, fc.integer().map((number) => number / 4))),
-  fc.tuple(fc.integer({ min: -99, max: 0 }), fc.integer({ min: 1, max: 99 })).map(([min, max]) => typed({ kind: 'integer' }, { between: [min, max] }, fc.integer({ min, max }))),
+  fc.constant(
+    typed(
+      { kind: 'number' },
+      {},
+      fc.integer().map((number) => number / 4),
+    ),
+  ),
+  fc
+    .tuple(fc.integer({ min: -99, max: 0 }), fc.integer({ min: 1, max: 99 }))
+    .map(([min, max]) => typed({ kind: 'integer' }, { between: [min, max] }, fc.integer({ min, max }))),
   fc.constant(typed({ kind: 'number' }, { gt: 0.5 }, fc.integer({ min: 1 }))),
   fc.constant(typed({ kind: 'integer' }, { timestamp: true }, fc.integer({ min: 1 }))),
   fc.constant(typed({ kind: 'number' }, { not_one_of: [0] }, fc.integer({ min: 1 }))),
@@ -52,9 +76,18 @@ function anyTyped(depth: number): fc.Arbitrary<Typed> {
 function deeper(depth: number, inner: fc.Arbitrary<Typed>): fc.Arbitrary<Typed> {
   return fc.oneof(
     { weight: 4, arbitrary: leaf },
-    { weight: 1, arbitrary: inner.map((elements) => typed({ kind: 'array', elements }, { len_max: 4 }, fc.array(elements.values, { maxLength: 4 }))) },
-    { weight: 1, arbitrary: leaf.map((elements) => typed({ kind: 'set', elements }, {}, fc.uniqueArray(elements.values, { maxLength: 4 }))) },
-    { weight: 1, arbitrary: inner.chain((values) => fc.constantFrom<'Map' | 'object'>('Map', 'object').map((container) => mapOf(values, container))) },
+    {
+      weight: 1,
+      arbitrary: inner.map((elements) => typed({ kind: 'array', elements }, { len_max: 4 }, fc.array(elements.values, { maxLength: 4 }))),
+    },
+    {
+      weight: 1,
+      arbitrary: leaf.map((elements) => typed({ kind: 'set', elements }, {}, fc.uniqueArray(elements.values, { maxLength: 4 }))),
+    },
+    {
+      weight: 1,
+      arbitrary: inner.chain((values) => fc.constantFrom<'Map' | 'object'>('Map', 'object').map((container) => mapOf(values, container))),
+    },
     { weight: 1, arbitrary: fc.constant(mapOf(typed({ kind: 'boolean' }, {}, fc.boolean()), 'Map', 'integer')) },
     { weight: 2, arbitrary: anyRecord(depth - 1).map(({ record, values }) => typed({ kind: 'record', record }, {}, values)) },
   )
@@ -63,13 +96,20 @@ function deeper(depth: number, inner: fc.Arbitrary<Typed>): fc.Arbitrary<Typed> 
 function mapOf(values: Typed, container: 'Map' | 'object', keys: 'string' | 'integer' = 'string'): Typed {
   const key = keys === 'string' ? fc.oneof(word, fc.constantFrom('__proto__', 'constructor')) : fc.integer().map(String)
   const type: FieldType = { kind: 'map', keys: { type: { kind: keys }, attributes: {} }, values, container }
-  return typed(type, {}, fc.array(fc.tuple(key, values.values), { maxLength: 3 }).map((entries) => Object.fromEntries(entries)))
+  return typed(
+    type,
+    {},
+    fc.array(fc.tuple(key, values.values), { maxLength: 3 }).map((entries) => Object.fromEntries(entries)),
+  )
 }
 
 /** `null` where Kong takes it, and nothing at all as often as a value. */
 const MISSING = Symbol('missing')
 
-const names = fc.uniqueArray(fc.oneof(fc.stringMatching(/^[a-z_]{1,8}$/), fc.constantFrom('constructor', 'type', 'fields', 'end')), { minLength: 1, maxLength: 4 })
+const names = fc.uniqueArray(fc.oneof(fc.stringMatching(/^[a-z_]{1,8}$/), fc.constantFrom('constructor', 'type', 'fields', 'end')), {
+  minLength: 1,
+  maxLength: 4,
+})
 
 function anyRecord(depth: number): fc.Arbitrary<{ readonly record: RecordDefinition; readonly values: fc.Arbitrary<JsonValue> }> {
   const field = anyField(depth)
@@ -79,9 +119,17 @@ function anyRecord(depth: number): fc.Arbitrary<{ readonly record: RecordDefinit
     .map(([list, fields]) => {
       const members = fields.map((field, index) => ({ ...field, name: list[index] ?? 'f', property: `p_${list[index]}` }))
       const definitions: FieldDefinition[] = members.map(({ values: _values, ...definition }) => definition)
-      const values = fc.tuple(...members.map(({ values: value, required, default: fallback }) => memberValue(value, required && fallback === undefined, required))).map((all) =>
-        Object.fromEntries(members.flatMap(({ name }, index) => (all[index] === MISSING || all[index] === undefined ? [] : [[name, all[index]]]))),
-      )
+      const values = fc
+        .tuple(
+          ...members.map(({ values: value, required, default: fallback }) =>
+            memberValue(value, required && fallback === undefined, required),
+          ),
+        )
+        .map((all) =>
+          Object.fromEntries(
+            members.flatMap(({ name }, index) => (all[index] === MISSING || all[index] === undefined ? [] : [[name, all[index]]])),
+          ),
+        )
       return { record: { construct: undefined, fields: definitions, entityChecks: [] }, values }
     })
 }
@@ -95,12 +143,17 @@ type AnyField = Omit<FieldDefinition, 'name' | 'property'> & { readonly values: 
 
 function anyField(depth: number): fc.Arbitrary<AnyField> {
   return anyTyped(depth).chain((type) =>
-    fc.record({ required: fc.boolean(), fallback: type.type.kind === 'record' ? fc.constant(undefined) : fc.option(type.values, { nil: undefined }) }).map(({ required, fallback }) => ({
-      ...type,
-      required,
-      default: fallback,
-      lateRules: [],
-    })),
+    fc
+      .record({
+        required: fc.boolean(),
+        fallback: type.type.kind === 'record' ? fc.constant(undefined) : fc.option(type.values, { nil: undefined }),
+      })
+      .map(({ required, fallback }) => ({
+        ...type,
+        required,
+        default: fallback,
+        lateRules: [],
+      })),
   )
 }
 

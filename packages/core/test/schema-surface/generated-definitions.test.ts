@@ -37,7 +37,8 @@ function toJson(type: FieldType, value: unknown): JsonValue {
     case 'map': {
       const entries = value instanceof Map ? [...value] : Object.entries(value as object)
       expect(value instanceof Map).toBe(type.container === 'Map')
-      for (const [key] of entries) expect(typeof key).toBe(type.container === 'Map' && type.keys.type.kind === 'integer' ? 'number' : 'string')
+      for (const [key] of entries)
+        expect(typeof key).toBe(type.container === 'Map' && type.keys.type.kind === 'integer' ? 'number' : 'string')
       return Object.fromEntries(entries.map(([key, element]) => [String(key), toJson(type.values.type, element)]))
     }
     case 'record':
@@ -59,8 +60,10 @@ describe('any definition', () => {
   it('yields a schema that Kong takes without a warning, for the oldest Kong that knows all of it and for older ones', () => {
     fc.assert(
       fc.property(definitionCases, ({ definition }) => {
-        for (const kongVersion of ['3.9', oldestKongVersion(definition)]) expect(checkerFor(kongVersion).check(generateSchema(definition))).toEqual([])
-        for (const kongVersion of ['2.8', '3.4']) expect(checkerFor(kongVersion).check(generateSchemaFor(definition, kongVersion).schema)).toEqual([])
+        for (const kongVersion of ['3.9', oldestKongVersion(definition)])
+          expect(checkerFor(kongVersion).check(generateSchema(definition))).toEqual([])
+        for (const kongVersion of ['2.8', '3.4'])
+          expect(checkerFor(kongVersion).check(generateSchemaFor(definition, kongVersion).schema)).toEqual([])
       }),
       { numRuns: 80 },
     )

@@ -1,10 +1,13 @@
 /** Reads `return <table>` of Lua: tables of literals, as far as a schema needs them. An oracle of its own, so that the writer is not trusted. */
 export function readLua(text: string): unknown {
-  const tokens = [...text.matchAll(/--[^\n]*|"((?:\\\d{3}|\\.|[^"\\\n])*)"|[A-Za-z_][\w.]*|-?\d[\d.eE+-]*|[{}[\]=,]/g)].filter(([token]) => !token.startsWith('--'))
+  const tokens = [...text.matchAll(/--[^\n]*|"((?:\\\d{3}|\\.|[^"\\\n])*)"|[A-Za-z_][\w.]*|-?\d[\d.eE+-]*|[{}[\]=,]/g)].filter(
+    ([token]) => !token.startsWith('--'),
+  )
   let at = 0
   const take = (expected?: string): RegExpMatchArray => {
     const token = tokens[at++]
-    if (token === undefined || (expected !== undefined && token[0] !== expected)) throw new Error(`expected ${expected ?? 'a token'} at ${token?.index ?? 'the end'}`)
+    if (token === undefined || (expected !== undefined && token[0] !== expected))
+      throw new Error(`expected ${expected ?? 'a token'} at ${token?.index ?? 'the end'}`)
     return token
   }
   take('return')

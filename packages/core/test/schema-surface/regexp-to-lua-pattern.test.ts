@@ -17,15 +17,32 @@ const texts = fc.oneof(fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLeng
 const atom = fc.oneof(
   fc.constantFrom('a', 'b', 'K', '0', '_', '-', '%', 'é', '\\.', '\\$', '\\^', '\\-', '\\]', '\\n', '\\x41', '\\u0062', '\\0'),
   fc.constantFrom('\\d', '\\w', '\\D', '\\W', '\\s', '.', '\\b'),
-  fc.constantFrom('[ab]', '[a-z]', '[A-Z0-9_]', '[^a]', '[^0-9a-f]', '[-a]', '[a-]', '[%^]', '[\\]\\-b]', '[ -~]', '[^]', '[\\d.]', '[é]', '[\\0-\\x1f]'),
+  fc.constantFrom(
+    '[ab]',
+    '[a-z]',
+    '[A-Z0-9_]',
+    '[^a]',
+    '[^0-9a-f]',
+    '[-a]',
+    '[a-]',
+    '[%^]',
+    '[\\]\\-b]',
+    '[ -~]',
+    '[^]',
+    '[\\d.]',
+    '[é]',
+    '[\\0-\\x1f]',
+  ),
 )
 const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '*?', '+?', '{2}', '{1,3}', '{2,}', '{0,12}', '{3,40}')
 const piece = fc.tuple(atom, quantifier).map(([item, count]) => item + count)
 const sequence = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(''))
-const group = fc.tuple(fc.constantFrom('(', '(?:'), fc.array(sequence, { minLength: 1, maxLength: 2 }), fc.constantFrom('', '?', '*', '{2}')).map(
-  ([open, alternatives, count]) => `${open}${alternatives.join('|')})${count}`,
-)
-const body = fc.array(fc.oneof({ weight: 4, arbitrary: sequence }, { weight: 1, arbitrary: group }), { maxLength: 3 }).map((parts) => parts.join(''))
+const group = fc
+  .tuple(fc.constantFrom('(', '(?:'), fc.array(sequence, { minLength: 1, maxLength: 2 }), fc.constantFrom('', '?', '*', '{2}'))
+  .map(([open, alternatives, count]) => `${open}${alternatives.join('|')})${count}`)
+const body = fc
+  .array(fc.oneof({ weight: 4, arbitrary: sequence }, { weight: 1, arbitrary: group }), { maxLength: 3 })
+  .map((parts) => parts.join(''))
 const source = fc.oneof(
   fc.tuple(fc.constantFrom('^', ''), body, fc.constantFrom('$', '')).map((parts) => parts.join('')),
   fc.tuple(body, body).map(([one, other]) => `^${one}$|^${other}`),
@@ -49,7 +66,11 @@ describe('a regular expression as a Lua pattern', () => {
         expect(translated.patterns.map(checkLuaPattern)).toEqual(translated.patterns.map(() => undefined))
         const accepts = kongAccepts(translated)
         for (const text of samples) {
-          expect({ text, patterns: translated.patterns, kong: accepts(text) }).toEqual({ text, patterns: translated.patterns, kong: text.search(regexp) >= 0 })
+          expect({ text, patterns: translated.patterns, kong: accepts(text) }).toEqual({
+            text,
+            patterns: translated.patterns,
+            kong: text.search(regexp) >= 0,
+          })
         }
       }),
       { numRuns: 800 },

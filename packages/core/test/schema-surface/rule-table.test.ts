@@ -1,7 +1,7 @@
 import * as classValidator from 'class-validator'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Plugin, RULE_TABLE, buildPluginDefinition, createConfigCompleter, generateSchema, type FieldOptions } from '@kong-ts/core'
+import { Access, Field, Plugin, RULE_TABLE, buildPluginDefinition, createConfigCompleter, generateSchema } from '@kong-ts/core'
 import { RULE_USES } from './rule-uses.js'
 
 enum Size {
@@ -21,44 +21,52 @@ describe('the rule table', () => {
     expect([...new Set(RULE_USES.map(({ rule }) => rule))].toSorted()).toEqual(RULE_TABLE.map(({ rule }) => rule).toSorted())
   })
 
-  it.each(RULE_USES.map((use) => [use.title, use] as const))('%s: Kong refuses nothing that class-validator accepts, and the same where it says so', (_title, use) => {
-    class Probe {
-      value: unknown
-      @Access() access() {}
-    }
-    const options: FieldOptions = { type: use.type, required: false, ...(use.type === 'array' || use.type === 'set' ? { elements: use.elements ?? 'string' } : {}), ...(use.type === 'map' ? { values: 'string' } : {}) }
-    Reflect.apply(Field, undefined, [options])(Probe.prototype, 'value')
-    use.decorate(Probe.prototype, 'value')
-    Plugin('1.0.0', 1)(Probe)
-    const definition = buildPluginDefinition(Probe)
-    const complete = createConfigCompleter(generateSchema(definition), { kongVersion: '3.9' })
-    const exact = definition.config.fields[0]?.lateRules.length === 0
-    expect(exact).toBe(use.exact)
+  it.each(RULE_USES.map((use) => [use.title, use] as const))(
+    '%s: Kong refuses nothing that class-validator accepts, and the same where it says so',
+    (_title, use) => {
+      class Probe {
+        value: unknown
+        @Access() access() {}
+      }
+      const options = {
+        type: use.type,
+        required: false,
+        ...(use.type === 'array' || use.type === 'set' ? { elements: use.elements ?? 'string' } : {}),
+        ...(use.type === 'map' ? { values: 'string' } : {}),
+      }
+      Reflect.apply(Field, undefined, [options])(Probe.prototype, 'value')
+      use.decorate(Probe.prototype, 'value')
+      Plugin('1.0.0', 1)(Probe)
+      const definition = buildPluginDefinition(Probe)
+      const complete = createConfigCompleter(generateSchema(definition), { kongVersion: '3.9' })
+      const exact = definition.config.fields[0]?.lateRules.length === 0
+      expect(exact).toBe(use.exact)
 
-    function accepts(value: unknown): { readonly kong: boolean; readonly rule: boolean } {
-      const outcome = complete({ config: { value } })
-      expect(outcome.status, JSON.stringify(outcome)).toMatch(/completed|refused/)
-      const probe = new Probe()
-      probe.value = value
-      return { kong: outcome.status === 'completed', rule: classValidator.validateSync(probe).length === 0 }
-    }
-    for (const value of use.valid) expect({ value, ...accepts(value) }).toEqual({ value, kong: true, rule: true })
-    for (const value of use.invalid) {
-      const { kong, rule } = accepts(value)
-      expect({ value, rule }).toEqual({ value, rule: false })
-      if (exact) expect({ value, kong }).toEqual({ value, kong: false })
-    }
-    fc.assert(
-      fc.property(use.values, (value) => {
+      function accepts(value: unknown): { readonly kong: boolean; readonly rule: boolean } {
+        const outcome = complete({ config: { value } })
+        expect(outcome.status, JSON.stringify(outcome)).toMatch(/completed|refused/)
+        const probe = new Probe()
+        probe.value = value
+        return { kong: outcome.status === 'completed', rule: classValidator.validateSync(probe).length === 0 }
+      }
+      for (const value of use.valid) expect({ value, ...accepts(value) }).toEqual({ value, kong: true, rule: true })
+      for (const value of use.invalid) {
         const { kong, rule } = accepts(value)
-        // Text that no rule speaks about is not empty in Kong.
-        if (value === '' && exact === false && rule === false) return
-        if (rule) expect({ value, kong }).toEqual({ value, kong: true })
-        else if (exact) expect({ value, kong }).toEqual({ value, kong: false })
-      }),
-      { numRuns: 60 },
-    )
-  })
+        expect({ value, rule }).toEqual({ value, rule: false })
+        if (exact) expect({ value, kong }).toEqual({ value, kong: false })
+      }
+      fc.assert(
+        fc.property(use.values, (value) => {
+          const { kong, rule } = accepts(value)
+          // Text that no rule speaks about is not empty in Kong.
+          if (value === '' && exact === false && rule === false) return
+          if (rule) expect({ value, kong }).toEqual({ value, kong: true })
+          else if (exact) expect({ value, kong }).toEqual({ value, kong: false })
+        }),
+        { numRuns: 60 },
+      )
+    },
+  )
 })
 
 describe('several rules on one property', () => {

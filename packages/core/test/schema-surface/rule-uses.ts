@@ -24,9 +24,17 @@ enum Level {
 const anyText = fc.oneof(
   fc.string({ maxLength: 12 }),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
-  fc.string({ unit: fc.constantFrom('a', 'B', '0', '7', 'f', '-', '_', '.', '+', '=', 'é', '😀', '\u{FE0F}', '\0', ' ', '\n'), maxLength: 12 }),
+  fc.string({
+    unit: fc.constantFrom('a', 'B', '0', '7', 'f', '-', '_', '.', '+', '=', 'é', '😀', '\u{FE0F}', '\0', ' ', '\n'),
+    maxLength: 12,
+  }),
 )
-const anyNumber = fc.oneof(fc.integer(), fc.integer({ min: -12, max: 12 }), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double({ min: -3, max: 3, noNaN: true }))
+const anyNumber = fc.oneof(
+  fc.integer(),
+  fc.integer({ min: -12, max: 12 }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.double({ min: -3, max: 3, noNaN: true }),
+)
 const anyList = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 5 })
 
 function use(
@@ -36,7 +44,15 @@ function use(
   exact: boolean,
   valid: readonly unknown[],
   invalid: readonly unknown[],
-  values: fc.Arbitrary<unknown> = type === 'string' ? anyText : type === 'number' ? anyNumber : type === 'integer' ? fc.integer() : type === 'boolean' ? fc.boolean() : anyList,
+  values: fc.Arbitrary<unknown> = type === 'string'
+    ? anyText
+    : type === 'number'
+      ? anyNumber
+      : type === 'integer'
+        ? fc.integer()
+        : type === 'boolean'
+          ? fc.boolean()
+          : anyList,
   more: { readonly note?: string; readonly elements?: FieldTypeName } = {},
 ): RuleUse {
   const title = `${rule}${more.note === undefined ? '' : ` (${more.note})`} on ${type}`
@@ -70,7 +86,16 @@ const NUMBER_USES: readonly RuleUse[] = [
   use('isBoolean', 'boolean', v.IsBoolean(), true, [true, false], []),
   use('isInt', 'integer', v.IsInt(), true, [1, -3, 1e20], []),
   use('isNumber', 'number', v.IsNumber(), true, [1.5], []),
-  use('isNumber', 'number', v.IsNumber({ maxDecimalPlaces: 1 }), false, [1.5], [1.55], fc.integer().map((n) => n / 4), { note: 'maxDecimalPlaces' }),
+  use(
+    'isNumber',
+    'number',
+    v.IsNumber({ maxDecimalPlaces: 1 }),
+    false,
+    [1.5],
+    [1.55],
+    fc.integer().map((n) => n / 4),
+    { note: 'maxDecimalPlaces' },
+  ),
   use('min', 'number', v.Min(1.5), true, [1.5, 2, 1e300], [1.4]),
   use('min', 'integer', v.Min(1.5), true, [2], [1]),
   use('min', 'integer', v.Min(-3), true, [-3], [-4]),
@@ -131,17 +156,49 @@ const TEXT_USES: readonly RuleUse[] = [
   use('isMongoId', 'string', v.IsMongoId(), true, ['a'.repeat(24), `0x${'a'.repeat(22)}`], ['a'.repeat(23)], hexText),
   use('isHexColor', 'string', v.IsHexColor(), true, ['#fff', 'FFF', '#12345678'], ['#ff', '#12345'], hexText),
   use('isHash', 'string', v.IsHash('md5'), true, ['a'.repeat(32)], ['a'.repeat(31), 'g'.repeat(32)], hexText),
-  use('isOctal', 'string', v.IsOctal(), true, ['07', '0o7', '0O7'], ['8', '0o', ''], fc.string({ unit: fc.constantFrom('0', '7', '8', 'o', 'O'), maxLength: 4 })),
+  use(
+    'isOctal',
+    'string',
+    v.IsOctal(),
+    true,
+    ['07', '0o7', '0O7'],
+    ['8', '0o', ''],
+    fc.string({ unit: fc.constantFrom('0', '7', '8', 'o', 'O'), maxLength: 4 }),
+  ),
   use('isBase32', 'string', v.IsBase32(), false, ['AAAAAAA='], ['AAAA'], anyText),
   use('isBase58', 'string', v.IsBase58(), true, ['', 'aZ9'], ['0', 'l', 'O']),
   use('isBase64', 'string', v.IsBase64(), false, ['', 'ab+/', 'YQ=='], ['a', '*'], fc.base64String()),
   use('isBase64', 'string', v.IsBase64({ urlSafe: true }), false, ['', 'ab-_'], ['*'], anyText, { note: 'urlSafe' }),
   use('isBooleanString', 'string', v.IsBooleanString(), true, ['true', '0'], ['TRUE', '']),
-  use('isNumberString', 'string', v.IsNumberString(), true, ['-1', '+.5', '7'], ['.', '1.', ''], fc.string({ unit: fc.constantFrom('0', '9', '.', '-', '+'), maxLength: 5 })),
+  use(
+    'isNumberString',
+    'string',
+    v.IsNumberString(),
+    true,
+    ['-1', '+.5', '7'],
+    ['.', '1.', ''],
+    fc.string({ unit: fc.constantFrom('0', '9', '.', '-', '+'), maxLength: 5 }),
+  ),
   use('isNumberString', 'string', v.IsNumberString({ no_symbols: true }), true, ['7'], ['-7', ''], anyText, { note: 'no_symbols' }),
-  use('isDecimal', 'string', v.IsDecimal(), true, ['-1.5', '.5', '7'], ['-', '+', '1.', ''], fc.string({ unit: fc.constantFrom('0', '9', '.', '-', '+'), maxLength: 5 })),
+  use(
+    'isDecimal',
+    'string',
+    v.IsDecimal(),
+    true,
+    ['-1.5', '.5', '7'],
+    ['-', '+', '1.', ''],
+    fc.string({ unit: fc.constantFrom('0', '9', '.', '-', '+'), maxLength: 5 }),
+  ),
   use('isPort', 'string', v.IsPort(), false, ['0', '65535', '+80'], ['65536', 'a', '080']),
-  use('isMilitaryTime', 'string', v.IsMilitaryTime(), true, ['0000', '23:59', '1959'], ['24:00', '12:60'], fc.string({ unit: fc.constantFrom('0', '1', '2', '5', ':'), maxLength: 5 })),
+  use(
+    'isMilitaryTime',
+    'string',
+    v.IsMilitaryTime(),
+    true,
+    ['0000', '23:59', '1959'],
+    ['24:00', '12:60'],
+    fc.string({ unit: fc.constantFrom('0', '1', '2', '5', ':'), maxLength: 5 }),
+  ),
   use('IsFirebasePushId', 'string', v.IsFirebasePushId(), true, ['-'.repeat(20)], ['-'.repeat(19), '.'.repeat(20)]),
   use('isEthereumAddress', 'string', v.IsEthereumAddress(), true, [`0x${'aF'.repeat(20)}`], [`0x${'a'.repeat(39)}`, 'a'.repeat(42)]),
   use('isUuid', 'string', v.IsUUID(), false, ['f81d4fae-7dec-41d0-a765-00a0c91e6bf6'], ['f81d4fae7dec41d0a76500a0c91e6bf6'], fc.uuid()),
@@ -152,8 +209,24 @@ const TEXT_USES: readonly RuleUse[] = [
   use('isIp', 'string', v.IsIP(), false, ['127.0.0.1', '::1', 'fe80::1%eth0'], ['a'], fc.ipV6(), { note: 'any version' }),
   use('isMacAddress', 'string', v.IsMACAddress(), false, ['01:02:03:04:05:ab', '0102.0304.05ab'], ['01:02']),
   use('isLatLong', 'string', v.IsLatLong(), false, ['1,2', '(1, 2)'], ['1']),
-  use('isDateString', 'string', v.IsDateString(), false, ['2026-01-01', '2026-01-01T00:00:00Z'], ['1.1.2026'], fc.date({ noInvalidDate: true }).map((date) => date.toISOString())),
-  use('isIso8601', 'string', v.IsISO8601(), false, ['2026-01-01', '2026-W01'], ['1.1.2026'], fc.date({ noInvalidDate: true }).map((date) => date.toISOString())),
+  use(
+    'isDateString',
+    'string',
+    v.IsDateString(),
+    false,
+    ['2026-01-01', '2026-01-01T00:00:00Z'],
+    ['1.1.2026'],
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  ),
+  use(
+    'isIso8601',
+    'string',
+    v.IsISO8601(),
+    false,
+    ['2026-01-01', '2026-W01'],
+    ['1.1.2026'],
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  ),
   use('isRFC3339', 'string', v.IsRFC3339(), false, ['2026-01-01T00:00:00Z'], ['2026-01-01']),
   use('isSemVer', 'string', v.IsSemVer(), false, ['1.2.3', '1.2.3-rc.1+b'], ['1.2']),
   use('isMimeType', 'string', v.IsMimeType(), false, ['text/plain', 'text/html; charset=utf-8'], ['text']),

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { STATUS_QUESTION, decodeStatus, type ServerStatus } from './server-status.js'
+import { STATUS_QUESTION, decodeStatus, isBeginOfAnswer, type ServerStatus } from './server-status.js'
 
 /** Who listens on a socket path. */
 export type SocketOwner =
@@ -10,7 +10,7 @@ export type SocketOwner =
   | { readonly kind: 'stranger' }
 
 /** Milliseconds an answer may take. A server that runs answers in one; one on a busy machine in some. */
-const PATIENCE = 2_000
+const PATIENCE = 5_000
 const LONGEST_ANSWER = 64 * 1024
 
 const NOBODY: SocketOwner = Object.freeze({ kind: 'nobody' })
@@ -34,7 +34,7 @@ export function askSocketOwner(path: string): Promise<SocketOwner> {
       answer = Buffer.concat([answer, chunk])
       const status = decodeStatus(answer)
       if (status !== undefined) finish({ kind: 'plugin-server', status })
-      else if (answer.length > LONGEST_ANSWER) finish(STRANGER)
+      else if (!isBeginOfAnswer(answer) || answer.length > LONGEST_ANSWER) finish(STRANGER)
     })
     socket.on('error', (error) => finish('code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') ? NOBODY : STRANGER))
     socket.on('close', () => finish(STRANGER))

@@ -20,6 +20,13 @@ export function encodeStatus({ pid, plugins, counters }: ServerStatus): Uint8Arr
   return encode([1, 0, null, { Pid: pid, Plugins: plugins, Counters: counters }])
 }
 
+/** Tells whether more bytes can still make an answer of these: `[1, 0, …]` with four parts. */
+export function isBeginOfAnswer(bytes: Uint8Array): boolean {
+  return HEAD.subarray(0, bytes.length).equals(bytes.subarray(0, HEAD.length))
+}
+
+const HEAD = Buffer.of(0x94, 0x01, 0x00)
+
 /** @returns `undefined` while bytes are missing, and for the answer of somebody else. */
 export function decodeStatus(bytes: Uint8Array): ServerStatus | undefined {
   let message: unknown

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { encode } from '@msgpack/msgpack'
-import { Access, Field, Log, Plugin, Response, type PDK } from '@kong-ts/core'
+import { Access, Field, Log, Plugin, Response, Rewrite, type PDK } from '@kong-ts/core'
 import { startTestServer, type TestServer } from '../test-server.js'
 
 const EXIT_500 = { Method: 'kong.response.exit', Args: [500, expect.stringContaining('unexpected error'), expect.anything()] }
@@ -13,7 +13,12 @@ const ASK_ID = { Method: 'kong.nginx.get_var', Args: ['kong_request_id'] }
 class Guard {
   @Field() how = 'pass'
 
-  @Access({ timeout: 60 })
+  @Rewrite({ timeout: 60 })
+  async rewrite(kong: PDK) {
+    await kong.request.getRawBody()
+  }
+
+  @Access()
   async access(kong: PDK) {
     switch (this.how) {
       case 'body':
@@ -77,7 +82,7 @@ async function begin(how: string, phase = 'access', options = {}) {
 
 describe('an event past its deadline', () => {
   it('while Kong has a call of it (a slow upload): ends with 504 when Kong has answered', async () => {
-    const { kong, event, data } = await begin('body')
+    const { kong, event, data } = await begin('pass', 'rewrite')
     expect(data).toMatchObject({ Method: 'kong.request.get_raw_body' })
     // The deadline passes while Kong reads the body.
     await new Promise((resolve) => setTimeout(resolve, 90))

@@ -140,11 +140,11 @@ describe('a start', () => {
   })
 
   it('that takes too long is refused before Kong gives up; what starts late is closed', async () => {
-    server = await startTestServer([Counted], { startTimeout: 40 })
+    server = await startTestServer([Counted], { startTimeout: 400 })
     const { promise, open } = gate()
     startGate = promise
     const kong = await server.connect()
-    await expect(kong.startInstance('counted', ENTITY)).rejects.toThrow('plugin counted did not start within 40 ms: bound what its constructor and onStart wait for')
+    await expect(kong.startInstance('counted', ENTITY)).rejects.toThrow('plugin counted did not start within 400 ms: bound what its constructor and onStart wait for')
     startGate = undefined
     await kong.startInstance('counted', ENTITY)
     open()

@@ -27,7 +27,7 @@ class Greeter {
 class Failing {
   @Field() how = 'throw'
 
-  @Access({ timeout: 50 })
+  @Access({ timeout: 400 })
   async access(kong: PDK) {
     if (this.how === 'throw') throw new Error('secret detail')
     const host = await kong.request.getHeader('host')

@@ -140,8 +140,8 @@ export class ProxyServer {
   }
 
   private createGroup(served: ReadonlyMap<string, ServedPlugin>): WorkerGroup {
-    const { workers, log, socketTimeoutMs } = this.options
-    return new WorkerGroup({ served, size: workers, log, socketTimeoutMs })
+    const { workers, log, socketTimeoutMs, prefix } = this.options
+    return new WorkerGroup({ served, size: workers, log, socketTimeoutMs, prefix })
   }
 
   private createGeneration(config: DeclarativeConfig, served: ReadonlyMap<string, ServedPlugin>, { workers }: WorkerGroup): Generation {

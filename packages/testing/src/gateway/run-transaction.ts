@@ -41,7 +41,7 @@ export async function runTransaction(transaction: KongTransaction, driver: Trans
         transaction.routed(driver.completeMatch(driver.generation.router.match(step.question)))
         break
       case 'proxy':
-        transaction.serviceAnswered(await driver.send(step.request))
+        transaction.serviceAnswered(await driver.send(withVerification(step.request, transaction.match)))
         break
       case 'respond':
         await driver.respond(step.response)
@@ -51,6 +51,11 @@ export async function runTransaction(transaction: KongTransaction, driver: Trans
     }
     driver.stepped()
   }
+}
+
+/** Where no plugin has said so, the service says whether its certificate is verified. */
+function withVerification(request: ServiceRequest, match: RouteMatch | undefined): ServiceRequest {
+  return { ...request, verifiesTls: request.verifiesTls ?? match?.service?.get('tls_verify') === true }
 }
 
 /** Which plugins run in which phase of one request. */

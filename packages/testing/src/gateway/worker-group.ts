@@ -6,6 +6,7 @@ export interface WorkerGroupOptions {
   readonly size: number
   readonly log: GatewayLog
   readonly socketTimeoutMs: number
+  readonly prefix: string
 }
 
 /** The workers that run together, until `kong reload` puts others in their place: these then end what they have begun. */
@@ -13,9 +14,9 @@ export class WorkerGroup {
   readonly workers: readonly Worker[]
   private readonly running = new Set<Promise<void>>()
 
-  constructor({ served, size, log, socketTimeoutMs }: WorkerGroupOptions) {
+  constructor({ served, size, log, socketTimeoutMs, prefix }: WorkerGroupOptions) {
     const resetEverywhere = (plugin: string): void => this.workers.forEach((worker) => worker.plugin(plugin)?.reset())
-    this.workers = Array.from({ length: size }, () => new Worker({ plugins: [...served.values()], log, socketTimeoutMs, resetEverywhere }))
+    this.workers = Array.from({ length: size }, () => new Worker({ plugins: [...served.values()], log, socketTimeoutMs, prefix, resetEverywhere }))
   }
 
   /** Counts work as running until it settles. */

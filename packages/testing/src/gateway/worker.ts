@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { MsgpackClient } from '../plugin-server-client/msgpack-client.js'
 import { ProtobufClient } from '../plugin-server-client/protobuf-client.js'
 import { SocketPool } from '../plugin-server-client/socket-pool.js'
@@ -16,6 +17,8 @@ export interface WorkerOptions {
   readonly log: GatewayLog
   /** Longest wait for one message of a plugin server, in ms. */
   readonly socketTimeoutMs: number
+  /** Folder for files of a request. */
+  readonly prefix: string
   /** Drops the instances of a plugin in every worker. */
   readonly resetEverywhere: (plugin: string) => void
 }
@@ -32,7 +35,7 @@ export class Worker {
       const timeoutMs = options.socketTimeoutMs
       const client =
         info.protocol === 'ProtoBuf:1'
-          ? new ProtobufClient({ pool, timeoutMs })
+          ? new ProtobufClient({ pool, timeoutMs, bodyFolder: join(options.prefix, 'client_body_temp') })
           : new MsgpackClient({ pool, timeoutMs, serverRestarted: () => this.plugin(info.name)?.reset() })
       this.plugins.set(info.name, new ExternalPlugin(client, options.log, () => options.resetEverywhere(info.name)))
     }

@@ -2,6 +2,7 @@ import { LuaTable, type LuaValue } from '../kong/index.js'
 import { KongRaise } from './kong-raise.js'
 import type { EventOutcome, InstanceId, PluginServerClient, RunPdkCall } from './plugin-server-client.js'
 import type { PooledSocket } from './pooled-socket.js'
+import { BodyFiles } from './protobuf/body-files.js'
 import { decodeMessage } from './protobuf/decode-message.js'
 import { encodeMessage } from './protobuf/encode-message.js'
 import { FrameReader, sendFrame } from './protobuf/frames.js'
@@ -15,6 +16,8 @@ export interface ProtobufClientOptions {
   readonly pool: SocketPool
   /** Longest wait for one read, in ms. */
   readonly timeoutMs: number
+  /** Where bodies are put that nginx has spilled. */
+  readonly bodyFolder: string
 }
 
 /** How the PDK calls of an event ended: the return comes next, or the connection is of no use any more. */
@@ -70,6 +73,7 @@ export class ProtobufClient implements PluginServerClient {
     } catch (error) {
       return { ended: 'failed', error: `connection refused: ${error instanceof Error ? error.message : String(error)}` }
     }
+    const files = new BodyFiles(this.options.bodyFolder)
     try {
       const reader = new FrameReader(socket, this.options.timeoutMs)
       sendFrame(
@@ -82,7 +86,7 @@ export class ProtobufClient implements PluginServerClient {
           ]),
         ),
       )
-      const bridge = run === undefined ? 'return follows' : await this.bridge(socket, reader, run)
+      const bridge = run === undefined ? 'return follows' : await this.bridge(socket, reader, run, files)
       const answer = bridge === 'return follows' ? await readReturn(reader, sequence) : bridge
       if (answer instanceof LuaTable) this.options.pool.keep(socket)
       else this.options.pool.drop(socket)
@@ -90,11 +94,13 @@ export class ProtobufClient implements PluginServerClient {
     } catch (error) {
       this.options.pool.drop(socket)
       throw error
+    } finally {
+      files.remove()
     }
   }
 
   /** Answers PDK calls until the plugin server ends the event with an empty name. */
-  private async bridge(socket: PooledSocket, reader: FrameReader, run: RunPdkCall): Promise<BridgeEnd> {
+  private async bridge(socket: PooledSocket, reader: FrameReader, run: RunPdkCall, files: BodyFiles): Promise<BridgeEnd> {
     for (;;) {
       const name = await reader.frame()
       if (typeof name === 'string') return { ended: 'failed', error: name }
@@ -104,7 +110,7 @@ export class ProtobufClient implements PluginServerClient {
       const method = name.toString('latin1')
       const rpc = PDK_RPCS.get(method)
       if (rpc === undefined) return { ended: 'failed', error: `method "${method}" not found` }
-      const outcome = runPlainCall(run, method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)))
+      const outcome = runPlainCall(run, method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)), files)
       if (outcome.outcome === 'never') return { ended: 'never' }
       if (outcome.outcome !== 'answered') return { ended: 'dropped' }
       sendFrame(socket, replyBytes(rpc, outcome.value))

@@ -50,6 +50,16 @@ describe('the gateway’s start and end', () => {
     expect(gateway.log.printed('bad', 'ignored')).toHaveLength(1)
   })
 
+  it('does not wait for a plugin server that never answers', async () => {
+    const gateway = await startTestGateway([{ name: 'p', behaviour: 'hang' }], {
+      config: { ...CONFIG, plugins: [scripted('p', { access: [['kong.request.get_path', []]] })] },
+    })
+    const cut = expect(send(gateway.proxyUrl)).rejects.toThrow()
+    await gateway.log.waitFor('p', 'started', 1)
+    await gateway.close()
+    await cut
+  })
+
   it('gives a plugin server nothing of its own environment', async () => {
     process.env['PATH_OF_TEST'] = 'secret'
     onTestFinished(() => void delete process.env['PATH_OF_TEST'])

@@ -1,6 +1,7 @@
 import { connect as connectHttp2 } from 'node:http2'
-import { request } from 'node:https'
+import { createServer as createHttpsServer, request } from 'node:https'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createTlsIdentity } from '../../src/gateway/net/tls-identity.js'
 import { scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
 
 const TLS = { host: '127.0.0.1', port: 0, tls: true, http2: true }
@@ -79,6 +80,25 @@ describe('services', () => {
     expect([...statuses]).toEqual([200])
     expect(counts.heavy + counts.light).toBe(16)
     expect(counts.heavy).toBeGreaterThan(counts.light)
+  })
+
+  it('are verified when tls_verify says so', async () => {
+    const server = createHttpsServer(await createTlsIdentity(), (_, response) => response.end('secret'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const address = server.address()
+    const url = `https://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+    const gateway = await startTestGateway([], {
+      config: {
+        _format_version: '3.0',
+        services: [
+          { name: 'trusting', url, routes: [{ name: 'a', paths: ['/a'] }] },
+          { name: 'strict', url, tls_verify: true, retries: 0, routes: [{ name: 'b', paths: ['/b'] }] },
+        ],
+      },
+    })
+    const [trusting, strict] = [await send(`${gateway.proxyUrl}/a`), await send(`${gateway.proxyUrl}/b`)]
+    expect([trusting.status, trusting.body.toString(), strict.status]).toEqual([200, 'secret', 502])
   })
 
   it('resolve names', async () => {

@@ -119,3 +119,34 @@ describe('proxying', () => {
     expect([late.status, late.body.toString()]).toMatchObject([504, expect.stringContaining('The upstream server is timing out')])
   })
 })
+
+describe('requests that are not as they should be', () => {
+  const exchange = async (text: string): Promise<string> => {
+    const gateway = await startTestGateway([], { config: { _format_version: '3.0', routes: [{ name: 'r', paths: ['/'] }] } })
+    return new Promise((resolve) => {
+      const socket = connect(Number(new URL(gateway.proxyUrl).port), '127.0.0.1')
+      let got = ''
+      socket.on('data', (chunk) => (got += chunk.toString()))
+      socket.on('close', () => resolve(got))
+      socket.write(text)
+    })
+  }
+
+  it.each([
+    ['no request line', 'garbage\r\n\r\n'],
+    ['a space in the target', 'GET /a b HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc'],
+    ['length and chunks at once', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+  ])('%s: 400 and the end of the connection', async (_, text) => {
+    const answer = await exchange(text)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toContain('Connection: close')
+  })
+
+  it('empty lines before a request and names nginx knows not are passed over', async () => {
+    const answer = await exchange('\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nX.Y: 1\r\nwith-none\r\nok: 5\r\nConnection: close\r\n\r\n')
+    expect(JSON.parse(answer.slice(answer.indexOf('{'))).headers).toMatchObject({ 'with-none': '', ok: '5' })
+    expect(answer).not.toContain('x.y')
+  })
+})

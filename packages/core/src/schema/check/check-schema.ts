@@ -1,9 +1,9 @@
 import { flattenErrors } from '../engine/error-table.js'
-import { kongTraits } from '../kong-version.js'
+import { kongTraits } from '../kong-traits.js'
 import { elementsOf, getKey, isTable, luaFromJson, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { entityCheckWarnings } from './entity-check-warnings.js'
 import { fieldWarnings } from './field-warnings.js'
-import { judge, type SchemaVerdict } from './judge-schema.js'
+import { judgeSchema, type SchemaVerdict } from './judge-schema.js'
 import { createMetaSchema } from './meta-schema.js'
 import { fieldNameWarnings, schemaWarnings, type PlacedWarning } from './record-warnings.js'
 import { findFields, findRecords } from './schema-walk.js'
@@ -46,10 +46,10 @@ export const createSchemaChecker = (kongVersion: string): SchemaChecker => {
   const traits = kongTraits(kongVersion)
   const meta = createMetaSchema(traits)
   return {
-    judge: (schema, pluginName) => judge(luaFromJson(schema), meta, traits, pluginName).verdict,
+    judge: (schema, pluginName) => judgeSchema(luaFromJson(schema), meta, traits, pluginName).verdict,
     check: (schema, pluginName) => {
       const definition = luaFromJson(schema)
-      const { verdict, table } = judge(definition, meta, traits, pluginName)
+      const { verdict, table } = judgeSchema(definition, meta, traits, pluginName)
       if (verdict.accepted) return isTable(definition) ? warningsOf(definition, traits.v39) : []
       if (verdict.stage !== 'meta') return [{ path: '', field: '', text: verdict.error, severity: 'error' }]
       const errors = table === undefined ? [] : flattenErrors(table)

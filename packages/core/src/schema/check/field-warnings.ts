@@ -1,5 +1,5 @@
 import { isCoreEntity } from '../complete/core-entities.js'
-import { compileRules } from '../engine/rules.js'
+import { compileRules } from '../engine/compile-rules.js'
 import { checkLuaPattern } from '../lua-pattern/check-lua-pattern.js'
 import { LuaRaise } from '../lua/lua-raise.js'
 import { elementsOf, getKey, isTable, type LuaRecord, type LuaValue } from '../lua/lua-value.js'

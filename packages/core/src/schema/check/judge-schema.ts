@@ -2,8 +2,8 @@ import { createPluginEntity } from '../complete/plugin-entity.js'
 import { errorToJson, type ErrorTable } from '../engine/error-table.js'
 import { texts } from '../engine/error-texts.js'
 import type { RecordSchema } from '../engine/schema-model.js'
-import { validateRecord } from '../engine/validate.js'
-import type { KongTraits } from '../kong-version.js'
+import { validateRecord } from '../engine/validate-record.js'
+import type { KongTraits } from '../kong-traits.js'
 import type { JsonValue } from '../kong-schema.js'
 import { LuaRaise } from '../lua/lua-raise.js'
 import { copyTable, getKey, isTable, toRecord, type LuaValue } from '../lua/lua-value.js'
@@ -25,7 +25,7 @@ export interface Judgement {
 }
 
 /** Kong's verdict on a plugin schema, with the meta schema of one version of Kong. The schema is left as it is. */
-export const judge = (schema: LuaValue, meta: RecordSchema, traits: KongTraits, pluginName: string | undefined): Judgement => {
+export const judgeSchema = (schema: LuaValue, meta: RecordSchema, traits: KongTraits, pluginName: string | undefined): Judgement => {
   try {
     if (!isTable(schema)) return refused('crash', texts.inputTable)
     const table = validateRecord(meta, schema)

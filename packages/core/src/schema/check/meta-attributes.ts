@@ -1,4 +1,4 @@
-import type { KongTraits } from '../kong-version.js'
+import type { KongTraits } from '../kong-traits.js'
 import type { LuaRecord, LuaValue } from '../lua/lua-value.js'
 
 /** Name of the rule that an inline JSON schema must be a draft-4 schema itself. */

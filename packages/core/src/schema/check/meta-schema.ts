@@ -1,12 +1,12 @@
-import { SchemaCompiler } from '../engine/compile-schema.js'
+import { SchemaCompiler } from '../engine/schema-compiler.js'
 import type { CustomRule, RecordSchema } from '../engine/schema-model.js'
 import { checkDraft } from '../engine/json-field.js'
-import { JSON_SCHEMA_META, validateJsonSchema } from '../json-schema/json-schema-validator.js'
-import type { KongTraits } from '../kong-version.js'
+import { JSON_SCHEMA_META, validateJsonSchema } from '../json-schema/validate-json.js'
+import type { KongTraits } from '../kong-traits.js'
 import { raise } from '../lua/lua-raise.js'
 import { isTable, setKey, type LuaRecord, type LuaValue } from '../lua/lua-value.js'
 import { createEntityWorld } from '../complete/entity-world.js'
-import { checkFieldShapes } from './field-shapes.js'
+import { checkFieldShapes } from './check-field-shapes.js'
 import { JSON_SCHEMA_RULE, listOf, plainAttributes, recordOf, ruleAttributes } from './meta-attributes.js'
 
 const names = (): LuaRecord => listOf({ type: 'string' })
@@ -15,7 +15,7 @@ const nilable = (definition: LuaRecord): LuaRecord => ({ ...definition, nilable:
 
 /** Objects with exactly one key: fields keep their order that way. */
 const namedList = (definition: LuaRecord): LuaRecord =>
-  listOf({ type: 'map', keys: { type: 'string' }, values: definition, required: true, len_eq: 1 })
+  listOf({ type: 'map', keys: { type: 'string' }, values: { ...definition, required: true }, required: true, len_eq: 1 })
 
 const item = (name: string, definition: LuaRecord): LuaRecord => {
   const entry: LuaRecord = {}

@@ -1,4 +1,4 @@
-import type { EntityExtras } from '../engine/compile-schema.js'
+import type { EntityExtras } from '../engine/schema-compiler.js'
 import type { LuaRecord, LuaValue } from '../lua/lua-value.js'
 
 /** An entity of Kong as far as a foreign key can be checked against it. */

@@ -1,6 +1,6 @@
-import { SchemaCompiler, type SchemaWorld } from '../engine/compile-schema.js'
+import { SchemaCompiler, type SchemaWorld } from '../engine/schema-compiler.js'
 import type { CustomRule, RecordSchema } from '../engine/schema-model.js'
-import type { KongTraits } from '../kong-version.js'
+import type { KongTraits } from '../kong-traits.js'
 import type { LuaValue } from '../lua/lua-value.js'
 import { coreEntity, isCoreEntity, PROTOCOLS } from './core-entities.js'
 import { tagError, utf8NameError } from './name-rules.js'

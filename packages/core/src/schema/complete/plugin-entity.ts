@@ -1,6 +1,6 @@
-import { SchemaCompiler } from '../engine/compile-schema.js'
+import { SchemaCompiler } from '../engine/schema-compiler.js'
 import type { Field, RecordSchema } from '../engine/schema-model.js'
-import type { KongTraits } from '../kong-version.js'
+import type { KongTraits } from '../kong-traits.js'
 import { LuaRaise } from '../lua/lua-raise.js'
 import { luaToString } from '../lua/lua-text.js'
 import {

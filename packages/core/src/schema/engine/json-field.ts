@@ -1,4 +1,4 @@
-import { JSON_SCHEMA_DRAFT_4, validateJson } from '../json-schema/json-schema-validator.js'
+import { JSON_SCHEMA_DRAFT_4, validateJson } from '../json-schema/validate-json.js'
 import { LuaRaise } from '../lua/lua-raise.js'
 import { luaToString, luaTypeName } from '../lua/lua-text.js'
 import { getKey, isTable, isTruthy, type LuaTable, type LuaValue } from '../lua/lua-value.js'

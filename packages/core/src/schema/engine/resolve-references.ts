@@ -1,4 +1,4 @@
-import type { KongTraits } from '../kong-version.js'
+import type { KongTraits } from '../kong-traits.js'
 import { elementsOf, getKey, isRecord, isTable, setKey, type LuaArray, type LuaRecord } from '../lua/lua-value.js'
 import type { Field, NamedField } from './schema-model.js'
 import { isVaultReference } from './vault-reference.js'

@@ -1,4 +1,4 @@
-import type { KongTraits } from '../kong-version.js'
+import type { KongTraits } from '../kong-traits.js'
 import type { LuaRecord, LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { ErrorTable, Failure } from './error-table.js'
 

@@ -37,7 +37,9 @@ function comment(field: KongField, indent: string): string {
   if (lines.length === 0) return ''
   // Neither a line break nor the end of a comment may end it early.
   const safe = lines.map((line) => line.replaceAll('*/', '* /').replaceAll(/\s+/g, ' '))
-  return safe.length === 1 ? `${indent}/** ${safe[0]} */\n` : `${indent}/**\n${safe.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`
+  return safe.length === 1
+    ? `${indent}/** ${safe[0]} */\n`
+    : `${indent}/**\n${safe.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`
 }
 
 function typeText(field: KongField, indent: string): string {

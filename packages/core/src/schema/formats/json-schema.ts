@@ -40,7 +40,9 @@ function memberSchema(field: KongField): JsonSchema {
   const isRequired = field['required'] === true || (field.type === 'record' && field['required'] !== false)
   if (isRequired || field.type === 'json') return schema
   const { description, default: fallback, examples, deprecated, writeOnly, ...rules } = schema
-  const notes = Object.fromEntries(Object.entries({ description, default: fallback, examples, deprecated, writeOnly }).filter(([, note]) => note !== undefined))
+  const notes = Object.fromEntries(
+    Object.entries({ description, default: fallback, examples, deprecated, writeOnly }).filter(([, note]) => note !== undefined),
+  )
   return { ...(notes as JsonSchema), anyOf: [rules, { type: 'null' }] }
 }
 
@@ -55,10 +57,20 @@ function typeSchema(field: KongField): JsonSchema {
       return { type: 'boolean', ...valueRules(field) }
     case 'array':
     case 'set':
-      return emptyTable({ type: 'array', items: partSchema(field, 'elements'), ...listRules(field) }, 'object', 'maxProperties', lengthOf(field))
+      return emptyTable(
+        { type: 'array', items: partSchema(field, 'elements'), ...listRules(field) },
+        'object',
+        'maxProperties',
+        lengthOf(field),
+      )
     case 'map':
       return emptyTable(
-        { type: 'object', propertyNames: partSchema(field, 'keys'), additionalProperties: partSchema(field, 'values'), ...lengthRules(field, 'Properties') },
+        {
+          type: 'object',
+          propertyNames: partSchema(field, 'keys'),
+          additionalProperties: partSchema(field, 'values'),
+          ...lengthRules(field, 'Properties'),
+        },
         'array',
         'maxItems',
         lengthOf(field),
@@ -66,7 +78,12 @@ function typeSchema(field: KongField): JsonSchema {
     case 'record':
       return recordSchema(field)
     case 'foreign':
-      return { type: 'object', properties: { id: { type: 'string', pattern: UUID } }, required: ['id'], $comment: `an entity of Kong: ${String(field['reference'])}` }
+      return {
+        type: 'object',
+        properties: { id: { type: 'string', pattern: UUID } },
+        required: ['id'],
+        $comment: `an entity of Kong: ${String(field['reference'])}`,
+      }
     case 'json':
       return upgradeDraft4(inlineSchema(field))
   }
@@ -84,7 +101,9 @@ function lengthOf(field: KongField): number {
 
 function recordSchema(field: KongField): JsonSchema {
   const members = namedFields(field)
-  const needed = members.filter(([, member]) => member['required'] === true && member.type !== 'record' && member['default'] === undefined).map(([name]) => name)
+  const needed = members
+    .filter(([, member]) => member['required'] === true && member.type !== 'record' && member['default'] === undefined)
+    .map(([name]) => name)
   const checks = field['entity_checks']
   const schema: JsonSchema = {
     type: 'object',
@@ -106,7 +125,9 @@ function stringSchema(field: KongField): JsonSchema {
     ...(field['uuid'] === true ? { format: 'uuid', pattern: UUID } : {}),
     ...(field['is_regex'] === true ? { format: 'regex' } : {}),
     ...valueRules(field),
-    ...(patterns.length === 0 ? {} : { $comment: `Lua patterns: ${patterns.map((name) => `${name} ${JSON.stringify(field[name])}`).join(', ')}` }),
+    ...(patterns.length === 0
+      ? {}
+      : { $comment: `Lua patterns: ${patterns.map((name) => `${name} ${JSON.stringify(field[name])}`).join(', ')}` }),
   }
   return field['referenceable'] === true ? { anyOf: [rules, { type: 'string', pattern: REFERENCE }] } : rules
 }
@@ -133,7 +154,10 @@ function numberRules(field: KongField): JsonSchema {
 function listRules(field: KongField): JsonSchema {
   const { contains } = field
   // A set may be given an element twice: Kong drops the second before it counts.
-  const lengths = field.type === 'set' ? lengthRules({ ...field, len_max: undefined, len_eq: undefined, len_min: lengthOf(field) }, 'Items') : lengthRules(field, 'Items')
+  const lengths =
+    field.type === 'set'
+      ? lengthRules({ ...field, len_max: undefined, len_eq: undefined, len_min: lengthOf(field) }, 'Items')
+      : lengthRules(field, 'Items')
   return { ...lengths, ...(contains === undefined ? {} : { contains: { const: json(contains) } }) }
 }
 

@@ -23,7 +23,11 @@ export function upgradeDraft4(schema: JsonValue): Keywords {
     else if (SCHEMA_OBJECTS.has(keyword) && isObject(value)) upgraded[keyword] = upgradeMembers(value)
     else upgraded[keyword] = value
   }
-  return { ...upgraded, ...upgradeLimit(schema, 'minimum', 'exclusiveMinimum', upgraded), ...upgradeLimit(schema, 'maximum', 'exclusiveMaximum', upgraded) }
+  return {
+    ...upgraded,
+    ...upgradeLimit(schema, 'minimum', 'exclusiveMinimum', upgraded),
+    ...upgradeLimit(schema, 'maximum', 'exclusiveMaximum', upgraded),
+  }
 }
 
 /** In draft 4 an exclusive limit is a flag beside the limit. */

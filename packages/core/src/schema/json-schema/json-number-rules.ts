@@ -1,5 +1,6 @@
-import { formatNumber, luaToString } from '../lua/lua-text.js'
-import { getKey, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../lua/lua-raise.js'
+import { formatNumber, luaToString, luaTypeName } from '../lua/lua-text.js'
+import { getKey, isTruthy, type LuaTable, type LuaValue } from '../lua/lua-value.js'
 
 /** The shortest spelling, from 6 digits on, that reads back as the same number. */
 const exactNumber = (value: number): string => {
@@ -12,9 +13,12 @@ const exactNumber = (value: number): string => {
 
 const isFlagged = (schema: LuaTable, keyword: string): boolean => getKey(schema, keyword) === true
 
+const NUMBER_RULES = ['minimum', 'maximum', 'multipleOf']
+
 /** What a number breaks of `minimum`, `maximum` and `multipleOf`. */
 export const numberError = (schema: LuaTable, value: LuaValue): string | undefined => {
-  if (typeof value !== 'number') return undefined
+  if (!NUMBER_RULES.some((rule) => isTruthy(getKey(schema, rule)))) return undefined
+  if (typeof value !== 'number') throw new LuaRaise(`attempt to compare number with ${luaTypeName(value)}`)
   const low = getKey(schema, 'minimum')
   if (typeof low === 'number') {
     const isStrict = isFlagged(schema, 'exclusiveMinimum')

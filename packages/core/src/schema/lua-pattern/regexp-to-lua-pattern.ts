@@ -91,7 +91,8 @@ function countedPattern(sequence: RegexpSequence): LuaTranslation | undefined {
 }
 
 /**
- * Whether items that take characters beyond ASCII can be left to bytes: each may repeat without limit, at least once at most, and something that
+ * Whether items that take characters beyond ASCII can be left to bytes: each may repeat without limit, at least once at most, and
+ * something that
  * begins and ends with a character stands between any two of them.
  */
 function isAligned(sequence: RegexpSequence): boolean {

@@ -4,18 +4,44 @@ import { LATE, atLeast, exactly, type RuleContext, type RuleRow, type Translatio
 export const COMMON_RULES: readonly RuleRow[] = [
   { rule: 'isOptional', kong: 'not `required`', late: 'never', translate: () => exactly({}) },
   { rule: 'isDefined', kong: '`required`, as every field without initialiser', late: 'never', translate: () => exactly({}) },
-  { rule: 'isIn', kong: '`one_of`', late: 'for booleans and other values than text and numbers', translate: ([values], context) => oneOf(values, context) },
+  {
+    rule: 'isIn',
+    kong: '`one_of`',
+    late: 'for booleans and other values than text and numbers',
+    translate: ([values], context) => oneOf(values, context),
+  },
   { rule: 'isEnum', kong: "`one_of` the enum's values", late: 'never', translate: ([, values], context) => oneOf(values, context) },
-  { rule: 'isNotIn', kong: '`not_one_of`', late: 'for other values than text and numbers', translate: ([values], context) => notOneOf(values, context) },
-  { rule: 'equals', kong: '`one_of` this value; `eq` for required booleans', late: 'for optional booleans, other values than text, numbers and booleans', translate: ([value], context) => equals(value, context) },
+  {
+    rule: 'isNotIn',
+    kong: '`not_one_of`',
+    late: 'for other values than text and numbers',
+    translate: ([values], context) => notOneOf(values, context),
+  },
+  {
+    rule: 'equals',
+    kong: '`one_of` this value; `eq` for required booleans',
+    late: 'for optional booleans, other values than text, numbers and booleans',
+    translate: ([value], context) => equals(value, context),
+  },
   {
     rule: 'notEquals',
     kong: '`not_one_of` this value; `ne` for booleans',
     late: 'for other values than text, numbers and booleans',
-    translate: ([value], context) => (typeof value === 'boolean' && context.kind === 'boolean' ? exactly({ ne: value }) : notOneOf([value], context)),
+    translate: ([value], context) =>
+      typeof value === 'boolean' && context.kind === 'boolean' ? exactly({ ne: value }) : notOneOf([value], context),
   },
-  { rule: 'isEmpty', kong: '`len_max` 0 of text', late: 'for other types', translate: (_, { kind }) => (kind === 'string' ? exactly({ len_min: 0, len_max: 0 }) : LATE) },
-  { rule: 'isNotEmpty', kong: '`len_min` 1 of text; nothing else can be empty', late: 'never', translate: (_, { kind }) => exactly(kind === 'string' ? { len_min: 1 } : {}) },
+  {
+    rule: 'isEmpty',
+    kong: '`len_max` 0 of text',
+    late: 'for other types',
+    translate: (_, { kind }) => (kind === 'string' ? exactly({ len_min: 0, len_max: 0 }) : LATE),
+  },
+  {
+    rule: 'isNotEmpty',
+    kong: '`len_min` 1 of text; nothing else can be empty',
+    late: 'never',
+    translate: (_, { kind }) => exactly(kind === 'string' ? { len_min: 1 } : {}),
+  },
 ]
 
 function oneOf(values: unknown, { kind }: RuleContext): Translation {

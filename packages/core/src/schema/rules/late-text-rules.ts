@@ -33,4 +33,10 @@ const NAMES = [
   'isUrl',
 ]
 
-export const LATE_TEXT_RULES: readonly RuleRow[] = NAMES.map((rule) => ({ rule, type: 'string', kong: 'type `string`', late: 'always', translate: () => LATE }))
+export const LATE_TEXT_RULES: readonly RuleRow[] = NAMES.map((rule) => ({
+  rule,
+  type: 'string',
+  kong: 'type `string`',
+  late: 'always',
+  translate: () => LATE,
+}))

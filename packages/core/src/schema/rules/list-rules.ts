@@ -6,9 +6,19 @@ export const LIST_RULES: readonly RuleRow[] = [
   { rule: 'arrayMinSize', kong: '`len_min`', late: 'never', translate: ([min], context) => size('len_min', min, context) },
   { rule: 'arrayMaxSize', kong: '`len_max`', late: 'never', translate: ([max], context) => size('len_max', max, context) },
   { rule: 'arrayNotEmpty', kong: '`len_min` 1', late: 'never', translate: (_, context) => size('len_min', 1, context) },
-  { rule: 'arrayContains', kong: '`contains`', late: 'with more than one value', translate: ([values], context) => contains(values, context) },
+  {
+    rule: 'arrayContains',
+    kong: '`contains`',
+    late: 'with more than one value',
+    translate: ([values], context) => contains(values, context),
+  },
   { rule: 'arrayNotContains', kong: 'nothing', late: 'always', translate: () => LATE },
-  { rule: 'arrayUnique', kong: 'nothing; a set is unique by itself', late: 'on arrays', translate: (_, { kind }) => (kind === 'set' ? exactly({}) : LATE) },
+  {
+    rule: 'arrayUnique',
+    kong: 'nothing; a set is unique by itself',
+    late: 'on arrays',
+    translate: (_, { kind }) => (kind === 'set' ? exactly({}) : LATE),
+  },
   {
     rule: 'isObject',
     kong: 'types `map`, `record`, `foreign`',

@@ -6,10 +6,33 @@ export const GREATEST = Number.MAX_VALUE
 
 /** Rules for numbers, and the type rules that are not for text or lists. */
 export const NUMBER_RULES: readonly RuleRow[] = [
-  { rule: 'isBoolean', type: 'boolean', kong: 'type `boolean`', late: 'never', translate: (_, { kind }) => (kind === 'boolean' ? exactly({}) : LATE) },
-  { rule: 'isInt', type: 'integer', kong: 'type `integer`', late: 'on a field of another type', translate: (_, { kind }) => (kind === 'integer' ? exactly({}) : LATE) },
-  { rule: 'isNumber', type: 'number', kong: 'type `number`', late: 'with maxDecimalPlaces', translate: ([options], { kind }) => (isNumeric(kind) && !limitsDecimals(options) ? exactly({}) : LATE) },
-  { rule: 'min', kong: '`between` min and the greatest number; `gt` for integers', late: 'never', translate: ([min], context) => range(min, GREATEST, context) },
+  {
+    rule: 'isBoolean',
+    type: 'boolean',
+    kong: 'type `boolean`',
+    late: 'never',
+    translate: (_, { kind }) => (kind === 'boolean' ? exactly({}) : LATE),
+  },
+  {
+    rule: 'isInt',
+    type: 'integer',
+    kong: 'type `integer`',
+    late: 'on a field of another type',
+    translate: (_, { kind }) => (kind === 'integer' ? exactly({}) : LATE),
+  },
+  {
+    rule: 'isNumber',
+    type: 'number',
+    kong: 'type `number`',
+    late: 'with maxDecimalPlaces',
+    translate: ([options], { kind }) => (isNumeric(kind) && !limitsDecimals(options) ? exactly({}) : LATE),
+  },
+  {
+    rule: 'min',
+    kong: '`between` min and the greatest number; `gt` for integers',
+    late: 'never',
+    translate: ([min], context) => range(min, GREATEST, context),
+  },
   { rule: 'max', kong: '`between` the least number and max', late: 'never', translate: ([max], context) => range(-GREATEST, max, context) },
   { rule: 'isPositive', kong: '`gt` 0', late: 'never', translate: (_, { kind }) => (isNumeric(kind) ? exactly({ gt: 0 }) : LATE) },
   {

@@ -12,7 +12,8 @@ export interface RuleContext {
 export interface Translation {
   readonly attributes: FieldAttributes
   /**
-   * Kong refuses exactly what class-validator refuses. Otherwise Kong's rule is the narrowest we know that refuses nothing valid, and the exact
+   * Kong refuses exactly what class-validator refuses. Otherwise Kong's rule is the narrowest we know that refuses nothing valid, and the
+   * exact
    * rule is checked when an instance starts.
    */
   readonly exact: boolean

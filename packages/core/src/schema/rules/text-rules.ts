@@ -4,7 +4,8 @@ import { regexpToLuaPattern } from '../lua-pattern/regexp-to-lua-pattern.js'
 import { LATE, atLeast, exactly, type RuleRow, type Translation } from './rule-row.js'
 
 /**
- * Bytes of what class-validator counts as one character at most: four of a surrogate pair, three of the variation selector behind it, which is not
+ * Bytes of what class-validator counts as one character at most: four of a surrogate pair, three of the variation selector behind it,
+ * which is not
  * counted.
  */
 const BYTES_PER_CHARACTER = 7
@@ -36,11 +37,15 @@ export const TEXT_RULES: readonly RuleRow[] = [
   text('isString', 'type `string`, `len_min` 0', 'never', () => exactly({ len_min: 0 })),
   text('minLength', '`len_min`, in bytes', 'above 1', ([min]) => length(min, undefined)),
   text('maxLength', '`len_max` of 7 bytes a character', 'always', ([max]) => length(0, max)),
-  text('isLength', '`len_min` in bytes, `len_max` of 7 bytes a character', 'but for a least length up to 1 alone', ([min, max]) => length(min, max)),
+  text('isLength', '`len_min` in bytes, `len_max` of 7 bytes a character', 'but for a least length up to 1 alone', ([min, max]) =>
+    length(min, max),
+  ),
   text('isByteLength', '`len_min`, `len_max`', 'never', ([min, max]) => byteLength(min, max)),
   text('contains', '`match` of the text', 'never', ([seed]) => seedText(seed, (pattern) => ({ match: pattern, len_min: 1 }))),
   text('notContains', '`not_match` of the text', 'never', ([seed]) => seedText(seed, (pattern) => ({ not_match: pattern, len_min: 0 }))),
-  text('matches', '`match` of the same in a Lua pattern', 'where no Lua pattern means exactly the same', ([pattern, modifiers]) => matches(pattern, modifiers)),
+  text('matches', '`match` of the same in a Lua pattern', 'where no Lua pattern means exactly the same', ([pattern, modifiers]) =>
+    matches(pattern, modifiers),
+  ),
   text('isAlpha', '`match`', 'with other locales than en-US', ([locale]) => englishOnly(locale, '^%a+$')),
   text('isAlphanumeric', '`match`', 'with other locales than en-US', ([locale]) => englishOnly(locale, '^%w+$')),
   text('isAscii', '`match`', 'never', () => exactly({ match: `^${ASCII}+$` })),
@@ -53,7 +58,9 @@ export const TEXT_RULES: readonly RuleRow[] = [
   text('isUppercase', '`not_match` of a-z', 'always', () => atLeast({ not_match: '%l', len_min: 0 })),
   text('isHexadecimal', '`match_any`', 'never', () => exactly(HEXADECIMAL)),
   text('isMongoId', '`match_any`, `len_eq` 24', 'never', () => exactly({ ...HEXADECIMAL, len_eq: 24 })),
-  text('isHexColor', '`match_any`', 'never', () => exactly({ match_any: { patterns: [3, 4, 6, 8].map((digits) => `^#?${'%x'.repeat(digits)}$`) } })),
+  text('isHexColor', '`match_any`', 'never', () =>
+    exactly({ match_any: { patterns: [3, 4, 6, 8].map((digits) => `^#?${'%x'.repeat(digits)}$`) } }),
+  ),
   text('isHash', '`match`, `len_eq`', 'never', ([algorithm]) => hash(algorithm)),
   text('isOctal', '`match_any`', 'never', () => exactly({ match_any: { patterns: ['^[0-7]+$', '^0[oO][0-7]+$'] } })),
   text('isBase32', '`match`', 'always', () => atLeast({ match: '^[A-Z2-7]+=*$' })),
@@ -66,10 +73,14 @@ export const TEXT_RULES: readonly RuleRow[] = [
   text('isMilitaryTime', '`match_any`', 'never', () => exactly({ match_any: { patterns: ['^[01]%d:?[0-5]%d$', '^2[0-3]:?[0-5]%d$'] } })),
   text('IsFirebasePushId', '`match`, `len_eq` 20', 'never', () => exactly({ match: '^[%w_%-]*$', len_eq: 20 })),
   text('isEthereumAddress', '`match`, `len_eq` 42', 'never', () => exactly({ match: '^0[xX]%x+$', len_eq: 42 })),
-  text('isUuid', '`uuid`', 'unless the version is loose', ([version]) => (version === 'loose' ? exactly({ uuid: true }) : atLeast({ uuid: true }))),
+  text('isUuid', '`uuid`', 'unless the version is loose', ([version]) =>
+    version === 'loose' ? exactly({ uuid: true }) : atLeast({ uuid: true }),
+  ),
   text('isJwt', '`match`', 'never', () => exactly({ match: '^[%w_%-]*%.[%w_%-]*%.[%w_%-]*$' })),
   text('isEmail', '`match` of an @', 'always', () => atLeast({ match: '@' })),
-  text('isIp', '`match` of four numbers for version 4, else of a dot or colon', 'always', ([version]) => atLeast({ match: String(version) === '4' ? '^%d+%.%d+%.%d+%.%d+$' : '[.:]' })),
+  text('isIp', '`match` of four numbers for version 4, else of a dot or colon', 'always', ([version]) =>
+    atLeast({ match: String(version) === '4' ? '^%d+%.%d+%.%d+%.%d+$' : '[.:]' }),
+  ),
   text('isMacAddress', '`match` of two hexadecimal digits', 'always', () => atLeast({ match: '^%x%x' })),
   text('isLatLong', '`match` of a comma', 'always', () => atLeast({ match: ',' })),
   text('isDateString', '`match` of four digits', 'always', () => atLeast({ match: '^[+-]?%d%d%d%d' })),

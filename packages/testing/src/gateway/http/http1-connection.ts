@@ -6,6 +6,7 @@ import { writeClientResponse } from './write-client-response.js'
 
 const KEEPALIVE_MS = 75_000
 const BODY_MS = 60_000
+const LINGERING_MS = 5_000
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 
 /** The one who waits for an answer. */
@@ -27,7 +28,7 @@ export async function serveHttp1(stream: Duplex, connection: ClientConnection, w
     const request = await readClientRequest(reader, connection, { keepaliveMs: KEEPALIVE_MS, bodyMs: BODY_MS, sendContinue })
     if (request === undefined || !(await answer(request))) break
   }
-  stream.end()
+  closeLingering(stream)
 
   /** Resolves to true when another request may follow on the connection. */
   function answer(request: ClientRequest): Promise<boolean> {
@@ -50,4 +51,13 @@ export async function serveHttp1(stream: Duplex, connection: ClientConnection, w
       void handle(request, worker, { respond, gone: controller.signal })
     })
   }
+}
+
+/** Ends our side and takes what the client still sends for a moment, as nginx does, so that it can read the answer before the end. */
+function closeLingering(stream: Duplex): void {
+  if (stream.destroyed) return
+  stream.end()
+  stream.resume()
+  const timer = setTimeout(() => stream.destroy(), LINGERING_MS)
+  stream.once('close', () => clearTimeout(timer))
 }

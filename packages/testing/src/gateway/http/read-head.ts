@@ -5,8 +5,6 @@ import type { ByteReader, ReadEnd } from './byte-reader.js'
 export interface MessageHead {
   readonly firstLine: string
   readonly headers: HeaderList
-  /** False when a header line has no colon. */
-  readonly wellFormed: boolean
 }
 
 /** Why there is no head. `too-large`: more than a proxy accepts. */
@@ -44,13 +42,12 @@ function headLength(bytes: Buffer): number | undefined {
 
 function parseHead(text: string): MessageHead {
   const [firstLine = '', ...lines] = text.split(/\r?\n/)
-  const headers: [string, string][] = []
-  let wellFormed = true
-  for (const line of lines) {
-    if (line === '') continue
-    const colon = line.indexOf(':')
-    if (colon < 1) wellFormed = false
-    else headers.push([line.slice(0, colon), line.slice(colon + 1).replace(/^ +| +$/g, '')])
-  }
-  return { firstLine, headers, wellFormed }
+  const headers = lines.filter((line) => line !== '').map(parseHeader)
+  return { firstLine, headers }
+}
+
+/** To nginx a line without colon is a header without value. */
+function parseHeader(line: string): readonly [string, string] {
+  const colon = line.indexOf(':')
+  return colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ +| +$/g, '')]
 }

@@ -22,12 +22,13 @@ export interface ConnectFailure {
   readonly address?: string
 }
 
-type Target = Pick<ServiceRequest, 'scheme' | 'host' | 'port' | 'tlsServerName'>
+type Target = Pick<ServiceRequest, 'scheme' | 'host' | 'port' | 'tlsServerName' | 'verifiesTls'>
 
 /** Idle connections to services, kept for the next request as nginx does. */
 export class UpstreamPool {
   private readonly idle = new Map<string, { connection: UpstreamConnection; timer: NodeJS.Timeout }[]>()
   private readonly sockets = new Set<Socket>()
+  private closed = false
 
   /** An idle connection to the target, or a new one; given up when the client is gone. */
   async take(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
@@ -36,6 +37,7 @@ export class UpstreamPool {
       clearTimeout(entry.timer)
       if (!entry.connection.socket.destroyed && entry.connection.reader.buffered.length === 0) return { ...entry.connection, reused: true }
     }
+    if (this.closed) return { failure: 'refused' }
     const address = await resolve(target.host)
     return address === undefined ? { failure: 'dns' } : this.open(target, address, timeoutMs, gone)
   }
@@ -57,6 +59,7 @@ export class UpstreamPool {
 
   /** Closes every connection. */
   close(): void {
+    this.closed = true
     for (const kept of this.idle.values()) for (const { timer } of kept) clearTimeout(timer)
     this.idle.clear()
     for (const socket of this.sockets) socket.destroy()
@@ -70,7 +73,7 @@ export class UpstreamPool {
         ? connectTls({
             host: unbracketed(address),
             port,
-            rejectUnauthorized: false,
+            rejectUnauthorized: target.verifiesTls === true,
             ...(isIP(target.tlsServerName) === 0 ? { servername: target.tlsServerName } : {}),
           })
         : connectTcp({ host: unbracketed(address), port, noDelay: true })
@@ -111,6 +114,6 @@ function unbracketed(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1')
 }
 
-function keyOf({ scheme, host, port, tlsServerName }: Target): string {
-  return `${scheme} ${host} ${port} ${tlsServerName}`
+function keyOf({ scheme, host, port, tlsServerName, verifiesTls }: Target): string {
+  return `${scheme} ${host} ${port} ${tlsServerName} ${verifiesTls === true}`
 }

@@ -13,15 +13,15 @@ export async function pluginServerFromScript(file: string, prefix: string): Prom
   await access(script).catch((cause: unknown) => {
     throw new GatewayStartError(`${file} does not exist: build the plugin first (npx tsc -b), or name another script`, { cause })
   })
-  const name = serverName(script)
+  const name = scriptServerName(script)
   const socket = join(prefix, `${name}.socket`)
   const command = `${quote(process.execPath)} ${quote(script)}`
-  return { name, socket, cwd: dirname(script), queryCommand: `${command} -dump`, startCommand: `${command} -socket ${quote(socket)}` }
+  return { name, socket, cwd: dirname(script), queryCommand: `${command} -dump`, startCommand: `${command} -socket ${quote(socket)} -exit-on-stdin-close` }
 }
 
-/** Scripts are usually called `dist/main.js`: the folder that holds the package tells them apart. */
-function serverName(script: string): string {
-  const parts = script.split('/').filter((part) => !['dist', 'src', 'main.js', 'index.js'].includes(part))
+/** The name a script's plugin server gets: scripts are usually called `dist/main.js`, so the folder that holds the package tells them apart. */
+export function scriptServerName(script: string): string {
+  const parts = resolve(script).split('/').filter((part) => !['dist', 'src', 'main.js', 'index.js'].includes(part))
   return basename(parts.at(-1) ?? 'plugin', '.js')
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]/g, '-')

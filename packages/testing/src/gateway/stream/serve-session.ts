@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { connect as connectTls } from 'node:tls'
-import { createConnection, LuaTable, type ClientConnection, type ConnectionTarget, type KongNode } from '../../kong/index.js'
+import { createConnection, type ClientConnection, type ConnectionTarget, type KongEntity, type KongNode } from '../../kong/index.js'
 import { ConnectionPlugins } from '../connection-plugins.js'
 import { ECHO_HOST } from '../echo-upstream.js'
 import type { GatewayLog } from '../gateway-log.js'
@@ -40,7 +40,7 @@ export async function serveSession(socket: Socket, client: ClientConnection, { g
   await plugins.run('log', entries)
 }
 
-function idOf(name: 'route' | 'service', entity: LuaTable | undefined): { readonly route?: string; readonly service?: string } {
+function idOf(name: 'route' | 'service', entity: KongEntity | undefined): { readonly route?: string; readonly service?: string } {
   const id = entity?.get('id')
   return typeof id === 'string' ? { [name]: id } : {}
 }

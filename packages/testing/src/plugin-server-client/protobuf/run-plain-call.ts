@@ -1,5 +1,6 @@
 import { LuaTable, type LuaValue } from '../../kong/index.js'
 import type { PdkCallOutcome, RunPdkCall } from '../plugin-server-client.js'
+import type { BodyFiles } from './body-files.js'
 
 const MULTI_MAPS = new Set([
   'kong.request.get_query',
@@ -12,8 +13,8 @@ const MULTI_MAPS = new Set([
  * Runs a PDK call for ProtoBuf:1. The stand-in answers in the forms of MsgPack:1; where the protocols differ, this gives what the PDK
  * function itself returns: plain values in multi-maps, and a body that nginx has spilled as the path of its file.
  */
-export function runPlainCall(run: RunPdkCall, method: string, args: readonly LuaValue[]): PdkCallOutcome {
-  if (method === 'kong.request.get_raw_body') return rawBody(run)
+export function runPlainCall(run: RunPdkCall, method: string, args: readonly LuaValue[], files: BodyFiles): PdkCallOutcome {
+  if (method === 'kong.request.get_raw_body') return rawBody(run, files)
   const outcome = run(method, args)
   if (outcome.outcome !== 'answered' || !MULTI_MAPS.has(method) || !(outcome.value instanceof LuaTable)) return outcome
   const plain = new LuaTable()
@@ -29,11 +30,11 @@ function plainMember(value: LuaValue): LuaValue {
 }
 
 /** Without a limit (0) the body is read from the file too, where a plain call would give nil. */
-function rawBody(run: RunPdkCall): PdkCallOutcome {
+function rawBody(run: RunPdkCall, files: BodyFiles): PdkCallOutcome {
   const outcome = run('kong.request.get_raw_body', [0])
   if (outcome.outcome !== 'answered') return outcome
   const file = run('kong.nginx.get_var', ['request_body_file'])
   if (file.outcome !== 'answered') return file
-  const result = typeof file.value === 'string' && file.value !== '' ? { body_filepath: file.value } : { content: outcome.value }
-  return { ...outcome, value: LuaTable.record(Object.entries(result)) }
+  const isSpilled = typeof file.value === 'string' && file.value !== '' && outcome.value instanceof Uint8Array
+  return { ...outcome, value: LuaTable.record([isSpilled ? ['body_filepath', files.write(outcome.value)] : ['content', outcome.value]]) }
 }

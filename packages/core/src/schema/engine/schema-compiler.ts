@@ -1,8 +1,8 @@
-import type { KongTraits } from '../kong-version.js'
+import type { KongTraits } from '../kong-traits.js'
 import { luaTypeName } from '../lua/lua-text.js'
 import { elementsOf, getKey, isRecord, isTable, isTruthy, setKey, tableEntries, type LuaRecord, type LuaValue } from '../lua/lua-value.js'
 import type { ErrorTable } from './error-table.js'
-import { compileRules } from './rules.js'
+import { compileRules } from './compile-rules.js'
 import type { CustomRule, EntityCheck, Field, NamedField, RecordSchema } from './schema-model.js'
 
 /** What all schemas of one Kong share. */

@@ -15,7 +15,7 @@ import {
   type LuaTable,
   type LuaValue,
 } from '../lua/lua-value.js'
-import { runEntityChecks } from './entity-checks.js'
+import { runEntityChecks } from './run-entity-checks.js'
 import { addEntityError, type ErrorNode, type ErrorTable, type Failure } from './error-table.js'
 import { eqText, neText, texts, typeTexts } from './error-texts.js'
 import { validateJsonField } from './json-field.js'

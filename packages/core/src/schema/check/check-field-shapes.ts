@@ -1,5 +1,5 @@
 import type { ErrorNode, ErrorTable } from '../engine/error-table.js'
-import type { KongTraits } from '../kong-version.js'
+import type { KongTraits } from '../kong-traits.js'
 import { LuaRaise } from '../lua/lua-raise.js'
 import { luaToString, luaTypeName } from '../lua/lua-text.js'
 import {

@@ -1,14 +1,31 @@
 import { LuaRaise } from '../lua/lua-raise.js'
-import { luaToString } from '../lua/lua-text.js'
-import { elementsOf, getKey, isTable, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { luaToString, luaTypeName } from '../lua/lua-text.js'
+import { elementsOf, getKey, isTable, isTruthy, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { matchesPcre } from '../regex/pcre-pattern.js'
 import { dateFormatError } from './date-format.js'
 import { jsonMetaSchema } from './json-meta-schema.js'
+import { assertCompilable } from './json-schema-compilable.js'
 import { resolveSchemaReference } from './json-schema-reference.js'
 import { numberError } from './json-number-rules.js'
 import { isArray, isDeepEqual, isObject, isOfType, kindOf } from './json-value-kind.js'
 
 export { JSON_SCHEMA_DRAFT_4 } from './json-schema-reference.js'
+
+/** What is shared while one value is validated. */
+interface Document {
+  /** Where references are followed. */
+  readonly root: LuaTable
+  /** How deep they have led. */
+  readonly depth: number
+  /**
+   * The value that was looked at last. Kong's library keeps the type of a value in a place that all its validators share, so after
+   * validating a member it goes on by the member's type: rules for arrays, texts and numbers may then meet a value of another type.
+   */
+  readonly last: { value: LuaValue }
+}
+
+/** A schema that refers to itself without getting anywhere ends in an overflow of Lua's stack. */
+const MAX_DEPTH = 1500
 
 /** The draft-4 meta schema. */
 export const JSON_SCHEMA_META: LuaTable = isTable(jsonMetaSchema) ? jsonMetaSchema : {}
@@ -16,21 +33,27 @@ export const JSON_SCHEMA_META: LuaTable = isTable(jsonMetaSchema) ? jsonMetaSche
 /**
  * Validates a value against a draft-4 JSON schema the way Kong's library does, and answers with its text.
  *
- * @throws LuaRaise for references that the library cannot follow.
+ * @throws LuaRaise for references that the library cannot follow, or never stops following.
  */
-export const validateJson = (schema: LuaTable, value: LuaValue): string | undefined => check(schema, value, schema)
+export const validateJson = (schema: LuaTable, value: LuaValue): string | undefined => {
+  assertCompilable(schema, JSON_SCHEMA_META)
+  return check(schema, value, { root: schema, depth: 0, last: { value } })
+}
 
 /** Whether a table is a draft-4 schema, or what is wrong with it. */
 export const validateJsonSchema = (schema: LuaTable): string | undefined => validateJson(JSON_SCHEMA_META, schema)
 
-const check = (given: LuaTable, value: LuaValue, document: LuaTable): string | undefined => {
-  const { schema, root: inner } = resolveSchemaReference(given, document, JSON_SCHEMA_META)
+const check = (given: LuaTable, value: LuaValue, document: Document): string | undefined => {
+  if (document.depth > MAX_DEPTH) throw new LuaRaise('stack overflow')
+  const { schema, root } = resolveSchemaReference(given, document.root, JSON_SCHEMA_META)
+  const inner: Document = { ...document, root, depth: document.depth + 1 }
+  inner.last.value = value
   return (
     typeError(schema, value) ??
     objectError(schema, value, inner) ??
     arrayError(schema, value, inner) ??
-    stringError(schema, value) ??
-    numberError(schema, value) ??
+    stringError(schema, value, inner) ??
+    (typeof inner.last.value === 'number' ? numberError(schema, value) : undefined) ??
     enumError(schema, value) ??
     compoundError(schema, value, inner)
   )
@@ -61,8 +84,19 @@ const listIn = (schema: LuaTable, keyword: string): LuaValue[] => {
 
 const tablesIn = (schema: LuaTable, keyword: string): LuaTable[] => listIn(schema, keyword).filter(isTable)
 
-const objectError = (schema: LuaTable, value: LuaValue, document: LuaTable): string | undefined => {
-  if (!isObject(value)) return undefined
+/** Without one of them an object is not looked into; `additionalProperties: false` alone is not enough. */
+const OBJECT_RULES = [
+  'properties',
+  'additionalProperties',
+  'patternProperties',
+  'minProperties',
+  'maxProperties',
+  'dependencies',
+  'required',
+]
+
+const objectError = (schema: LuaTable, value: LuaValue, document: Document): string | undefined => {
+  if (!isObject(value) || !OBJECT_RULES.some((rule) => isTruthy(getKey(schema, rule)))) return undefined
   const required = new Set(listIn(schema, 'required').map(luaToString))
   const dependencies = new Map(schemasIn(schema, 'dependencies'))
   const properties = schemasIn(schema, 'properties')
@@ -87,7 +121,7 @@ const objectError = (schema: LuaTable, value: LuaValue, document: LuaTable): str
   return membersError(schema, declared, value, document)
 }
 
-const dependencyError = (dependency: LuaTable | undefined, name: string, value: LuaTable, document: LuaTable): string | undefined => {
+const dependencyError = (dependency: LuaTable | undefined, name: string, value: LuaTable, document: Document): string | undefined => {
   if (dependency === undefined) return undefined
   const names = elementsOf(dependency)
   if (names.length === 0) {
@@ -98,7 +132,7 @@ const dependencyError = (dependency: LuaTable | undefined, name: string, value: 
   return missing === undefined ? undefined : `property ${luaToString(missing)} is required when ${name} is set`
 }
 
-const membersError = (schema: LuaTable, declared: ReadonlySet<string>, value: LuaTable, document: LuaTable): string | undefined => {
+const membersError = (schema: LuaTable, declared: ReadonlySet<string>, value: LuaTable, document: Document): string | undefined => {
   const patterns = schemasIn(schema, 'patternProperties')
   const additional = getKey(schema, 'additionalProperties')
   const members = tableEntries(value)
@@ -122,8 +156,11 @@ const membersError = (schema: LuaTable, declared: ReadonlySet<string>, value: Lu
   return typeof most === 'number' && members.length > most ? `expect object to have at most ${most} properties` : undefined
 }
 
-const arrayError = (schema: LuaTable, value: LuaValue, document: LuaTable): string | undefined => {
-  if (!isArray(value)) return undefined
+const ARRAY_RULES = ['items', 'minItems', 'maxItems', 'uniqueItems']
+
+const arrayError = (schema: LuaTable, value: LuaValue, document: Document): string | undefined => {
+  if (!isArray(document.last.value) || !ARRAY_RULES.some((rule) => isTruthy(getKey(schema, rule)))) return undefined
+  if (!isTable(value)) throw new LuaRaise(`attempt to get length of a ${luaTypeName(value)} value`)
   const list = elementsOf(value)
   const least = getKey(schema, 'minItems')
   if (typeof least === 'number' && list.length < least) return `expect array to have at least ${luaToString(least)} items`
@@ -132,7 +169,7 @@ const arrayError = (schema: LuaTable, value: LuaValue, document: LuaTable): stri
   return itemsError(schema, list, document) ?? uniqueError(schema, list)
 }
 
-const itemsError = (schema: LuaTable, list: readonly (LuaValue | undefined)[], document: LuaTable): string | undefined => {
+const itemsError = (schema: LuaTable, list: readonly (LuaValue | undefined)[], document: Document): string | undefined => {
   const items = getKey(schema, 'items')
   if (!isTable(items)) return undefined
   const tuple = elementsOf(items)
@@ -164,8 +201,11 @@ const quote = (text: string): string =>
     .replaceAll('\r', '\\r')
     .replaceAll('\0', '\\000')}"`
 
-const stringError = (schema: LuaTable, value: LuaValue): string | undefined => {
-  if (typeof value !== 'string') return undefined
+const STRING_RULES = ['minLength', 'maxLength', 'pattern', 'format']
+
+const stringError = (schema: LuaTable, value: LuaValue, { last }: Document): string | undefined => {
+  if (typeof last.value !== 'string' || !STRING_RULES.some((rule) => isTruthy(getKey(schema, rule)))) return undefined
+  if (typeof value !== 'string') throw new LuaRaise(`bad argument #1 to 'len' (string expected, got ${luaTypeName(value)})`)
   const length = [...value].length
   const least = getKey(schema, 'minLength')
   if (typeof least === 'number' && length < least) return `string too short, expected at least ${least}, got ${length}`
@@ -183,7 +223,7 @@ const enumError = (schema: LuaTable, value: LuaValue): string | undefined => {
   return allowed.some((one) => isDeepEqual(one, value)) ? undefined : 'matches none of the enum values'
 }
 
-const compoundError = (schema: LuaTable, value: LuaValue, document: LuaTable): string | undefined => {
+const compoundError = (schema: LuaTable, value: LuaValue, document: Document): string | undefined => {
   for (const [index, inner] of tablesIn(schema, 'allOf').entries()) {
     const error = check(inner, value, document)
     if (error !== undefined) return `allOf ${index + 1} failed: ${error}`

@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { readNumbers } from '../load/json-numbers.js'
+import { runLoad } from '../load/run-load.js'
+import { OWN } from '../servers/known-servers.js'
+import { startServerProcess, type RunningServer } from '../servers/running-server.js'
+import { WORKLOADS, type Workload, type WorkloadName } from '../workloads.js'
+import type { HeapReading } from './heap-probe.js'
+import { WARM_UP_EVENTS } from '../load/warm-up-events.js'
+
+/** Bytes that one event makes the server allocate: on the heap, and in buffers of their own (bodies). */
+export interface Allocations {
+  readonly heap: number
+  readonly buffers: number
+}
+
+const CONNECTIONS = 8
+/** Few enough to fit into a young generation that is never collected meanwhile. */
+const EVENTS = { w0: 4_000, w1: 3_000, w2: 800, w3: 200 } as const
+/** MiB. */
+const YOUNG_GENERATION = 128
+const ATTEMPTS = 5
+
+const PROBE = fileURLToPath(new URL('./heap-probe.js', import.meta.url))
+
+/** Counts what kong-ts allocates for an event of each workload. The count does not depend on how busy the machine is. */
+export async function measureAllocations(): Promise<ReadonlyMap<WorkloadName, Allocations>> {
+  const [program, ...rest] = OWN.command
+  if (program === undefined) throw new Error('no command for the server')
+  const flags = ['--expose-gc', `--min-semi-space-size=${YOUNG_GENERATION}`, `--max-semi-space-size=${YOUNG_GENERATION}`, '--import', PROBE]
+  const allocations = new Map<WorkloadName, Allocations>()
+  for (const workload of WORKLOADS) {
+    const server = await startServerProcess({ ...OWN, command: [program, ...flags, ...rest] }, { ipc: true })
+    try {
+      await runLoad(server, workload, CONNECTIONS, { events: WARM_UP_EVENTS[workload.name] })
+      allocations.set(workload.name, await countUndisturbed(server, workload))
+    } finally {
+      await server.stop()
+    }
+  }
+  return allocations
+}
+
+async function countUndisturbed(server: RunningServer, workload: Workload): Promise<Allocations> {
+  const events = EVENTS[workload.name]
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    await ask(server, 'collect')
+    const before = await ask(server, 'begin')
+    await runLoad(server, workload, CONNECTIONS, { events })
+    const after = await ask(server, 'read')
+    if (after.collections === 0) return { heap: (after.heap - before.heap) / events, buffers: (after.buffers - before.buffers) / events }
+  }
+  throw new Error(`${workload.name}: garbage was collected during each of ${ATTEMPTS} counts; an event allocates much more than it used to`)
+}
+
+async function ask({ process }: RunningServer, request: 'collect' | 'begin' | 'read'): Promise<HeapReading> {
+  process.send(request)
+  const [answer]: unknown[] = await once(process, 'message')
+  return readNumbers(answer, ['heap', 'buffers', 'collections'])
+}
