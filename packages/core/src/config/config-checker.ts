@@ -1,9 +1,9 @@
 import { KongTsError } from '../errors/kong-ts-error.js'
 import { createPluginEntity } from '../schema/complete/plugin-entity.js'
 import { flattenErrors, type ErrorAtPath } from '../schema/engine/error-table.js'
-import { validateField } from '../schema/engine/validate.js'
+import { validateField } from '../schema/engine/validate-record.js'
 import type { KongSchema } from '../schema/kong-schema.js'
-import { kongTraits } from '../schema/kong-version.js'
+import { kongTraits } from '../schema/kong-traits.js'
 import { LuaRaise } from '../schema/lua/lua-raise.js'
 import { isRecord, luaFromJson } from '../schema/lua/lua-value.js'
 
