@@ -24,7 +24,7 @@ describe('a mock PDK', () => {
     await kong.ctx.shared.set('a', { deep: ['é', true] })
     await kong.response.setHeader('X-A', '1')
     expect(await kong.ctx.shared.get('a')).toEqual({ deep: ['é', true] })
-    expect(await kong.raw('kong.nginx.get_subsystem', [])).toBe('http')
+    expect(await kong.raw('kong.nginx.get_subsystem')).toBe('http')
   })
 
   it.each([

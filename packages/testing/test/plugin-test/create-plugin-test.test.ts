@@ -202,7 +202,7 @@ describe('a stub', () => {
   class EnterpriseReader {
     @Access()
     async access(kong: PDK): Promise<void> {
-      await kong.response.setHeader('x-groups', JSON.stringify(await kong.raw('kong.client.get_consumer_group', [])))
+      await kong.response.setHeader('x-groups', JSON.stringify(await kong.raw('kong.client.get_consumer_group')))
     }
   }
 
