@@ -44,7 +44,7 @@ export function createLateRules(record: RecordDefinition): (instance: object) =>
 
 async function checkRecord({ fields }: RecordDefinition, value: object, path: string, found: ConfigProblem[]): Promise<void> {
   if (fields.some(({ lateRules }) => lateRules.length > 0)) {
-    const { validate } = await import('class-validator')
+    const { validate } = await import('./class-validator-validate.js')
     const late = new Map(fields.map((field) => [field.property, field]))
     for (const error of await validate(asClassValidatorSees(fields, value))) {
       const field = late.get(error.property)

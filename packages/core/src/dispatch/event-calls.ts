@@ -32,8 +32,7 @@ export class EventCalls {
   #lost = false
   #drained: (() => void) | undefined
   #interrupt: ((error: Error) => void) | undefined
-  #mayHaveFailedUnawaited = false
-  #failedUnawaited: { readonly error: unknown } | undefined
+  #failedFinal: { readonly error: unknown } | undefined
 
   /** @param watch is shared by many events; without it a failure that nobody awaits is Node's `unhandledRejection` and belongs to no event. */
   constructor(carrier: CallCarrier, watch?: CallWatch) {
@@ -61,30 +60,17 @@ export class EventCalls {
   }
 
   /**
-   * A call failed before it was sent. Whether anybody awaits it will be seen; but a handler that meant to end the request, and did not, must not
-   * let it pass in any case.
+   * A call failed before it was sent. Whether anybody awaits it will be seen, and is logged if not; but a handler that meant to end the request,
+   * and did not, must not let it pass in any case.
    */
   failedUnsent(method: string, promise: Promise<unknown>, error: unknown): void {
-    this.#mayHaveFailedUnawaited = true
     this.#watch?.(promise, this)
-    if (FINAL_METHODS.has(method)) this.#failedUnawaited ??= { error }
+    if (FINAL_METHODS.has(method)) this.#failedFinal ??= { error }
   }
 
-  /** Some call was refused: whether anybody awaited it is known when Node has looked at the rejected promises, one turn of its loop later. */
-  get mayHaveFailedUnawaited(): boolean {
-    return this.#mayHaveFailedUnawaited
-  }
-
-  /** What a call failed with that nobody awaited, or that was to end the request. The handler went on, but its phase must not end as if all were well. */
-  get failedUnawaited(): { readonly error: unknown } | undefined {
-    return this.#failedUnawaited
-  }
-
-  /** A call failed and nobody awaits it. @returns whether the event still runs, and fails with it. */
-  failUnawaited(error: unknown): boolean {
-    if (this.#end !== undefined) return false
-    this.#failedUnawaited ??= { error }
-    return true
+  /** What the call failed with that was to end the request. The handler may have gone on, but its phase must not end as if all were well. */
+  get failedFinal(): { readonly error: unknown } | undefined {
+    return this.#failedFinal
   }
 
   /** Whoever waits for the handler is told through `interrupt` that the event is lost or has to end. */

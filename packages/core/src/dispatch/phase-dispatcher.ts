@@ -22,7 +22,7 @@ const NO_OPTIONS: DispatchOptions = {}
 /**
  * Runs the handler of one phase for one request, and whatever has to follow: un-awaited calls are sent before the phase ends, a failure is
  * answered with 500 and a passed deadline with 504 before Kong hears anything else, unless the phase fails open. A PDK call that failed
- * although nobody awaited it is a failure of the handler, as it is one in Kong's own plugins.
+ * and that nobody awaited is only logged, unless it was to end the request: then the request does not pass.
  *
  * Never rejects: the outcome tells what became of the event.
  */
@@ -36,7 +36,7 @@ export async function dispatchPhase(instance: PluginInstance, phase: PhaseDefini
 async function runHandler(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, scope: EventScope, options: DispatchOptions): Promise<PhaseOutcome> {
   const kong = new PDK(calls.call, scope)
   const { plugin, ambientPdk } = instance
-  const handler = Reflect.get(plugin, phase.handler) as Handler
+  const handler = (plugin as Readonly<Record<PropertyKey, Handler>>)[phase.handler] as Handler
   let deadline: NodeJS.Timeout | undefined
   try {
     const running = ambientPdk === undefined ? handler.call(plugin, kong) : ambientPdk.run(kong, () => handler.call(plugin, kong))
@@ -50,10 +50,9 @@ async function runHandler(instance: PluginInstance, phase: PhaseDefinition, call
     }
     const draining = calls.drain()
     if (draining !== undefined) await draining
-    if (calls.mayHaveFailedUnawaited) await nextTurn()
     if (calls.exited) return EXITED
     if (calls.lost) return LOST
-    if (calls.failedUnawaited !== undefined) return await failed(calls.failedUnawaited.error, phase, calls, options)
+    if (calls.failedFinal !== undefined) return await failed(calls.failedFinal.error, phase, calls, options)
     calls.end(PHASE_OVER[phase.phase])
     return FINISHED
   } catch (error) {
@@ -88,13 +87,6 @@ function readRequestId(answer: unknown): string | undefined {
 
 function isTimeout(error: unknown): error is KongTsError {
   return error instanceof KongTsError && error.code === 'ERR_PHASE_TIMEOUT'
-}
-
-/** Node tells of rejections that nobody awaits when a turn of its loop has run dry. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,8 +1,9 @@
 import { createConfigBinder, type ConfigBinder } from '../config/config-binder.js'
 import type { InstanceMetadata } from '../config/instance-metadata.js'
-import type { PluginContainer } from '../container/plugin-container.js'
+import type { InstanceScope, PluginContainer } from '../container/plugin-container.js'
 import type { AmbientPDK } from '../container/ambient-pdk.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
+import { KongTsError } from '../errors/kong-ts-error.js'
 
 /** What a plugin class may have beside its phase handlers. */
 export interface PluginLifecycle {
@@ -44,7 +45,7 @@ export async function startPluginInstance(
   const read = binder.read(text)
   const scope = container.createScope()
   try {
-    const plugin: object & PluginLifecycle = scope.resolve(definition.pluginClass)
+    const plugin = buildPlugin(definition, scope)
     await binder.bind(read, plugin)
     await plugin.onStart?.(read.metadata)
     return {
@@ -66,5 +67,18 @@ export async function startPluginInstance(
   } catch (error) {
     await scope.dispose().catch(() => undefined)
     throw error
+  }
+}
+
+function buildPlugin({ name, pluginClass }: PluginDefinition, scope: InstanceScope): object & PluginLifecycle {
+  try {
+    return scope.resolve(pluginClass)
+  } catch (cause) {
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ')
+    throw new KongTsError(
+      'ERR_PLUGIN_DEFINITION',
+      `plugin ${name} cannot be built: ${reason}. Decorate what is injected with @injectable() or @singleton(), register a provider for it, and keep constructors from failing`,
+      { cause },
+    )
   }
 }

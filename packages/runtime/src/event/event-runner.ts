@@ -52,11 +52,10 @@ export class EventRunner {
     return this.#earlierEnd
   }
 
-  /** Takes Node's news of a rejected promise that nobody awaited. A running event to which it belongs fails with it; anything else is logged. */
-  failUnawaited(err: unknown, promise: Promise<unknown>): void {
+  /** Takes Node's news of a rejected promise that nobody awaited: logged under the event it belongs to, and fatal to nothing. */
+  logUnawaited(err: unknown, promise: Promise<unknown>): void {
     this.#counters.unawaitedFailures++
-    const event = this.#owners.get(promise)
-    if (event?.failUnawaited(err) !== true) this.#log.error({ ...event?.logContext, err }, 'a promise that nobody awaited was rejected')
+    this.#log.error({ ...this.#owners.get(promise)?.logContext, err }, 'a promise that nobody awaited was rejected')
   }
 
   #end(event: RunningEvent, outcome: PhaseOutcome, ended: (outcome: PhaseOutcome) => void): void {

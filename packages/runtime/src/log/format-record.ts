@@ -6,7 +6,8 @@ interface LogRecord {
   readonly instance?: number
   readonly event?: number
   readonly request?: string
-  readonly err?: { readonly stack?: string; readonly message?: string }
+  /** An error as pino writes it, or whatever else was thrown. */
+  readonly err?: unknown
 }
 
 const IDS = ['instance', 'event', 'request'] as const
@@ -16,7 +17,13 @@ export function formatRecord(line: string): string {
   const { level, msg, plugin, phase, err, ...named } = JSON.parse(line) as LogRecord
   const where = [plugin, phase].filter((part) => part !== undefined).join(' ')
   const ids = IDS.flatMap((name) => (named[name] === undefined ? [] : [`${name} ${named[name]}`])).join(', ')
-  const stack = err?.stack ?? err?.message
+  const stack = err === undefined ? undefined : describeCause(err)
   const text = `${level} ${where === '' ? '' : `[${where}] `}${msg}${ids === '' ? '' : ` (${ids})`}${stack === undefined ? '' : ` | ${stack}`}`
   return `${text.replaceAll(/\s*\n\s*/g, ' ⏎ ')}\n`
+}
+
+function describeCause(err: unknown): string {
+  const { stack, message } = (typeof err === 'object' && err !== null ? err : {}) as { readonly stack?: unknown; readonly message?: unknown }
+  if (typeof stack === 'string') return stack
+  return typeof message === 'string' ? message : `thrown: ${JSON.stringify(err)}`
 }

@@ -82,7 +82,7 @@ export class MessageReader {
       case 0xce:
         return this.#uint32()
       case 0xcf:
-        return Number(this.#bytes.readBigUInt64BE(this.#take(8)))
+        return this.#uint64()
       case 0xd0:
         return this.#bytes.readInt8(this.#take(1))
       case 0xd1:
@@ -116,6 +116,12 @@ export class MessageReader {
     }
   }
 
+  /** A value that is mostly one of a few short texts, such as the name of a method. */
+  readName(): unknown {
+    const type = this.#position < this.#end ? (this.#bytes[this.#position] as number) : 0
+    return type >= 0xa0 && type < 0xc0 ? this.#shortText(type) : this.readValue()
+  }
+
   /** Length of the array that begins here. */
   readArrayLength(): number {
     const type = this.#byte()
@@ -145,11 +151,7 @@ export class MessageReader {
   #key(depth: number): string {
     const type = this.#position < this.#end ? (this.#bytes[this.#position] as number) : 0
     if (type >= 0xa0 && type < 0xc0) {
-      const start = this.#position + 1
-      this.#position = start
-      const length = type & 0x1f
-      this.#take(length)
-      return this.#keys.get(this.#bytes, start, start + length)
+      return this.#shortText(type)
     }
     const key = this.readValue(depth + 1)
     if (typeof key === 'object') throw new ProtocolError('a table as a key')
@@ -162,6 +164,14 @@ export class MessageReader {
     this.#valuesLeft -= parts
     if (this.#valuesLeft < 0) throw tooManyValues(this.#limits)
     if (parts > this.#end - this.#position) throw INCOMPLETE
+  }
+
+  #shortText(type: number): string {
+    const start = this.#position + 1
+    const length = type & 0x1f
+    this.#position = start
+    this.#take(length)
+    return this.#keys.get(this.#bytes, start, start + length)
   }
 
   #text(length: number): string {
@@ -191,6 +201,12 @@ export class MessageReader {
 
   #uint32(): number {
     return this.#bytes.readUInt32BE(this.#take(4))
+  }
+
+  /** Ids are this large: exact up to 2^53, and as near as a double comes beyond, as in Lua. */
+  #uint64(): number {
+    const start = this.#take(8)
+    return this.#bytes.readUInt32BE(start) * 0x1_0000_0000 + this.#bytes.readUInt32BE(start + 4)
   }
 
   /** @returns where the bytes begin. */

@@ -18,7 +18,7 @@ export function readRequest(reader: MessageReader): RpcRequest {
   const id = reader.readValue()
   // Kong counts from 1. Anything else could not be sent back as it came.
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) throw new ProtocolError('a message id that is no whole number')
-  const method = reader.readValue()
+  const method = reader.readName()
   const params = reader.readValue()
   return { id, method, param: Array.isArray(params) ? (params as readonly unknown[])[0] : undefined }
 }

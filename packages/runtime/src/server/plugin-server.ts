@@ -126,8 +126,8 @@ export class PluginServer {
   }
 
   /** Takes Node's `unhandledRejection`: a running event to which the promise belongs fails with it, anything else is logged. */
-  failUnawaited(error: unknown, promise: Promise<unknown>): void {
-    this.#runner.failUnawaited(error, promise)
+  logUnawaited(error: unknown, promise: Promise<unknown>): void {
+    this.#runner.logUnawaited(error, promise)
   }
 
   #accept(accepted: Socket, protocol: ServerProtocol): void {

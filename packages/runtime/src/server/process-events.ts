@@ -40,7 +40,7 @@ export function handleProcessEvents(server: PluginServer, log: ServerLog, { drai
   }
   process.on('unhandledRejection', (err, promise) => {
     // An exit that nobody awaited has done its work.
-    if (!(err instanceof ResponseExit)) server.failUnawaited(err, promise)
+    if (!(err instanceof ResponseExit)) server.logUnawaited(err, promise)
   })
   process.on('uncaughtException', (err) => {
     exitCode = 1

@@ -151,7 +151,7 @@ describe('a PDK call that failed although nobody awaited it', () => {
   // In the process of a plugin server this is `startServer`'s own work; the test runner has a listener of its own.
   async function withUnawaited(run: () => Promise<void>): Promise<void> {
     const others = process.listeners('unhandledRejection')
-    const listener = (error: unknown, promise: Promise<unknown>) => server.server.failUnawaited(error, promise)
+    const listener = (error: unknown, promise: Promise<unknown>) => server.server.logUnawaited(error, promise)
     process.removeAllListeners('unhandledRejection').on('unhandledRejection', listener)
     try {
       await run()
@@ -161,21 +161,28 @@ describe('a PDK call that failed although nobody awaited it', () => {
     }
   }
 
-  it.each(['refused exit', 'unsendable'])('fails the phase (%s), as it would in a plugin of Kong', (how) =>
+  it('fails the phase when it was to end the request: what was refused must not pass', () =>
     withUnawaited(async () => {
-      const { kong, event, data } = await begin(how)
+      const { kong, event, data } = await begin('refused exit')
       expect(data).toEqual(ASK_ID)
       expect((await kong.step(event, undefined)).data).toEqual(EXIT_500)
       expect(server.log.join('')).toMatch(/error \[guard access\] handler failed, client answered with 500/)
     }))
 
-  it('fails the phase also when other calls follow it', () =>
+  it.each([
+    ['unsendable', [], /a symbol cannot be sent to Kong|PdkArgumentError/],
+    ['refused late', ['kong.response.set_header', 'kong.request.get_header'], /PdkArgumentError: kong.response.set_status/],
+  ])('is logged under its event (%s), and fatal to nothing', (how, methods, line) =>
     withUnawaited(async () => {
-      const { kong, event, data } = await begin('refused late')
-      expect(data).toMatchObject({ Method: 'kong.response.set_header' })
-      expect((await kong.step(event, undefined)).data).toMatchObject({ Method: 'kong.request.get_header' })
-      expect((await kong.step(event, 'h')).data).toEqual(ASK_ID)
-      expect((await kong.step(event, undefined)).data).toEqual(EXIT_500)
+      let { kong, event, data } = await begin(how)
+      for (const method of methods) {
+        expect(data).toMatchObject({ Method: method })
+        ;({ data } = await kong.step(event, undefined))
+      }
+      expect(data).toBe('ret')
+      await expect.poll(() => server.log.join('')).toMatch(line)
+      expect(server.log.join('')).toMatch(/error \[guard access\] a promise that nobody awaited was rejected \(instance \d+, event \d+\)/)
+      expect(server.server.counters).toMatchObject({ failures: 0, unawaitedFailures: 1 })
     }))
 
   it('is made good by an exit that works', () =>
