@@ -5,8 +5,8 @@ import { startTestServer, type TestServer } from '../test-server.js'
 
 @Plugin('1.0.0', 1)
 class Keeper {
-  @Field({ encrypted: true }) password = ''
-  @Field({ referenceable: true }) token = ''
+  @Field({ encrypted: true }) password = 'unset'
+  @Field({ referenceable: true }) token = 'unset'
   @Field() retries = 1
 
   @Access()
