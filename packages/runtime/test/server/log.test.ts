@@ -5,8 +5,8 @@ import { startTestServer, type TestServer } from '../test-server.js'
 
 @Plugin('1.0.0', 1)
 class Keeper {
-  @Field({ encrypted: true, lenMin: 0 }) password = ''
-  @Field({ referenceable: true, lenMin: 0 }) token = ''
+  @Field({ encrypted: true }) password = 'unset'
+  @Field({ referenceable: true }) token = 'unset'
   @Field() retries = 1
 
   @Access()
