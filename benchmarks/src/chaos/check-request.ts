@@ -21,8 +21,8 @@ export interface ChaosRequest {
   readonly upstreamMark: string | undefined
 }
 
-const STATUS: Readonly<Record<How, number>> = { pass: 200, slow: 200, deny: 403, throw: 500, unawaited: 500, hang: 504 }
-const MAY_PASS: ReadonlySet<How> = new Set(['pass', 'slow'])
+const STATUS: Readonly<Record<How, number>> = { pass: 200, slow: 200, deny: 403, throw: 500, unawaited: 200, hang: 504 }
+const MAY_PASS: ReadonlySet<How> = new Set(['pass', 'slow', 'unawaited'])
 
 /**
  * Tells what is wrong with the outcome of a request, `undefined` when nothing is.

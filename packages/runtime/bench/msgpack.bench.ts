@@ -2,6 +2,7 @@ import { Access, Plugin, buildPluginDefinition, createPluginContainer, type PDK 
 import { Encoder } from '@msgpack/msgpack'
 import { bench, describe } from 'vitest'
 import { EventRunner } from '../src/event/event-runner.js'
+import { IdSequence } from '../src/instance/id-sequence.js'
 import { InstanceRegistry } from '../src/instance/instance-registry.js'
 import { createCounters } from '../src/log/counters.js'
 import { createServerLog } from '../src/log/server-log.js'
@@ -84,7 +85,7 @@ class EventTurns {
   constructor() {
     const log = createServerLog({ level: 'info', format: 'text', write: () => undefined })
     const counters = createCounters()
-    this.#instances = new InstanceRegistry({ container: createPluginContainer(), log, counters, idleTimeout: 3_600_000, maxInstances: 10, startTimeout: 50_000, closeTimeout: 5_000 })
+    this.#instances = new InstanceRegistry({ container: createPluginContainer(), log, counters, ids: new IdSequence(), idleTimeout: 3_600_000, maxInstances: 10, startTimeout: 50_000, closeTimeout: 5_000 })
     const definitions = new Map([Turns, Nothing].map(buildPluginDefinition).map((definition) => [definition.name, definition]))
     const protocol = new MsgpackProtocol({ definitions, instances: this.#instances, runner: new EventRunner(counters, log), log, counters, limits: DEFAULT_LIMITS })
     this.#handler = protocol.accept(this.#socket)

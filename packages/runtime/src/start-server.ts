@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { KongTsError, buildPluginDefinition, type Constructor, type PluginDefinition } from '@kong-ts/core'
 import { formatHelp } from './command-line/format-help.js'
 import { parseArguments, type ServerCommand } from './command-line/parse-arguments.js'
+import { describeDump } from './dump/describe-dump.js'
 import { formatDump } from './dump/plugin-info.js'
 import { writeDump } from './dump/stdout-guard.js'
 import { createServerLog } from './log/server-log.js'
@@ -45,11 +46,14 @@ async function run(command: ServerCommand, definitions: readonly [PluginDefiniti
     case 'help':
       process.stdout.write(`${formatHelp(basename(process.argv[1] ?? 'server'), definitions)}\n`)
       break
-    case 'dump':
-      await writeDump(formatDump(selected(command.only, definitions), command.protocol ?? protocol))
+    case 'dump': {
+      const dumped = selected(command.only, definitions)
+      for (const note of dumped.flatMap((definition) => describeDump(definition, command.logLevel))) process.stderr.write(`${note}\n`)
+      await writeDump(formatDump(dumped, command.protocol ?? protocol))
       // Plugin modules may have opened what would keep the process alive; Kong waits for the end of output only, but a person would wait for ever.
       process.exit(0)
       break
+    }
     case 'serve': {
       const socketPath = command.socketPath ?? join(command.kongPrefix, `${definitions[0].name}.socket`)
       const log = createServerLog({ level: command.logLevel, format: command.logFormat })

@@ -8,7 +8,7 @@ import { SERVER_OPTIONS, isServerOption, type ServerOptionName } from './server-
 export type ServerCommand =
   | { readonly kind: 'help' }
   /** `only`: the one plugin to dump. */
-  | { readonly kind: 'dump'; readonly only: string | undefined; readonly protocol: ProtocolName | undefined }
+  | { readonly kind: 'dump'; readonly only: string | undefined; readonly protocol: ProtocolName | undefined; readonly logLevel: LogLevel }
   | {
       readonly kind: 'serve'
       readonly protocol: ProtocolName | undefined
@@ -37,14 +37,15 @@ export function parseArguments(args: readonly string[]): ServerCommand {
   const given = readOptions(args)
   if (given.has('help')) return { kind: 'help' }
   const protocol = given.has('protocol') ? oneOf('protocol', PROTOCOL_NAMES, given.get('protocol') ?? '') : undefined
-  if (given.has('dump')) return { kind: 'dump', only: given.get('dump') || undefined, protocol }
+  const logLevel = oneOf('log-level', LOG_LEVELS, given.get('log-level') ?? 'info')
+  if (given.has('dump')) return { kind: 'dump', only: given.get('dump') || undefined, protocol, logLevel }
   return {
     kind: 'serve',
     protocol,
     socketPath: given.get('socket'),
     kongPrefix: given.get('kong-prefix') ?? DEFAULT_PREFIX,
     socketMode: readMode(given.get('socket-mode') ?? '600'),
-    logLevel: oneOf('log-level', LOG_LEVELS, given.get('log-level') ?? 'info'),
+    logLevel,
     logFormat: oneOf('log-format', LOG_FORMATS, given.get('log-format') ?? 'text'),
     maxMessageBytes: readCount('max-message-bytes', given, DEFAULT_LIMITS.maxMessageBytes),
     maxBufferedBytes: readCount('max-buffered-bytes', given, DEFAULT_LIMITS.maxBufferedBytes),

@@ -5,7 +5,7 @@ export const SERVER_OPTIONS = {
   'kong-prefix': { argument: 'DIR', optional: false, text: "Kong's prefix: the socket is DIR/<plugin name>.socket (default /usr/local/kong)" },
   socket: { argument: 'PATH', optional: false, text: 'listen on this path instead' },
   'socket-mode': { argument: 'MODE', optional: false, text: 'permissions of the socket, octal (default 600)' },
-  'log-level': { argument: 'LEVEL', optional: false, text: 'debug, info, warn or error (default info)' },
+  'log-level': { argument: 'LEVEL', optional: false, text: 'debug, info, warn or error (default info); with -dump, debug names the rules Kong cannot check' },
   'log-format': { argument: 'FORMAT', optional: false, text: 'text or json (default text)' },
   'max-message-bytes': { argument: 'BYTES', optional: false, text: 'largest message, and so the largest body a plugin can read (default 134217728)' },
   'max-buffered-bytes': { argument: 'BYTES', optional: false, text: 'memory for unfinished messages on all connections together (default 536870912)' },

@@ -125,14 +125,18 @@ export class PluginServer {
     await this.#instances.closeAll()
   }
 
-  /** Takes Node's `unhandledRejection`: a running event to which the promise belongs fails with it, anything else is logged. */
+  /** Takes Node's `unhandledRejection`: logged under the event it belongs to, and fatal to nothing. */
   logUnawaited(error: unknown, promise: Promise<unknown>): void {
     this.#runner.logUnawaited(error, promise)
   }
 
   #accept(accepted: Socket, protocol: ServerProtocol): void {
+    let isFirst = true
     const socket = this.#readBuffer.read(accepted, (chunk) => {
-      if (chunk.length === STATUS_QUESTION.length && chunk.equals(STATUS_QUESTION)) socket.write(encodeStatus({ pid: process.pid, plugins: this.#plugins, counters: this.counters }))
+      // Only what a connection begins with is a question: the end of a request's body could look like one.
+      const asks = isFirst && chunk.length === STATUS_QUESTION.length && chunk.equals(STATUS_QUESTION)
+      isFirst = false
+      if (asks) socket.write(encodeStatus({ pid: process.pid, plugins: this.#plugins, counters: this.counters }))
       else handler.receive(chunk)
     })
     const handler = protocol.accept(socket)

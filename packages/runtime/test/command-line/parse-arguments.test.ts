@@ -24,8 +24,8 @@ describe('the command line', () => {
   })
 
   it('knows dump, with and without a name, and help', () => {
-    expect(parseArguments(['-dump'])).toEqual({ kind: 'dump', only: undefined })
-    expect(parseArguments(['--dump=a'])).toEqual({ kind: 'dump', only: 'a' })
+    expect(parseArguments(['-dump'])).toEqual({ kind: 'dump', only: undefined, logLevel: 'info' })
+    expect(parseArguments(['--dump=a'])).toEqual({ kind: 'dump', only: 'a', logLevel: 'info' })
     expect(parseArguments(['-kong-prefix', '/p', '--help'])).toEqual({ kind: 'help' })
   })
 
