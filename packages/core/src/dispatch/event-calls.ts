@@ -54,6 +54,11 @@ export class EventCalls {
     return this.#exited
   }
 
+  /** A call waits, or is being answered. */
+  get busy(): boolean {
+    return this.#current !== undefined
+  }
+
   /** The event ended without the plugin or the handler: `fail` was called. */
   get lost(): boolean {
     return this.#lost

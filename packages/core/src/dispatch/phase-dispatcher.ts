@@ -24,27 +24,47 @@ const NO_OPTIONS: DispatchOptions = {}
  * answered with 500 and a passed deadline with 504 before Kong hears anything else, unless the phase fails open. A PDK call that failed
  * and that nobody awaited is only logged, unless it was to end the request: then the request does not pass.
  *
- * Never rejects: the outcome tells what became of the event.
+ * Never throws or rejects: the outcome tells what became of the event. A handler that had nothing to wait for has its outcome at once.
  */
-export async function dispatchPhase(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, options = NO_OPTIONS): Promise<PhaseOutcome> {
+export function dispatchPhase(
+  instance: PluginInstance,
+  phase: PhaseDefinition,
+  calls: EventCalls,
+  options = NO_OPTIONS,
+): PhaseOutcome | Promise<PhaseOutcome> {
   const scope = new EventScope(phase.phase, calls)
-  const outcome = await runHandler(instance, phase, calls, scope, options)
+  let running: unknown
+  try {
+    running = callHandler(instance, phase, new PDK(calls.call, scope))
+  } catch (error) {
+    return settle(Promise.reject(error), instance, phase, calls, scope, options)
+  }
+  if (isThenable(running) || calls.busy || calls.exited || calls.failedFinal !== undefined) return settle(running, instance, phase, calls, scope, options)
+  calls.end(PHASE_OVER[phase.phase])
   scope.end(PHASE_OVER[phase.phase])
-  return outcome
+  return FINISHED
 }
 
-async function runHandler(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, scope: EventScope, options: DispatchOptions): Promise<PhaseOutcome> {
-  const kong = new PDK(calls.call, scope)
-  const { plugin, ambientPdk } = instance
+function callHandler({ plugin, ambientPdk }: PluginInstance, phase: PhaseDefinition, kong: PDK): unknown {
   const handler = (plugin as Readonly<Record<PropertyKey, Handler>>)[phase.handler] as Handler
+  return ambientPdk === undefined ? handler.call(plugin, kong) : ambientPdk.run(kong, () => handler.call(plugin, kong))
+}
+
+async function settle(
+  running: unknown,
+  { definition }: PluginInstance,
+  phase: PhaseDefinition,
+  calls: EventCalls,
+  scope: EventScope,
+  options: DispatchOptions,
+): Promise<PhaseOutcome> {
   let deadline: NodeJS.Timeout | undefined
   try {
-    const running = ambientPdk === undefined ? handler.call(plugin, kong) : ambientPdk.run(kong, () => handler.call(plugin, kong))
     if (isThenable(running)) {
       await new Promise((resolve, reject) => {
         calls.onInterrupt(reject)
         const { timeout } = phase
-        if (timeout > 0) deadline = setTimeout(() => reject(new PhaseTimeoutError(instance.definition.name, phase.phase, timeout)), timeout)
+        if (timeout > 0) deadline = setTimeout(() => reject(new PhaseTimeoutError(definition.name, phase.phase, timeout)), timeout)
         running.then(resolve, reject)
       })
     }
@@ -60,6 +80,7 @@ async function runHandler(instance: PluginInstance, phase: PhaseDefinition, call
     return await failed(error, phase, calls, options)
   } finally {
     clearTimeout(deadline)
+    scope.end(PHASE_OVER[phase.phase])
   }
 }
 

@@ -35,7 +35,9 @@ export class EventRunner {
     served.eventBegins()
     const event = new RunningEvent(carrier, this.#watch, eventId, served, phase, this.#generation)
     event.generation.running++
-    void dispatchPhase(served.instance, phase, event, DISPATCH_OPTIONS).then((outcome) => this.#end(event, outcome, ended))
+    const outcome = dispatchPhase(served.instance, phase, event, DISPATCH_OPTIONS)
+    if (outcome instanceof Promise) void outcome.then((settled) => this.#end(event, settled, ended))
+    else this.#end(event, outcome, ended)
     return event
   }
 
