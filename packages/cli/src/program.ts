@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { KongTsError } from '@kong-ts/core'
 import { addCheckCommand } from './commands/check.js'
 import { addDevCommand } from './commands/dev.js'
+import { addGatewayCommand } from './commands/gateway.js'
 import { addSchemaCommand } from './commands/schema.js'
 
 const manifest = createRequire(import.meta.url)('../package.json') as { readonly version: string }
@@ -19,6 +20,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(see kong-ts --help)')
     .exitOverride()
   addDevCommand(program)
+  addGatewayCommand(program)
   addCheckCommand(program)
   addSchemaCommand(program)
   try {

@@ -100,6 +100,38 @@ describe('plugin servers', () => {
   })
 })
 
+describe('kong-ts gateway', () => {
+  it('starts from a kong.conf, as strict as Kong, with an Admin API that reports', async () => {
+    const conf = join(folder, 'kong.conf')
+    await kongYml('_format_version: "3.0"\nservices: [{ name: nowhere, url: "http://127.0.0.1:9", routes: [{ name: r, paths: [/] }] }]\nplugins: [{ name: hello-header }]\n')
+    await writeFile(
+      conf,
+      [
+        'declarative_config = kong.yml',
+        'plugins = hello-header',
+        'pluginserver_names = hello',
+        `pluginserver_hello_socket = ${join(folder, 'hello-header.socket')}`,
+        `pluginserver_hello_start_cmd = ${process.execPath} ${HELLO} -kong-prefix ${folder} -exit-on-stdin-close`,
+        `pluginserver_hello_query_cmd = ${process.execPath} ${HELLO} -dump`,
+        'proxy_listen = 127.0.0.1:0',
+        'admin_listen = 127.0.0.1:0',
+        'anonymous_reports = off',
+      ].join('\n'),
+    )
+    const command = runKongTs(['gateway', '-c', conf])
+    running.push(command)
+    await expect.poll(() => command.output.stdout).toMatch(/ready on \S+, Admin API on \S+ /)
+    const [, proxy = '', admin = ''] = /ready on (\S+), Admin API on (\S+) /.exec(command.output.stdout) ?? []
+    expect(command.output.stderr).toMatch(/anonymous_reports is not simulated/)
+    const response = await fetch(proxy)
+    expect(response.status).toBe(502)
+    expect(response.headers.get('x-hello-from-ts')).toMatch(/^TypeScript says hello/)
+    expect((await fetch(`${admin}/status`)).status).toBe(200)
+    command.child.kill('SIGTERM')
+    expect((await command.exited).code).toBe(0)
+  })
+})
+
 describe('a mistake', () => {
   it.each([
     ['an unknown plugin', '_format_version: "3.0"\nplugins: [{ name: no-such }]\n', /^kong-ts: \S*kong\.yml: plugins\[0\].*no-such.*hello-header/],

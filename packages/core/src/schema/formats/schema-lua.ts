@@ -39,7 +39,6 @@ function luaKey(name: string): string {
 
 /** Control characters as three digits, so that a digit behind them stays one. */
 function luaText(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return `"${text.replaceAll(/[\\"]/g, '\\$&').replaceAll(/[\u0000-\u001f\u007f]/g, (character) => `\\${String(character.charCodeAt(0)).padStart(3, '0')}`)}"`
 }
 

@@ -5,7 +5,6 @@ export function encodeHeaderName(name: string): string {
 
 /** A header value as Lua hands it to nginx: control characters are percent-encoded, so that no line can be injected. */
 export function encodeHeaderValue(value: string): string {
-  // eslint-disable-next-line no-control-regex
   return value.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, percent)
 }
 

@@ -32,7 +32,6 @@ function compareKeys(left: LuaKey, right: LuaKey): number {
 }
 
 function quote(text: string): string {
-  // eslint-disable-next-line no-control-regex
   const escaped = text.replace(/\\/g, '\\\\').replace(/[\x00-\x1f\x7f]/g, (char) => CONTROL[char] ?? `\\${char.charCodeAt(0)}`)
   return escaped.includes('"') && !escaped.includes("'") ? `'${escaped}'` : `"${escaped.replaceAll('"', '\\"')}"`
 }

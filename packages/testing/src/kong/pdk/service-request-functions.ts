@@ -83,7 +83,6 @@ function noteHost({ upstream }: TransactionState, name: string, value: LuaValue)
 
 /** `ngx.req.set_uri_args`: only blanks and control characters are encoded. */
 function escapeQuery(query: string): string {
-  // eslint-disable-next-line no-control-regex
   return query.replace(/[\x00-\x20\x7f]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }
 

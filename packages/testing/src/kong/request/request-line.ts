@@ -18,7 +18,6 @@ export function parseTarget(target: string): ParsedTarget | undefined {
   const authority = absolute?.[1]
   const rest = absolute?.[2] ?? target
   const requestUri = absolute ? (rest.startsWith('/') ? rest : `/${rest}`) : rest
-  // eslint-disable-next-line no-control-regex
   if (!requestUri.startsWith('/') || /[\x00-\x20\x7f]/.test(requestUri) || authority === '') return undefined
   const path = /^[^?#]*/.exec(requestUri)?.[0] ?? ''
   const uri = resolvePath(path)

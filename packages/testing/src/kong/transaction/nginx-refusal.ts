@@ -42,6 +42,5 @@ function headRefusal({ client, target, node }: RequestState): number | undefined
 }
 
 function isValidHost(host: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return !host.includes('..') && !/[\x00-\x20\x7f/\\]/.test(host) && host !== '.'
 }

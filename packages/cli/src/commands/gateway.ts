@@ -1,0 +1,33 @@
+import type { Command } from 'commander'
+import { startGatewayFromConf } from '@kong-ts/testing/gateway'
+import { createTerminalLog } from '../dev/terminal-log.js'
+import { untilSignal } from '../dev/until-signal.js'
+
+interface GatewayCommandOptions {
+  readonly conf: string
+  readonly verbose?: boolean
+  readonly watch?: boolean
+}
+
+/** `kong-ts gateway -c kong.conf`: the stand-in from the files that Kong itself starts from, and as strict as Kong about them. */
+export function addGatewayCommand(program: Command): void {
+  program
+    .command('gateway')
+    .description('start the stand-in for Kong from a kong.conf, as Kong does: KONG_* variables win, plugins must be listed, a route needs a service')
+    .requiredOption('-c, --conf <kong.conf>', 'declarative_config, plugins, pluginserver_names and their commands, proxy_listen, admin_listen …')
+    .option('-w, --watch', 'read the declarative config anew when it changes')
+    .option('-v, --verbose', 'print debug lines and whole stacks too')
+    .action(runGateway)
+}
+
+async function runGateway({ conf, verbose = false, watch = false }: GatewayCommandOptions): Promise<void> {
+  const ended = untilSignal()
+  const gateway = await startGatewayFromConf(conf, { log: createTerminalLog(verbose), watch })
+  try {
+    const admin = gateway.adminUrls.length === 0 ? '' : `, Admin API on ${gateway.adminUrls.join(', ')}`
+    process.stdout.write(`ready on ${gateway.proxyUrls.join(', ')}${admin} (Ctrl-C ends)\n`)
+    await ended
+  } finally {
+    await gateway.close()
+  }
+}
