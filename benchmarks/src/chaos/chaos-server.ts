@@ -2,4 +2,5 @@
 import { startServer } from '@kong-ts/runtime'
 import { ChaosPlugin } from './chaos-plugin.js'
 
-await startServer(ChaosPlugin)
+// After a restart Kong forgets instances that it had just started, and never closes them: being idle must.
+await startServer(ChaosPlugin, { args: [...process.argv.slice(2), '-instance-idle-seconds', '2'] })

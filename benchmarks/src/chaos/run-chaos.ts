@@ -142,13 +142,20 @@ async function guardedAgain(gateway: Gateway, nextId: () => string): Promise<voi
   }
 }
 
+/** Polls of `SETTLING` ms until nothing may be left: events end by themselves, instances of which Kong has forgotten the ids when they have been idle. */
+const SETTLED_AFTER = 200
+const SETTLING = 50
+
 async function settledCounters(gateway: Gateway): Promise<Counters> {
   const socket = join(gateway.prefix, 'chaos-server.socket')
   for (let waited = 0; ; waited++) {
     const owner = await askSocketOwner(socket)
-    if (owner.kind === 'plugin-server' && (owner.status.counters.liveEvents === 0 || waited > 50)) return owner.status.counters
-    if (waited > 100) throw new Error(`no plugin server answers on ${socket}`)
-    await delay(50)
+    if (owner.kind === 'plugin-server') {
+      const { liveEvents, liveInstances } = owner.status.counters
+      if ((liveEvents === 0 && liveInstances === 0) || waited > SETTLED_AFTER) return owner.status.counters
+    }
+    if (waited > SETTLED_AFTER * 2) throw new Error(`no plugin server answers on ${socket}`)
+    await delay(SETTLING)
   }
 }
 
