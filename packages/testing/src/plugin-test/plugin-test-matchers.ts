@@ -9,8 +9,8 @@ export interface MatcherResult {
   message(): string
 }
 
-/** Matchers for results, for `expect.extend(pluginTestMatchers)` in vitest and jest. */
-export interface PluginTestMatchers {
+/** Matchers for results, for `expect.extend(pluginTestMatchers)` in vitest and jest: a type alias, since `extend` takes no interface. */
+export type PluginTestMatchers = {
   /** The client was answered with this status. */
   toHaveStatus(result: PluginTestResult, status: number): MatcherResult
   /** A PDK function was called, with these arguments when any are given. */

@@ -23,7 +23,7 @@ describe('the matchers', () => {
   })
 
   it('extend expect', async () => {
-    expect.extend({ ...pluginTestMatchers })
+    expect.extend(pluginTestMatchers)
     const extended: { readonly toHaveStatus?: (status: number) => void } = Object(expect(await result))
     expect(() => extended.toHaveStatus?.(403)).not.toThrow()
     expect(() => extended.toHaveStatus?.(200)).toThrow('expected status 200, the client got 403')

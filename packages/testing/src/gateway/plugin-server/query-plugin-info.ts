@@ -17,11 +17,12 @@ const LARGEST_DUMP_BYTES = 16 * 1024 * 1024
 export async function queryPluginInfo(server: PluginServerSettings, log: GatewayLog): Promise<PluginInfo> {
   const fault = (reason: string): GatewayStartError =>
     new GatewayStartError(`plugin server "${server.name}": the query command "${server.queryCommand}" ${reason}`)
-  const output = await runQuery(server, log, fault)
+  const { output, ending } = await runQuery(server, log, fault)
   let dump: unknown
   try {
     dump = JSON.parse(output)
   } catch {
+    if (output.trim() === '' && ending !== 'exit code 0') throw fault(`failed (${ending}) before it printed anything; see its lines above, and name a compiled script`)
     const shown = output.trim() === '' ? 'nothing' : JSON.stringify(output.trim().slice(0, 80))
     throw fault(`printed ${shown} where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout`)
   }
@@ -35,7 +36,13 @@ export async function queryPluginInfo(server: PluginServerSettings, log: Gateway
   return info
 }
 
-function runQuery(server: PluginServerSettings, log: GatewayLog, fault: (reason: string) => GatewayStartError): Promise<string> {
+/** What a query command printed, and how it ended: Kong looks at the former alone, people want to know the latter. */
+interface QueryResult {
+  readonly output: string
+  readonly ending: string
+}
+
+function runQuery(server: PluginServerSettings, log: GatewayLog, fault: (reason: string) => GatewayStartError): Promise<QueryResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('sh', ['-c', server.queryCommand], { cwd: server.cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []
@@ -55,9 +62,9 @@ function runQuery(server: PluginServerSettings, log: GatewayLog, fault: (reason:
     })
     child.stderr.on('data', (chunk: Buffer) => log('notice', `[${server.name}:${child.pid}] ${chunk.toString().trimEnd()}`))
     child.on('error', (error) => reject(fault(`cannot run (${error.message}); check its folder`)))
-    child.on('close', () => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer)
-      resolve(Buffer.concat(chunks).toString('utf8'))
+      resolve({ output: Buffer.concat(chunks).toString('utf8'), ending: signal ?? `exit code ${code}` })
     })
   })
 }
