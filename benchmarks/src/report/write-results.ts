@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { BENCHMARKS_FOLDER } from '../benchmarks-folder.js'
 
 const RESULTS = join(BENCHMARKS_FOLDER, 'results')
+const REPOSITORY = join(BENCHMARKS_FOLDER, '..', '/')
 
 /** The parts of the results: each has files of its own, and its place in the README. */
 export type ReportName = 'compare' | 'memory' | 'cold-start'
@@ -20,7 +21,7 @@ export interface Report {
 export async function writeResults({ name, data, plots }: Report): Promise<readonly string[]> {
   await mkdir(RESULTS, { recursive: true })
   // Where the checkout stands is nobody's business.
-  const text = JSON.stringify(data, undefined, 1).replaceAll(BENCHMARKS_FOLDER, 'benchmarks/')
+  const text = JSON.stringify(data, undefined, 1).replaceAll(BENCHMARKS_FOLDER, 'benchmarks/').replaceAll(REPOSITORY, '')
   const files = { [`${name}.json`]: `${text}\n`, ...plots }
   return Promise.all(
     Object.entries(files).map(async ([file, content]) => {
