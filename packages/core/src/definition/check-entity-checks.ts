@@ -1,22 +1,8 @@
 import type { JsonValue } from '../schema/kong-schema.js'
+import { PLUGIN_ENTITY_FIELDS } from '../schema/plugin-entity-fields.js'
 import type { DefinitionProblems } from './definition-problems.js'
 import type { FieldDefinition, KongEntityCheck, RecordDefinition } from './field-definition.js'
 import { innerRecord } from './inner-record.js'
-
-/** Fields that every plugin entity has beside `config`. */
-const ENTITY_FIELDS: ReadonlySet<string> = new Set([
-  'id',
-  'name',
-  'instance_name',
-  'created_at',
-  'updated_at',
-  'route',
-  'service',
-  'consumer',
-  'protocols',
-  'enabled',
-  'tags',
-])
 
 /** Members of a check that hold names of fields. */
 const NAMING = ['if_field', 'then_field', 'then_at_least_one_of', 'else_then_at_least_one_of', 'set1', 'set2']
@@ -36,7 +22,7 @@ export function checkEntityChecks(
   for (const name of pluginChecks.flatMap(namesIn)) {
     const [head = '', ...path] = name.split('.')
     if (head !== 'config') {
-      if (!ENTITY_FIELDS.has(head))
+      if (!PLUGIN_ENTITY_FIELDS.has(head))
         problems.add(
           className,
           undefined,

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../schema/kong-schema.js'
-import { type BodyOptions, decodeBody } from '../body/decode-body.js'
+import type { BodyOptions } from '../body/decode-body.js'
+import { decodedBody } from '../body/decoded-body.js'
 import { readJson, readText } from '../body/read-body.js'
 import { spilledBodyFile, spilledBodyError } from '../body/spilled-body.js'
 import type { UriCaptures } from '../entities.js'
@@ -291,9 +292,4 @@ export class Request extends PdkNamespace {
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
     return this[CHANNEL].map(this.bytes(options), readJson)
   }
-}
-
-async function decodedBody(request: Request, options: BodyOptions | undefined): Promise<Uint8Array> {
-  const body = await request.getRawBody()
-  return body.length === 0 ? body : decodeBody(body, await request.getHeader('content-encoding'), options)
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../schema/kong-schema.js'
-import { type BodyOptions, decodeBody } from '../body/decode-body.js'
+import type { BodyOptions } from '../body/decode-body.js'
+import { decodedBody } from '../body/decoded-body.js'
 import { readJson, readText } from '../body/read-body.js'
 import { asMap, type HeaderMap } from '../multi-map.js'
 import { packArguments } from '../pack-arguments.js'
@@ -103,9 +104,4 @@ export class ServiceResponse extends PdkNamespace {
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
     return this[CHANNEL].map(this.bytes(options), readJson)
   }
-}
-
-async function decodedBody(response: ServiceResponse, options: BodyOptions | undefined): Promise<Uint8Array> {
-  const body = await response.getRawBody()
-  return body.length === 0 ? body : decodeBody(body, await response.getHeader('content-encoding'), options)
 }

@@ -1,6 +1,7 @@
 import { formatWithOneArgument } from '../lua/lua-text.js'
 import { LuaRaise } from '../lua/lua-raise.js'
 import { elementsOf, getKey, isTable, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { PLUGIN_ENTITY_FIELDS } from '../plugin-entity-fields.js'
 import type { Warning } from './field-warnings.js'
 import type { FoundRecord } from './schema-walk.js'
 
@@ -91,20 +92,7 @@ const isField = (definition: LuaTable, path: readonly string[]): boolean => {
   return rest.length === 0 || (isTable(found[1]) && isField(found[1], rest))
 }
 
-const OWN_FIELDS = new Set([
-  'id',
-  'name',
-  'instance_name',
-  'created_at',
-  'updated_at',
-  'route',
-  'service',
-  'consumer',
-  'config',
-  'protocols',
-  'enabled',
-  'tags',
-])
+const OWN_FIELDS = new Set([...PLUGIN_ENTITY_FIELDS, 'config'])
 
 const templateWarnings = (member: string, template: LuaValue | undefined): string[] => {
   if (template === undefined) return []
