@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from '../src/protocol/limits.js'
 import { MessageReader } from '../src/protocol-msgpack/message-reader.js'
 import { MessageWriter } from '../src/protocol-msgpack/message-writer.js'
 import { MsgpackProtocol } from '../src/protocol-msgpack/msgpack-protocol.js'
-import { readRequest } from '../src/protocol-msgpack/rpc-request.js'
+import { RpcRequest } from '../src/protocol-msgpack/rpc-request.js'
 import { SilentSocket } from './silent-socket.js'
 
 const encoder = new Encoder()
@@ -33,6 +33,7 @@ const HEADERS = {
 
 describe('reading a MsgPack:1 message', () => {
   const reader = new MessageReader(DEFAULT_LIMITS)
+  const request = new RpcRequest()
   const cases = {
     'HandleEvent': message('plugin.HandleEvent', { InstanceId: 7, EventName: 'access' }),
     'Step with a short text': message('plugin.Step', { EventId: 2 ** 40, Data: 'shop.example.net' }),
@@ -42,7 +43,7 @@ describe('reading a MsgPack:1 message', () => {
   for (const [name, bytes] of Object.entries(cases)) {
     bench(name, () => {
       reader.reset(bytes, 0, bytes.length)
-      readRequest(reader)
+      request.read(reader)
     })
   }
 })
@@ -53,8 +54,7 @@ describe('writing values', () => {
   const values: Readonly<Record<string, unknown>> = { 'a short text': 'hello shop.example.net', 'a table of 12 headers': HEADERS, 'a body of 64 KiB': body }
   for (const [name, value] of Object.entries(values)) {
     bench(name, () => {
-      writer.begin(false)
-      writer.constant('kong.response.set_header')
+      writer.begin()
       writer.value(value)
     })
   }
@@ -97,12 +97,12 @@ class EventTurns {
   }
 
   async run(answers: readonly unknown[]): Promise<void> {
-    this.#handler.receive(this.#handleEvent)
+    this.#receive(this.#handleEvent)
     for (const answer of answers) {
       const { written } = this.#socket
       const id = written.indexOf('EventId') + 'EventId'.length
       const idBytes = written.subarray(id, written.indexOf('Data', id) - 1)
-      await this.#answered(() => this.#handler.receive(step(idBytes, answer)))
+      await this.#answered(() => this.#receive(step(idBytes, answer)))
     }
     if (answers.length === 0) await this.#answered(() => undefined)
     if (!this.#socket.written.includes('ret')) throw new Error(`the event did not end: ${this.#socket.written.toString('latin1')}`)
@@ -110,9 +110,13 @@ class EventTurns {
 
   /** The handler goes on in microtasks; the next answer is there when something was written. */
   async #answered(go: () => void): Promise<void> {
-    const before = this.#socket.written
+    const before = this.#socket.writes
     go()
-    for (let turn = 0; this.#socket.written === before && turn < 50; turn++) await undefined
+    for (let turn = 0; this.#socket.writes === before && turn < 50; turn++) await undefined
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#handler.receive(bytes, bytes.length)
   }
 }
 

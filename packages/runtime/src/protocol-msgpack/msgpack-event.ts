@@ -77,7 +77,7 @@ export class MsgpackEvent implements CallCarrier {
     this.#asker = asker
     this.#messageId = messageId
     this.#lastHeard = performance.now()
-    asker.waitingEvents.add(this)
+    asker.awaits(this)
   }
 
   #letGo(): void {

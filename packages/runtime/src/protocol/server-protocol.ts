@@ -3,8 +3,8 @@ import type { KongTsError } from '@kong-ts/core'
 
 /** What a protocol makes of one connection. */
 export interface ConnectionHandler {
-  /** Takes bytes as they come; they may be overwritten afterwards. */
-  receive(chunk: Buffer): void
+  /** Takes bytes as they come: the first `length` of the buffer, which may be overwritten afterwards. */
+  receive(buffer: Buffer, length: number): void
   closed(): void
 }
 

@@ -132,12 +132,12 @@ export class PluginServer {
 
   #accept(accepted: Socket, protocol: ServerProtocol): void {
     let isFirst = true
-    const socket = this.#readBuffer.read(accepted, (chunk) => {
+    const socket = this.#readBuffer.read(accepted, (buffer, length) => {
       // Only what a connection begins with is a question: the end of a request's body could look like one.
-      const asks = isFirst && chunk.length === STATUS_QUESTION.length && chunk.equals(STATUS_QUESTION)
+      const asks = isFirst && length === STATUS_QUESTION.length && STATUS_QUESTION.equals(buffer.subarray(0, length))
       isFirst = false
       if (asks) socket.write(encodeStatus({ pid: process.pid, plugins: this.#plugins, counters: this.counters }))
-      else handler.receive(chunk)
+      else handler.receive(buffer, length)
     })
     const handler = protocol.accept(socket)
     this.#connections.add(socket)
