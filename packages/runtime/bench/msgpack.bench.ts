@@ -1,6 +1,7 @@
 import { Access, Plugin, buildPluginDefinition, createPluginContainer, type PDK } from '@kong-ts/core'
 import { Encoder } from '@msgpack/msgpack'
 import { bench, describe } from 'vitest'
+import { CoarseClock } from '../src/event/coarse-clock.js'
 import { EventRunner } from '../src/event/event-runner.js'
 import { IdSequence } from '../src/instance/id-sequence.js'
 import { InstanceRegistry } from '../src/instance/instance-registry.js'
@@ -87,7 +88,7 @@ class EventTurns {
     const counters = createCounters()
     this.#instances = new InstanceRegistry({ container: createPluginContainer(), log, counters, ids: new IdSequence(), idleTimeout: 3_600_000, maxInstances: 10, startTimeout: 50_000, closeTimeout: 5_000 })
     const definitions = new Map([Turns, Nothing].map(buildPluginDefinition).map((definition) => [definition.name, definition]))
-    const protocol = new MsgpackProtocol({ definitions, instances: this.#instances, runner: new EventRunner(counters, log), log, counters, limits: DEFAULT_LIMITS })
+    const protocol = new MsgpackProtocol({ definitions, instances: this.#instances, runner: new EventRunner(counters, log), log, counters, limits: DEFAULT_LIMITS, clock: new CoarseClock(1000) })
     this.#handler = protocol.accept(this.#socket)
   }
 

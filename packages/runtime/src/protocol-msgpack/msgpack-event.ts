@@ -1,4 +1,5 @@
 import { KongTsError, type CallCarrier, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { MsgpackConnection } from './msgpack-connection.js'
@@ -10,14 +11,16 @@ import type { MsgpackConnection } from './msgpack-connection.js'
 export class MsgpackEvent implements CallCarrier {
   readonly id: number
   readonly #forget: (event: MsgpackEvent) => void
+  readonly #clock: Pick<CoarseClock, 'present'>
   #calls: EventCalls | undefined
   #asker: MsgpackConnection | undefined
   #messageId = 0
-  /** In the time of `performance.now()`, when Kong was last heard. */
+  /** In the time of the clock, when Kong was last heard. */
   #lastHeard = 0
 
-  constructor(id: number, forget: (event: MsgpackEvent) => void) {
+  constructor(id: number, clock: Pick<CoarseClock, 'present'>, forget: (event: MsgpackEvent) => void) {
     this.id = id
+    this.#clock = clock
     this.#forget = forget
   }
 
@@ -76,7 +79,7 @@ export class MsgpackEvent implements CallCarrier {
   #takeOver(asker: MsgpackConnection, messageId: number): void {
     this.#asker = asker
     this.#messageId = messageId
-    this.#lastHeard = performance.now()
+    this.#lastHeard = this.#clock.present
     asker.awaits(this)
   }
 

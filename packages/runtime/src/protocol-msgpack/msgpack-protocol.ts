@@ -98,7 +98,7 @@ export class MsgpackProtocol implements ServerProtocol {
   }
 
   #handleEvent(connection: MsgpackConnection, messageId: number, instanceId: unknown, phaseName: unknown): void {
-    const { instances, runner } = this.#options
+    const { instances, runner, clock } = this.#options
     const served = typeof instanceId === 'number' ? instances.find(instanceId) : undefined
     if (served === undefined) {
       this.#unknownInstance(connection, messageId, instanceId)
@@ -109,7 +109,7 @@ export class MsgpackProtocol implements ServerProtocol {
       this.#unknownPhase(connection, messageId, served, textOr(phaseName))
       return
     }
-    const event = new MsgpackEvent(this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)), this.#forget)
+    const event = new MsgpackEvent(this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)), clock, this.#forget)
     this.#events.set(event.id, event)
     event.begin(connection, messageId, runner, served, phase)
   }

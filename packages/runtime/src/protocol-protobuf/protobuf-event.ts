@@ -7,6 +7,7 @@ import {
   type PhaseDefinition,
   type PhaseOutcome,
 } from '@kong-ts/core'
+import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { ProtocolError } from '../protocol/protocol-error.js'
@@ -21,18 +22,21 @@ export class ProtobufEvent implements CallCarrier {
   readonly #connection: ProtobufConnection
   readonly #sequence: Long
   readonly #forget: (event: ProtobufEvent) => void
+  readonly #clock: Pick<CoarseClock, 'present'>
   #calls: EventCalls | undefined
   #readResult: ReadResult | undefined
   #failsClosed = true
   #abandoned = false
-  /** In the time of `performance.now()`, when Kong was last handed a call or gave an answer. */
-  #lastExchange = performance.now()
+  /** In the time of the clock, when Kong was last handed a call or gave an answer. */
+  #lastExchange: number
 
-  constructor(id: number, connection: ProtobufConnection, sequence: Long, forget: (event: ProtobufEvent) => void) {
+  constructor(id: number, connection: ProtobufConnection, sequence: Long, clock: Pick<CoarseClock, 'present'>, forget: (event: ProtobufEvent) => void) {
     this.id = id
     this.#connection = connection
     this.#sequence = sequence
     this.#forget = forget
+    this.#clock = clock
+    this.#lastExchange = clock.present
   }
 
   begin(runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
@@ -43,7 +47,7 @@ export class ProtobufEvent implements CallCarrier {
 
   send(method: string, args: readonly unknown[]): void {
     const readResult = this.#connection.sendCall(method, args)
-    this.#lastExchange = performance.now()
+    this.#lastExchange = this.#clock.present
     if (FINAL_METHODS.has(method)) this.#connection.expectNothing()
     else {
       this.#readResult = readResult
@@ -122,7 +126,7 @@ export class ProtobufEvent implements CallCarrier {
   #takeOver(): ReadResult | undefined {
     const readResult = this.#readResult
     this.#readResult = undefined
-    this.#lastExchange = performance.now()
+    this.#lastExchange = this.#clock.present
     return readResult
   }
 

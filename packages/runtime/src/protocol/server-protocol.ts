@@ -11,7 +11,7 @@ export interface ConnectionHandler {
 /** One of Kong's two protocols, as the server sees it. */
 export interface ServerProtocol {
   accept(socket: Socket): ConnectionHandler
-  /** Drops events whose last call Kong has not answered since then (time of `performance.now()`). */
+  /** Drops events whose last call Kong has not answered since then (time of the clock). */
   dropAbandoned(before: number): void
   /** Ends the handlers of events whose next message Kong has waited for since then, as a failure with this error would. */
   expire?(before: number, error: KongTsError): void
