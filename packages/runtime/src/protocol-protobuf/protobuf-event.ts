@@ -2,13 +2,13 @@ import {
   FINAL_METHODS,
   KongTsError,
   PHASES_WITH_RESPONSE,
-  type CallCarrier,
   type EventCalls,
   type PhaseDefinition,
   type PhaseOutcome,
 } from '@kong-ts/core'
 import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
+import type { EventCarrier } from '../event/running-event.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { ProtocolError } from '../protocol/protocol-error.js'
 import type { Long } from './messages.js'
@@ -17,7 +17,7 @@ import type { ProtobufConnection } from './protobuf-connection.js'
 import { SpilledBody } from './spilled-body.js'
 
 /** One event of ProtoBuf:1: it has the connection for itself, from Kong's command to the end of the phase. */
-export class ProtobufEvent implements CallCarrier {
+export class ProtobufEvent implements EventCarrier {
   readonly id: number
   readonly #connection: ProtobufConnection
   readonly #sequence: Long
@@ -42,7 +42,7 @@ export class ProtobufEvent implements CallCarrier {
   begin(runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
     this.#failsClosed = !phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)
     this.#connection.beginEvent(this)
-    this.#calls = runner.run(this.id, served, phase, this, (outcome) => this.#end(outcome))
+    this.#calls = runner.run(this.id, served, phase, this)
   }
 
   send(method: string, args: readonly unknown[]): void {
@@ -135,7 +135,7 @@ export class ProtobufEvent implements CallCarrier {
     this.#calls?.fail(new KongTsError('ERR_PDK_CALL', `${reason}: the request is over, nothing more can be done for it`))
   }
 
-  #end(outcome: PhaseOutcome): void {
+  ended(outcome: PhaseOutcome): void {
     this.#forget(this)
     if (outcome.kind === 'finished' || (outcome.kind === 'failed' && outcome.kongWaits)) this.#connection.endEvent(this.#sequence)
   }
