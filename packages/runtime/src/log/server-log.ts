@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { formatRecord } from './format-record.js'
+import { createErrorSerializer } from './error-serializer.js'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -37,7 +38,9 @@ export async function createServerLog({ level, format, write = writeToStderr }: 
   // Loaded here, so that a dump does without it: Kong waits for dumps.
   const { pino } = await import('pino')
   const destination = { write: format === 'json' ? write : (line: string) => write(formatRecord(line)) }
-  const logger: Logger = pino({ level, base: { pid: process.pid }, formatters: { level: (label) => ({ level: label }) }, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  const serializers = { err: createErrorSerializer(pino.stdSerializers.err) }
+  const formatters = { level: (label: string) => ({ level: label }) }
+  const logger: Logger = pino({ level, base: { pid: process.pid }, formatters, serializers, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return logger
 }
 
