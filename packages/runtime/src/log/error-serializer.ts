@@ -1,23 +1,20 @@
-/** What a record says of an error. */
-type ErrorSerializer = (error: unknown) => unknown
-
 /**
- * Makes a serializer that never throws of one that may: the usual one writes marks into errors and reads all their members, and neither a frozen
- * error nor a member that throws may cost the record, or the server.
+ * Makes a serializer that never throws of pino's, which writes marks into errors and reads all their members: neither a frozen error nor a member
+ * that throws may cost the record, or the server.
  */
-export function createErrorSerializer(usual: ErrorSerializer): ErrorSerializer {
-  return (error) => {
+export function createErrorSerializer(usual: (error: Error) => unknown): (thrown: unknown) => unknown {
+  return (thrown) => {
     try {
-      return usual(error)
+      return thrown instanceof Error ? usual(thrown) : thrown
     } catch {
-      return essence(error)
+      return essence(thrown)
     }
   }
 }
 
-function essence(error: unknown): unknown {
+function essence(thrown: unknown): unknown {
   try {
-    return error instanceof Error ? { type: error.name, message: String(error.message), stack: String(error.stack) } : { message: String(error) }
+    return thrown instanceof Error ? { type: thrown.name, message: String(thrown.message), stack: String(thrown.stack) } : { message: String(thrown) }
   } catch {
     return { message: 'an error that cannot be read' }
   }
