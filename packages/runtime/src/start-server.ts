@@ -90,7 +90,7 @@ function definitionOf(source: PluginSource): PluginDefinition {
 function selected(only: string | undefined, definitions: readonly PluginDefinition[]): readonly PluginDefinition[] {
   if (only === undefined) return definitions
   const found = definitions.filter(({ name }) => name === only)
-  if (found.length === 0) throw new ServerStartError(`no plugin ${only} here, only ${definitions.map(({ name }) => name).join(', ')}`)
+  if (found.length === 0) throw new ServerStartError(`-dump=${only}: this server has no such plugin, but ${definitions.map(({ name }) => name).join(', ')}; -dump alone prints all`)
   return found
 }
 

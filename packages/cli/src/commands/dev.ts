@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/testing/gateway'
+import { GatewayStartError, scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/testing/gateway'
 import { findPluginServers } from '../dev/find-plugin-servers.js'
 import { readProxyPort } from '../dev/proxy-port.js'
 import { findStaleSource } from '../dev/stale-build.js'
@@ -41,7 +41,7 @@ async function dev(configFile: string, options: DevOptions): Promise<void> {
     if (stale !== undefined) log('warn', `${stale} is newer than what was built: build again, or say --watch`)
   }
   const listeners = port === undefined && proxyListen !== undefined ? { proxyListen } : { proxyPort: port ?? DEFAULT_PORT }
-  const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners })
+  const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners }).catch(nameThePortOption)
   const watching = options.watch === true ? watchScripts(found.scripts ?? [], log, (script) => void restart(gateway, script, log)) : undefined
   try {
     process.stdout.write(`ready on ${gateway.proxyUrl}, try: curl -si ${gateway.proxyUrl}/ (Ctrl-C ends)\n`)
@@ -50,6 +50,13 @@ async function dev(configFile: string, options: DevOptions): Promise<void> {
     watching?.close()
     await gateway.close()
   }
+}
+
+/** The gateway does not know how its port was chosen. */
+function nameThePortOption(error: unknown): never {
+  const cause: unknown = error instanceof GatewayStartError ? error.cause : undefined
+  if (!(error instanceof GatewayStartError) || !(cause instanceof Error) || !('syscall' in cause) || cause.syscall !== 'listen') throw error
+  throw new GatewayStartError(`${error.message}, with -p 8001 or KONG_TS_PROXY_PORT=8001 (0 takes any free one)`, { cause })
 }
 
 /** Requests under way end on the old plugin server; one that cannot start leaves the old one in place. */

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, watch } from 'node:fs'
+import { watch } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { GatewayLog } from '@kong-ts/testing/gateway'
+import { findUp } from '../files/find-up.js'
 
 /** A build writes many files: what follows within this time (ms) is the same change. */
 const SETTLED = 250
@@ -58,10 +59,4 @@ function startCompiler(project: string, log: GatewayLog): { kill(): unknown } | 
   })
   child.on('error', (error) => log('error', `tsc cannot be started: ${error.message}`))
   return { kill: () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, 'SIGTERM') }
-}
-
-function findUp(folder: string, name: string): string | undefined {
-  if (existsSync(join(folder, name))) return folder
-  const parent = dirname(folder)
-  return parent === folder ? undefined : findUp(parent, name)
 }

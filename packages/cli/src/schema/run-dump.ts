@@ -32,7 +32,8 @@ export async function runDump(path: string, shown: string): Promise<readonly Loa
   }
   const plugins = isRecord(dump) ? dump['Plugins'] : dump
   if (!Array.isArray(plugins)) throw new PluginFileError(`${shown} -dump printed JSON without Plugins: let it call startServer`)
-  return plugins.map((info: unknown) => readPluginInfo(info, shown))
+  const protocol = isRecord(dump) && typeof dump['Protocol'] === 'string' ? dump['Protocol'] : undefined
+  return plugins.map((info: unknown) => ({ ...readPluginInfo(info, shown), protocol }))
 }
 
 function run(path: string): Promise<Outcome> {
@@ -48,7 +49,7 @@ function run(path: string): Promise<Outcome> {
   })
 }
 
-function readPluginInfo(info: unknown, shown: string): LoadedPlugin {
+function readPluginInfo(info: unknown, shown: string): Omit<LoadedPlugin, 'protocol'> {
   if (!isRecord(info)) throw new PluginFileError(`${shown} -dump printed a plugin that is no object`)
   const { Name: name, Version: version, Priority: priority, Phases: phases, Schema: schema } = info
   if (
