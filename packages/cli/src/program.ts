@@ -4,6 +4,7 @@ import { KongTsError } from '@kong-ts/core'
 import { addCheckCommand } from './commands/check.js'
 import { addDevCommand } from './commands/dev.js'
 import { addGatewayCommand } from './commands/gateway.js'
+import { addNewCommand } from './commands/new.js'
 import { addSchemaCommand } from './commands/schema.js'
 
 const manifest = createRequire(import.meta.url)('../package.json') as { readonly version: string }
@@ -19,6 +20,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .version(manifest.version, '--version', 'print the version of kong-ts')
     .showHelpAfterError('(see kong-ts --help)')
     .exitOverride()
+  addNewCommand(program, manifest.version)
   addDevCommand(program)
   addGatewayCommand(program)
   addCheckCommand(program)
