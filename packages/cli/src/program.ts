@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { KongTsError } from '@kong-ts/core'
 import { addCheckCommand } from './commands/check.js'
+import { addConfCommand } from './commands/conf.js'
 import { addDevCommand } from './commands/dev.js'
 import { addGatewayCommand } from './commands/gateway.js'
 import { addNewCommand } from './commands/new.js'
@@ -25,6 +26,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addGatewayCommand(program)
   addCheckCommand(program)
   addSchemaCommand(program)
+  addConfCommand(program)
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0
