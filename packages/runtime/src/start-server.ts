@@ -61,8 +61,6 @@ async function run(command: ServerCommand, definitions: readonly [PluginDefiniti
       const limits = { ...DEFAULT_LIMITS, maxMessageBytes, maxBufferedBytes }
       const server = new PluginServer(definitions, { socketPath, log, protocol: command.protocol ?? protocol, socketMode, limits, maxInstances, instanceIdleTimeout: command.instanceIdleSeconds * 1000 })
       await server.listen()
-      // Stacks in the log then name the lines that were written, not the compiled ones.
-      process.setSourceMapsEnabled(true)
       handleProcessEvents(server, log, { drainGrace: command.drainSeconds * 1000, exitOnStdinClose: command.exitOnStdinClose })
       log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)
     }

@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino'
 import { formatRecord } from './format-record.js'
+import { SourcePositions } from './source-positions.js'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -35,8 +36,23 @@ export interface ServerLogOptions {
 /** Creates a log. Values of secret fields must never be handed to it: it prints what it gets. */
 export function createServerLog({ level, format, write = writeToStderr }: ServerLogOptions): ServerLog {
   const destination = { write: format === 'json' ? write : (line: string) => write(formatRecord(line)) }
-  const logger: Logger = pino({ level, base: { pid: process.pid }, formatters: { level: (label) => ({ level: label }) }, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  const positions = new SourcePositions()
+  const logger: Logger = pino(
+    {
+      level,
+      base: { pid: process.pid },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (err: unknown) => (err instanceof Error ? serializeError(err, positions) : err) },
+    },
+    destination,
+  )
   return logger
+}
+
+function serializeError(error: Error, positions: SourcePositions): object {
+  const serialized = pino.stdSerializers.err(error)
+  return { ...serialized, stack: positions.inStack(serialized.stack) }
 }
 
 function writeToStderr(line: string): void {
