@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { KongTsError } from '@kong-ts/core'
+import { addBuildCommand } from './commands/build.js'
 import { addCheckCommand } from './commands/check.js'
 import { addConfCommand } from './commands/conf.js'
 import { addDevCommand } from './commands/dev.js'
@@ -27,6 +28,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addCheckCommand(program)
   addSchemaCommand(program)
   addConfCommand(program)
+  addBuildCommand(program)
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0
