@@ -12,16 +12,20 @@ interface BuildOptions {
 }
 
 const HELP = `
-The file needs nothing but Node.js: it can be copied to Kong's machine alone, and starts faster than the separate files. Beside it is its source map,
-with which stacks name the lines of your source (of what tsc compiled with "sourceMap"). A bundle that does not dump what the script dumps is an error.
+The file needs nothing but Node.js: it can be copied to Kong's machine alone, and
+starts faster than separate files. Beside it is its source map, with which
+stacks in the log name the lines of your source (compile with "sourceMap"). A
+bundle that does not dump what the script dumps is an error.
 
-What is not JavaScript cannot be in it: addons (*.node), and files that a plugin reads beside its own. Bundling needs rolldown, which is not installed
-with kong-ts: npm install --save-dev rolldown@1.3.2
+What is not JavaScript cannot be in it: addons (*.node), and files that a plugin
+reads beside its own. Bundling needs rolldown, which is not installed with
+kong-ts: npm install --save-dev rolldown@1.3.2
 
 Exit code: 0, or 1 when the script is no plugin server or cannot be bundled.
 
-  npx tsc && kong-ts build dist/main.js -o request-guard.mjs
-  kong-ts conf request-guard.mjs --folder /opt/plugins`
+Examples:
+  kong-ts build dist/main.js --out my-plugin.mjs
+  kong-ts conf my-plugin.mjs --folder /opt/plugins`
 
 /** `kong-ts build <script>`: a plugin server as one file. */
 export function addBuildCommand(program: Command): void {

@@ -20,17 +20,24 @@ interface CheckOptions {
 }
 
 const HELP = `
-PDK calls are found by their types, wherever the PDK was passed to: in the entry of the script and in what it imports, but not in installed packages.
-A call under a name that is put together at run time (kong.raw(name), kong[namespace]) is not seen. The phases of a call are those of the handlers
-that refer to its function, directly or by way of others.
+PDK calls are found by their types, wherever the PDK was passed to: in the
+source of the script and in what it imports, but not in installed packages. A
+name that is put together at run time, as in kong.raw(name), is not seen. The
+phases of a call are those of the handlers that refer to its function, directly
+or by way of others.
 
-Errors are a schema or a configuration that Kong refuses, and calls that the protocol of the server (or --protocol) cannot carry. Calls that Kong
-refuses in a phase, fields that are required in spite of their "?", and what is missing on the other protocol are warnings and notes.
+error    a schema or configuration that Kong refuses, or a call that the
+         protocol of the server (or --protocol) cannot carry
+warning  a call that Kong refuses in one of its phases, or a field that is
+         required in spite of its "?"
+note     a call that is missing on the other protocol, or works in Kong Gateway
+         Enterprise only
 
 Exit code: 0, or 1 when there is an error.
 
-  kong-ts check dist/main.js -c kong.yml
-  kong-ts check dist/main.js --protocol ProtoBuf:1     would it run on the other protocol?
+Examples:
+  kong-ts check dist/main.js --config kong.yml
+  kong-ts check dist/main.js --protocol ProtoBuf:1
   kong-ts check dist/main.js --json | jq .source.calls`
 
 /** `kong-ts check <plugin>`: shows schema and PDK calls, and says whether Kong takes the schema and the configurations in a file. */

@@ -17,15 +17,20 @@ interface ConfOptions {
 }
 
 const HELP = `
-Every script is run with -dump and an empty environment first, as Kong starts plugin servers: a script that needs a variable is found out here.
-All paths are absolute, and nothing depends on PATH. The script may serve several plugins; from Kong 3.9 on each of them gets an entry of its own.
+Every script is run with -dump and an empty environment first, as Kong starts
+plugin servers: one that needs a variable is found out here. All paths are
+absolute, and nothing depends on PATH. A script may serve several plugins; from
+Kong 3.9 on each of them gets an entry of its own.
 
-The lines are for this machine, unless --node and --folder say where Node and the scripts (bundles of kong-ts build) are on Kong's.
+The lines are for this machine, unless --node and --folder say where Node.js and
+the scripts (bundles of kong-ts build) are on Kong's.
 
 Exit code: 0, or 1 when a script is no plugin server.
 
+Examples:
   kong-ts conf dist/main.js >> kong.conf
-  kong-ts conf request-guard.mjs --node /usr/bin/node --folder /opt/plugins --format env > kong.env`
+  kong-ts conf my-plugin.mjs --node /usr/bin/node --folder /opt/plugins
+  kong-ts conf dist/main.js --kong 3.4 --format env > kong.env`
 
 /** `kong-ts conf <script…>`: the settings with which Kong runs plugin servers. */
 export function addConfCommand(program: Command): void {
@@ -36,9 +41,9 @@ export function addConfCommand(program: Command): void {
     .argument('<script...>', 'built scripts that call startServer')
     .option('--kong <version>', 'the Kong that is to run them', '3.9')
     .option('--prefix <folder>', "Kong's prefix, where the sockets are", '/usr/local/kong')
-    .option('--node <path>', "Node.js on Kong's machine. Default: this one", process.execPath)
-    .option('--folder <folder>', "where the scripts are on Kong's machine. Default: where they are here")
-    .addOption(new Option('--protocol <name>', 'what the servers are told to speak. Default: what the scripts say').choices(PROTOCOL_NAMES))
+    .option('--node <path>', "Node.js on Kong's machine", process.execPath)
+    .option('--folder <folder>', "where the scripts are on Kong's machine, if not where they are here")
+    .addOption(new Option('--protocol <name>', 'what the servers are told to speak, if not what the scripts say').choices(PROTOCOL_NAMES))
     .addOption(new Option('-f, --format <format>', 'kong.conf, variables for --env-file, or a compose file').choices(Object.keys(SETTING_FORMATS)).default('conf'))
     .addHelpText('after', HELP)
     .action(printConf)

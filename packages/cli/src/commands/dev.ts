@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { GatewayStartError, scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/testing/gateway'
 import { findPluginServers } from '../dev/find-plugin-servers.js'
 import { readProxyPort } from '../dev/proxy-port.js'
@@ -17,16 +17,34 @@ interface DevOptions {
   readonly watch?: boolean
 }
 
+const HELP = `
+Plugin servers are started as Kong starts them: child processes with an empty
+environment, on sockets of their own. A route without a service is answered by
+an echo of the request. What the plugins log, and why a request was ended, is on
+stderr.
+
+Exit code: 0 after Ctrl-C or SIGTERM, or 1 when something keeps it from starting.
+
+Examples:
+  kong-ts dev kong.yml --watch
+  kong-ts dev kong.yml -s dist/main.js -s ../other/dist/main.js -p 9000`
+
 /** `kong-ts dev <kong.yml>`: a stand-in for Kong on this machine, with the plugin servers started as Kong starts them. */
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
-    .description('serve a declarative config (kong.yml) with a stand-in for Kong that runs your plugin servers')
+    .summary('serve a kong.yml with a stand-in for Kong that runs your plugin servers')
+    .description('Serves a declarative config (kong.yml) with a stand-in for Kong that runs your plugin servers.')
     .argument('<kong.yml>', 'services, routes and plugins, as Kong reads them without a database')
-    .option('-s, --server <script>', 'script that calls startServer (repeatable). Default: kong.conf beside kong.yml, else "main" of the nearest package.json', collect, [])
-    .option('-p, --port <port>', 'port of the proxy on 127.0.0.1. Default: KONG_TS_PROXY_PORT, proxy_listen of kong.conf, 8000')
+    .addOption(
+      new Option('-s, --server <script>', 'script that calls startServer; may be given several times')
+        .argParser(collect)
+        .default([], 'those of kong.conf beside kong.yml, else "main" of the nearest package.json'),
+    )
+    .option('-p, --port <port>', 'port of the proxy on 127.0.0.1, 0 for any free one; else KONG_TS_PROXY_PORT, else proxy_listen of kong.conf, else 8000')
     .option('-w, --watch', 'rebuild and restart a plugin server when its source changes, and read kong.yml anew when it does')
-    .option('-v, --verbose', "print debug lines and whole stacks too")
+    .option('-v, --verbose', 'print debug lines and whole stacks too')
+    .addHelpText('after', HELP)
     .action(dev)
 }
 

@@ -12,10 +12,15 @@ const OWN_CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url)).repl
 const PNPM = 'npx -y pnpm@12.21.0'
 
 const HELP = `
-Within a checkout of kong-ts the plugin becomes examples/<name>, a package of its workspace. Elsewhere it becomes a folder of its own beneath the
-current one, with kong-ts from the npm registry, or from a checkout with --link.
+Within a checkout of kong-ts the plugin becomes examples/<name>, a package of its
+workspace. Elsewhere it becomes a folder beneath the current one, with kong-ts
+from the npm registry, or from a checkout with --link.
 
-Exit code: 0, or 1 when the name is none or the folder is there already.`
+Exit code: 0, or 1 for a name that is none, or a folder that is there already.
+
+Examples:
+  kong-ts new request-guard
+  kong-ts new request-guard --link ../kong-ts`
 
 /** `kong-ts new <name>`: a folder with a plugin that builds, runs and is tested. */
 export function addNewCommand(program: Command, version: string): void {

@@ -20,7 +20,7 @@ function editorAt(members: string) {
   const service = ts.createLanguageService({
     getCompilationSettings: () => options,
     getScriptFileNames: () => [FILE],
-    getScriptVersion: () => '1',
+    getScriptVersion: (file) => (file === FILE ? text : ''),
     getScriptSnapshot: (file) => (file === FILE ? ts.ScriptSnapshot.fromString(text) : ts.sys.fileExists(file) ? ts.ScriptSnapshot.fromString(readFileSync(file, 'utf8')) : undefined),
     getCurrentDirectory: () => dirname(CONFIG),
     getDefaultLibFileName: (compilerOptions) => ts.getDefaultLibFilePath(compilerOptions),
