@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -85,6 +85,11 @@ pluginserver_request_guard_socket = /usr/local/kong/request-guard.socket
 pluginserver_request_guard_start_cmd = ${process.execPath} ${GUARD} -kong-prefix /usr/local/kong -exit-on-stdin-close
 pluginserver_request_guard_query_cmd = ${process.execPath} ${GUARD} -dump
 `)
+  })
+
+  it('stands in the README', async () => {
+    const { stdout } = await conf(GUARD, '--node', '/usr/bin/node', '--folder', '/opt/request-guard/dist')
+    expect(await readFile(join(EXAMPLES, '../README.md'), 'utf8')).toContain(`\`\`\`ini\n${stdout}\`\`\``)
   })
 
   it('gives each plugin of a server an entry from Kong 3.9 on, which reads only the first of a dump, and one to all before', async () => {
