@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, symlink } from 'node:fs/promises'
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -25,6 +25,8 @@ export async function installPackages(folder: string): Promise<void> {
     await mkdir(dirname(link), { recursive: true })
     await symlink(path, link)
   }
+  await mkdir(join(folder, 'node_modules/.bin'))
+  await writeFile(join(folder, 'node_modules/.bin/tsc'), `#!/bin/sh\nexec ${at('../../../node_modules/.bin/tsc')} "$@"\n`, { mode: 0o755 })
 }
 
 /** Compiles a plugin, or type-checks its tests. @throws with what the compiler says. */

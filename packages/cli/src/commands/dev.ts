@@ -4,6 +4,7 @@ import { findPluginServers } from '../dev/find-plugin-servers.js'
 import { readProxyPort } from '../dev/proxy-port.js'
 import { findStaleSource } from '../dev/stale-build.js'
 import { createTerminalLog } from '../dev/terminal-log.js'
+import { startCompilers } from '../dev/start-compilers.js'
 import { untilSignal } from '../dev/until-signal.js'
 import { watchScripts } from '../dev/watch-scripts.js'
 
@@ -26,7 +27,7 @@ stderr.
 Exit code: 0 after Ctrl-C or SIGTERM, or 1 when something keeps it from starting.
 
 Examples:
-  kong-ts dev kong.yml --watch
+  kong-ts dev kong.yml --watch      builds first, and again on every change
   kong-ts dev kong.yml -s dist/main.js -s ../other/dist/main.js -p 9000`
 
 /** `kong-ts dev <kong.yml>`: a stand-in for Kong on this machine, with the plugin servers started as Kong starts them. */
@@ -54,19 +55,30 @@ async function dev(configFile: string, options: DevOptions): Promise<void> {
   const port = readProxyPort(options.port)
   const { warnings, proxyListen, ...found } = await findPluginServers(configFile, options.server)
   for (const warning of warnings) log('warn', warning)
-  for (const script of found.scripts ?? []) {
-    const stale = options.watch === true ? undefined : findStaleSource(script)
-    if (stale !== undefined) log('warn', `${stale} is newer than what was built: build again, or say --watch`)
-  }
-  const listeners = port === undefined && proxyListen !== undefined ? { proxyListen } : { proxyPort: port ?? DEFAULT_PORT }
-  const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners }).catch(nameThePortOption)
-  const watching = options.watch === true ? watchScripts(found.scripts ?? [], log, (script) => void restart(gateway, script, log)) : undefined
+  const scripts = found.scripts ?? []
+  const compiling = options.watch === true ? startCompilers(scripts, log) : undefined
+  if (compiling === undefined) warnOfStaleBuilds(scripts, log)
   try {
-    process.stdout.write(`ready on ${gateway.proxyUrl}, try: curl -si ${gateway.proxyUrl}/ (Ctrl-C ends)\n`)
-    await ended
+    await compiling?.built
+    const listeners = port === undefined && proxyListen !== undefined ? { proxyListen } : { proxyPort: port ?? DEFAULT_PORT }
+    const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners }).catch(nameThePortOption)
+    const watching = options.watch === true ? watchScripts(scripts, (script) => void restart(gateway, script, log)) : undefined
+    try {
+      process.stdout.write(`ready on ${gateway.proxyUrl}, try: curl -si ${gateway.proxyUrl}/ (Ctrl-C ends)\n`)
+      await ended
+    } finally {
+      watching?.close()
+      await gateway.close()
+    }
   } finally {
-    watching?.close()
-    await gateway.close()
+    compiling?.close()
+  }
+}
+
+function warnOfStaleBuilds(scripts: readonly string[], log: GatewayLog): void {
+  for (const script of scripts) {
+    const stale = findStaleSource(script)
+    if (stale !== undefined) log('warn', `${stale} is newer than what was built: build again, or say --watch`)
   }
 }
 

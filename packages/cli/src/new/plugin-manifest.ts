@@ -4,7 +4,8 @@ import type { PluginHome } from './plugin-home.js'
 export const TOOL_VERSIONS = { '@types/node': '20.19.43', typescript: '7.0.2', vitest: '4.1.12' } as const
 export const CLASS_VALIDATOR_VERSION = '0.15.1'
 
-const SCRIPTS = { dev: 'kong-ts dev kong.yml --watch', check: 'kong-ts check dist/main.js --config kong.yml' }
+/** `exec`, so that a signal to npm reaches the command and not only the shell around it. */
+const SCRIPTS = { dev: 'exec kong-ts dev kong.yml --watch', check: 'kong-ts check dist/main.js --config kong.yml' }
 
 /**
  * The package.json of a new plugin.
