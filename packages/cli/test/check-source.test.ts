@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -78,6 +78,14 @@ describe('the PDK calls that kong-ts check lists', () => {
         problems: expect.arrayContaining([expect.objectContaining({ severity: 'warning', file: 'src/describe-request.ts', line: 6 })]) as unknown,
       },
     })
+  })
+
+  it('come with a word when the source is newer than what was built', async () => {
+    const future = new Date(Date.now() + 60_000)
+    await utimes(join(folder, 'src/hosts.ts'), future, future)
+    expect((await check('dist/main.js')).stderr).toMatch(/^kong-ts: \S*src\/hosts\.ts is newer than what was built: build again/)
+    const past = new Date(Date.now() - 60_000)
+    await utimes(join(folder, 'src/hosts.ts'), past, past)
   })
 
   it('are found from the source that --source names, where the script is built by something else', async () => {

@@ -5,6 +5,7 @@ import { formatSourceReport } from '../check/format-source-report.js'
 import { isRefused, reportPlugin, type PluginReport } from '../check/plugin-report.js'
 import { readPluginEntries, type PluginEntry } from '../check/read-plugin-entries.js'
 import type { SourceReport } from '../check/source-report.js'
+import { findStaleSource } from '../files/stale-source.js'
 import { loadPlugins } from '../schema/load-plugins.js'
 import type { LoadedPlugin } from '../schema/loaded-plugin.js'
 import { PluginFileError } from '../schema/plugin-file-error.js'
@@ -57,6 +58,8 @@ export function addCheckCommand(program: Command): void {
 }
 
 async function check(file: string, { config, kongVersion, source, protocol, json }: CheckOptions): Promise<void> {
+  const stale = findStaleSource(file)
+  if (stale !== undefined) process.stderr.write(`kong-ts: ${stale} is newer than what was built: build again, or the schema below is the old one\n`)
   const plugins = await loadPlugins(file)
   const entries = config === undefined ? [] : await readPluginEntries(config, plugins)
   if (config !== undefined && entries.length === 0)
