@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const build = (...args: string[]) => runKongTs(['build', ...args], process.env, folder).exited
 
-describe('kong-ts build', () => {
+describe('kong-ts build', { timeout: 60_000 }, () => {
   it.each([
     ['', []],
     [', shortened', ['--minify']],

@@ -21,7 +21,7 @@ function callLines(stdout: string): readonly string[] {
   return lines.slice(lines.findIndex((line) => line.startsWith('PDK calls')))
 }
 
-describe('the PDK calls that kong-ts check lists', () => {
+describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
   it('are those of the source and what it imports, however the PDK came there, with phases and protocols', async () => {
     const { code, stdout } = await check('dist/main.js')
     expect(code).toBe(0)

@@ -91,7 +91,7 @@ describe('kong-ts dev --watch', () => {
   })
 })
 
-describe('kong-ts dev --watch on a plugin in TypeScript', () => {
+describe('kong-ts dev --watch on a plugin in TypeScript', { timeout: 60_000 }, () => {
   it('builds it first, serves what compiles only, and says what does not in full', async () => {
     expect((await runKongTs(['new', 'call-guard', '--link', CHECKOUT], process.env, folder).exited).code).toBe(0)
     const plugin = join(folder, 'call-guard')

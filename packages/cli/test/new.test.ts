@@ -18,7 +18,7 @@ async function json(...path: string[]): Promise<unknown> {
   return JSON.parse(await readFile(join(...path), 'utf8'))
 }
 
-describe('kong-ts new', () => {
+describe('kong-ts new', { timeout: 60_000 }, () => {
   it('makes a plugin that compiles, passes its own tests and kong-ts check, and runs', async () => {
     const { code, stdout } = await create(folder, 'call-guard', '--link', CHECKOUT)
     expect(code).toBe(0)

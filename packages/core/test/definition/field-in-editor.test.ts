@@ -38,7 +38,7 @@ function editorAt(members: string) {
   }
 }
 
-describe('@Field in an editor', () => {
+describe('@Field in an editor', { timeout: 60_000 }, () => {
   it('completes options, also those of elements', () => {
     expect(editorAt(`@Field({ ${MARK} }) name = ''`).completions()).toEqual(expect.arrayContaining(['required', 'lenMax', 'elements', 'referenceable']))
     const inElements = editorAt(`@Field({ elements: { type: 'string', ${MARK} } }) names: string[] = []`).completions()
