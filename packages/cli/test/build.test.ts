@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGateway } from '@kong-ts/testing/gateway'
+import { kongTs } from './kong-ts.js'
 import { buildFixture } from './plugin-folder.js'
-import { runKongTs } from './run-kong-ts.js'
 
 let folder: string
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const build = (...args: string[]) => runKongTs(['build', ...args], process.env, folder).exited
+const build = (...args: string[]) => kongTs(['build', ...args], folder)
 
 describe('kong-ts build', { timeout: 60_000 }, () => {
   it.each([

@@ -2,8 +2,8 @@ import { mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kongTs } from './kong-ts.js'
 import { buildFixture } from './plugin-folder.js'
-import { runKongTs } from './run-kong-ts.js'
 
 let folder: string
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const check = (...args: string[]) => runKongTs(['check', ...args], process.env, folder).exited
+const check = (...args: string[]) => kongTs(['check', ...args], folder)
 
 /** The lines from the heading of the PDK calls on. */
 function callLines(stdout: string): readonly string[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { kongTs } from './kong-ts.js'
 import { EXAMPLES, runKongTs, type RunningCommand } from './run-kong-ts.js'
 
 const HELLO = join(EXAMPLES, 'hello-header/dist/main.js')
@@ -22,7 +23,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const conf = (...args: string[]) => runKongTs(['conf', ...args], process.env, folder).exited
+const conf = (...args: string[]) => kongTs(['conf', ...args], folder)
 
 /** A plugin server of two plugins, in a file of any name. */
 async function twoPlugins(name = 'two.mjs'): Promise<string> {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { kongTs } from './kong-ts.js'
 import { CHECKOUT, compile, installPackages, runTests } from './plugin-folder.js'
 import { EXAMPLES, runKongTs, whenReady } from './run-kong-ts.js'
 
@@ -12,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const create = (cwd: string, ...args: string[]) => runKongTs(['new', ...args], process.env, cwd).exited
+const create = (cwd: string, ...args: string[]) => kongTs(['new', ...args], cwd)
 
 async function json(...path: string[]): Promise<unknown> {
   return JSON.parse(await readFile(join(...path), 'utf8'))
@@ -28,7 +29,7 @@ describe('kong-ts new', { timeout: 60_000 }, () => {
     await compile(plugin)
     await compile(join(plugin, 'test'))
     expect(await runTests(plugin)).toMatch(/Tests\s+2 passed/)
-    expect(await runKongTs(['check', 'dist/main.js', '-c', 'kong.yml'], process.env, plugin).exited).toMatchObject({ code: 0, stderr: '' })
+    expect(await kongTs(['check', 'dist/main.js', '-c', 'kong.yml'], plugin)).toMatchObject({ code: 0, stderr: '' })
     const dev = runKongTs(['dev', 'kong.yml', '-p', '0'], process.env, plugin)
     const url = await whenReady(dev)
     expect((await fetch(url, { headers: { 'x-api-key': '1' } })).headers.get('x-call-guard')).toBe('passed')
