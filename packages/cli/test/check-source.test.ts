@@ -40,8 +40,8 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
       'kong.response.getStatus             src/secret-reader.ts:41    response     yes        yes',
       '',
       expect.stringMatching(/^warning: src\/secret-reader\.ts:10: reference\? is a required field .* Say @Field\(\{ required: false \}\)$/),
-      'warning: src/describe-request.ts:6: kong.request.getPath is refused in log: Kong allows it only in rewrite, access, response',
       expect.stringMatching(/^note: src\/hosts\.ts:7: kong\.node\.getHostname is missing on ProtoBuf:1\. Use hostname\(\) of node:os/),
+      'warning: src/describe-request.ts:6: kong.request.getPath is refused in log: Kong allows it only in rewrite, access, response',
       expect.stringMatching(/^note: src\/secret-reader\.ts:22: kong\.log\.emerg is missing on ProtoBuf:1\. Use kong\.log\.alert/),
       expect.stringMatching(/^note: src\/secret-reader\.ts:27: kong\.vault\.get is missing on ProtoBuf:1\. Make it a field/),
       expect.stringMatching(/^note: src\/secret-reader\.ts:29: kong\.raw\('kong\.node\.get_hostname'\) is missing on ProtoBuf:1\. Use hostname/),
@@ -78,6 +78,24 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
         problems: expect.arrayContaining([expect.objectContaining({ severity: 'warning', file: 'src/describe-request.ts', line: 6 })]) as unknown,
       },
     })
+  })
+
+  it('are errors where kong.raw names what breaks Kong on either protocol', async () => {
+    await writeFile(
+      join(folder, 'src/breaker.ts'),
+      `import type { PDK } from '@kong-ts/core'\nexport const run = (kong: PDK) => [kong.raw('kong.vault.try'), kong.raw('kong.not_known_here'), kong.raw('kong.request.get_path')]\n`,
+    )
+    const { code, stdout } = await check('dist/main.js', '--source', 'src/breaker.ts')
+    expect(code).toBe(1)
+    expect(stdout.split('\n').filter((line) => line.startsWith('error:'))).toEqual([
+      `error: src/breaker.ts:2: kong.raw('kong.vault.try') is refused on every protocol: "kong.vault.try" cannot be called: it needs a Lua function`,
+    ])
+    expect(callLines(stdout).slice(3, 6).map((line) => line.split(/ {2,}/))).toEqual([
+      [`kong.raw('kong.vault.try')`, 'src/breaker.ts:2', 'missing', 'missing'],
+      [`kong.raw('kong.not_known_here')`, 'src/breaker.ts:2', 'yes', 'missing'],
+      [`kong.raw('kong.request.get_path')`, 'src/breaker.ts:2', 'yes', 'yes'],
+    ])
+    await rm(join(folder, 'src/breaker.ts'))
   })
 
   it('come with a word when the source is newer than what was built', async () => {

@@ -28,7 +28,7 @@ phases of a call are those of the handlers that refer to its function, directly
 or by way of others.
 
 error    a schema or configuration that Kong refuses, or a call that the
-         protocol of the server (or --protocol) cannot carry
+         protocol of the server (or --protocol) cannot carry, or no protocol
 warning  a call that Kong refuses in one of its phases, or a field that is
          required in spite of its "?"
 note     a call that is missing on the other protocol, or works in Kong Gateway

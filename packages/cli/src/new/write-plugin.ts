@@ -33,13 +33,16 @@ interface TemplateFile {
   readonly text: string
 }
 
+/** npm publishes no file that is called .gitignore. */
+const DISGUISED = { name: 'gitignore', written: '.gitignore' }
+
 async function readTemplate(template: string, { name, className }: PluginNames): Promise<readonly TemplateFile[]> {
   const folder = join(TEMPLATES, template)
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort()
   return Promise.all(
     paths.map(async (path) => ({
-      path: path.slice(folder.length + 1).replace('plugin-name', name).replace('gitignore', '.gitignore'),
+      path: path.slice(folder.length + 1).replace('plugin-name', name).replace(DISGUISED.name, DISGUISED.written),
       text: (await readFile(path, 'utf8')).replaceAll('plugin-name', name).replaceAll('PluginClass', className),
     })),
   )

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { Phase } from '@kong-ts/core'
 import type { CoreSymbols } from './core-symbols.js'
+import { placeOf } from './place-of.js'
 import { rawMethod } from './raw-method.js'
 import type { PluginSource } from './plugin-source.js'
 import { findReachingPhases } from './reaching-phases.js'
@@ -26,11 +27,9 @@ export function findPdkCalls(source: PluginSource, symbols: CoreSymbols): readon
   const phasesAt = findReachingPhases(source, symbols)
   const found: PdkCallSite[] = []
   const visit = (node: ts.Node): void => {
-    const used = ts.isPropertyAccessExpression(node) ? methodAt(node, checker, symbols) : undefined
-    if (used !== undefined) {
-      const file = node.getSourceFile()
-      const { line } = file.getLineAndCharacterOfPosition(ts.isPropertyAccessExpression(node) ? node.name.getStart() : node.getStart())
-      found.push({ ...used, file: file.fileName, line: line + 1, phases: phasesAt(node) })
+    if (ts.isPropertyAccessExpression(node)) {
+      const used = methodAt(node, checker, symbols)
+      if (used !== undefined) found.push({ ...used, ...placeOf(node.name), phases: phasesAt(node) })
     }
     ts.forEachChild(node, visit)
   }

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { resolveAlias, type CoreSymbols } from './core-symbols.js'
+import { placeOf } from './place-of.js'
 import type { PluginSource } from './plugin-source.js'
 
 /** A field that is written as optional and that Kong requires all the same. */
@@ -19,8 +20,7 @@ export function findSilentlyRequired({ checker, files }: PluginSource, { field }
   const found: SilentlyRequired[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isPropertyDeclaration(node) && node.questionToken !== undefined && node.initializer === undefined && isSilent(node)) {
-      const file = node.getSourceFile()
-      found.push({ property: node.name.getText(), file: file.fileName, line: file.getLineAndCharacterOfPosition(node.name.getStart()).line + 1 })
+      found.push({ property: node.name.getText(), ...placeOf(node.name) })
     }
     ts.forEachChild(node, visit)
   }
