@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -49,6 +49,11 @@ describe('kong-ts build', { timeout: 60_000 }, () => {
     } finally {
       await gateway.close()
     }
+  })
+
+  it('names in its help the bundler that it is tested with', async () => {
+    const { devDependencies } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { devDependencies: { rolldown: string } }
+    expect((await build('--help')).stdout).toContain(`npm install --save-dev rolldown@${devDependencies.rolldown}\n`)
   })
 
   it('names the file after the plugin unless told otherwise', async () => {

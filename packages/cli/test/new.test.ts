@@ -42,7 +42,8 @@ describe('kong-ts new', { timeout: 60_000 }, () => {
     expect((await create(folder, 'from-registry')).stdout).toMatch(/not in the npm registry yet[\s\S]*--link \/\S+/)
     expect((await create(folder, 'linked', '--link', CHECKOUT)).code).toBe(0)
     const { version } = (await json(CHECKOUT, 'packages/core/package.json')) as { version: string }
-    const root = (await json(CHECKOUT, 'package.json')) as { devDependencies: Record<string, string> }
+    const root = (await json(CHECKOUT, 'package.json')) as { packageManager: string; devDependencies: Record<string, string> }
+    expect((await create(folder, 'installed', '--link', CHECKOUT)).stdout).toContain(`npx -y ${root.packageManager} install\n`)
     expect(await json(folder, 'from-registry/package.json')).toMatchObject({
       name: 'from-registry',
       dependencies: { '@kong-ts/core': `^${version}`, '@kong-ts/runtime': `^${version}` },
