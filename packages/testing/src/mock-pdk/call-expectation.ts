@@ -26,7 +26,8 @@ export class CountedExpectation implements CallExpectation {
   }
 
   times(count: number): this {
-    if (!Number.isInteger(count) || count < 0) throw new KongTsError('ERR_TEST', `times(${count}) is no count: pass 0 or a positive integer`)
+    if (!Number.isInteger(count) || count < 0)
+      throw new KongTsError('ERR_TEST', `times(${count}) is no count: pass 0 or a positive integer`)
     this.wanted = count
     return this
   }
@@ -40,7 +41,10 @@ export class CountedExpectation implements CallExpectation {
     if (method !== this.method) return false
     const wanted = this.args
     if (!wanted) return true
-    return wanted.length === args.length && wanted.every((arg, index) => (isMatcher(arg) ? arg(args[index]) : isDeepStrictEqual(arg, args[index])))
+    return (
+      wanted.length === args.length &&
+      wanted.every((arg, index) => (isMatcher(arg) ? arg(args[index]) : isDeepStrictEqual(arg, args[index])))
+    )
   }
 
   get fulfilled(): boolean {

@@ -49,7 +49,13 @@ function answerStubbed(event: SimulatedEvent, calls: EventCalls, method: string,
     },
     (error: unknown) => {
       raised(error)
-      lose(event, calls, error instanceof Error ? error : new KongTsError('ERR_TEST', `the stub of ${method} rejected with ${String(error)}: reject with an Error instead`))
+      lose(
+        event,
+        calls,
+        error instanceof Error
+          ? error
+          : new KongTsError('ERR_TEST', `the stub of ${method} rejected with ${String(error)}: reject with an Error instead`),
+      )
     },
   )
 }
@@ -62,7 +68,11 @@ function lose(event: SimulatedEvent, calls: EventCalls, error: Error): void {
 function answerSimulated(event: SimulatedEvent, calls: EventCalls, method: string, args: readonly unknown[]): void {
   const entry = { phase: event.phase, method, args }
   if (!isSimulated(method)) throw new KongTsError('ERR_TEST', `${method} is not simulated: stub it with .stub('${method}', …)`)
-  const answer = event.transaction.pdkCall(event.plugin, method, args.map((arg) => toLuaValue(arg)))
+  const answer = event.transaction.pdkCall(
+    event.plugin,
+    method,
+    args.map((arg) => toLuaValue(arg)),
+  )
   switch (answer.outcome) {
     case 'answered': {
       const result = fromLuaValue(answer.value)
@@ -76,7 +86,13 @@ function answerSimulated(event: SimulatedEvent, calls: EventCalls, method: strin
       return
     case 'raised':
       event.record({ ...entry, outcome: 'raised', result: undefined, error: answer.message })
-      queueMicrotask(() => lose(event, calls, new KongTsError('ERR_PDK_CALL', `Kong raised in ${method}: ${answer.message}; the request ends there, so correct the call`)))
+      queueMicrotask(() =>
+        lose(
+          event,
+          calls,
+          new KongTsError('ERR_PDK_CALL', `Kong raised in ${method}: ${answer.message}; the request ends there, so correct the call`),
+        ),
+      )
       return
     case 'never':
       event.record({ ...entry, outcome: 'never', result: undefined })

@@ -53,7 +53,8 @@ export class PendingConnection {
     const { node, routes } = createTestKong(setup.entities, setup.node)
     const { serverName } = connection
     const client = {
-      peer: { ip: connection.clientIp ?? '127.0.0.1', port: 40000 }, local: { ip: '127.0.0.1', port: connection.port ?? 9000 },
+      peer: { ip: connection.clientIp ?? '127.0.0.1', port: 40000 },
+      local: { ip: '127.0.0.1', port: connection.port ?? 9000 },
       ...(serverName === undefined ? {} : { tls: { serverName, version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' } }),
     }
     const handshake = createConnection(node, client)

@@ -70,6 +70,14 @@ export class PendingRequest {
 
   private async start(only: Phase | undefined): Promise<PluginTestResult> {
     const instance = await this.setup.start()
-    return new PluginRun({ ...this.setup, instance, entities: this.entities, upstream: this.service, stubs: this.stubs, client: this.client, only }).run()
+    return new PluginRun({
+      ...this.setup,
+      instance,
+      entities: this.entities,
+      upstream: this.service,
+      stubs: this.stubs,
+      client: this.client,
+      only,
+    }).run()
   }
 }

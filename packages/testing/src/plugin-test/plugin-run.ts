@@ -1,5 +1,13 @@
 import type { SerializedLog } from '@kong-ts/core'
-import { createConnection, createTransaction, type ClientRequest, type ClientResponse, type KongNodeOptions, type KongTransaction, type NextStep } from '../kong/index.js'
+import {
+  createConnection,
+  createTransaction,
+  type ClientRequest,
+  type ClientResponse,
+  type KongNodeOptions,
+  type KongTransaction,
+  type NextStep,
+} from '../kong/index.js'
 import { toLuaValue } from '../mock-pdk/plain-value.js'
 import { HandlerRuns, type TestedPlugin } from './handler-runs.js'
 import type { PluginTestResult } from './plugin-test-result.js'
@@ -82,7 +90,8 @@ export class PluginRun {
     const { definition, client } = this.setup
     if (definition.phases.has('response')) this.transaction.buffered = true
     if (!client) return
-    const args = client.credential === undefined ? [toLuaValue(client.consumer)] : [toLuaValue(client.consumer), toLuaValue(client.credential)]
+    const args =
+      client.credential === undefined ? [toLuaValue(client.consumer)] : [toLuaValue(client.consumer), toLuaValue(client.credential)]
     this.transaction.pdkCall({ name: 'authentication', id: '' }, 'kong.client.authenticate', args)
   }
 }

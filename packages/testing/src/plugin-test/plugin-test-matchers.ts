@@ -29,7 +29,8 @@ export interface CalledPdk {
 export const pluginTestMatchers: PluginTestMatchers = {
   toHaveStatus: ({ response, connection, errors }, status) => ({
     pass: response?.status === status,
-    message: () => `expected status ${status}, the client got ${response?.status ?? `nothing (${connection})`}${errors.map(({ phase, error }) => `\n${phase}: ${String(error)}`).join('')}`,
+    message: () =>
+      `expected status ${status}, the client got ${response?.status ?? `nothing (${connection})`}${errors.map(({ phase, error }) => `\n${phase}: ${String(error)}`).join('')}`,
   }),
   toHaveCalledPdk: ({ pdkCalls }, method, ...args) => ({
     pass: pdkCalls.some((call) => call.method === method && (args.length === 0 || isDeepStrictEqual(call.args, args))),
@@ -41,6 +42,7 @@ export const pluginTestMatchers: PluginTestMatchers = {
   }),
   toHaveNoHandlerErrors: ({ errors }) => ({
     pass: errors.length === 0,
-    message: () => `expected no handler to fail${errors.map(({ phase, error }) => `\n${phase}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`).join('')}`,
+    message: () =>
+      `expected no handler to fail${errors.map(({ phase, error }) => `\n${phase}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`).join('')}`,
   }),
 }

@@ -32,10 +32,20 @@ export function createTestKong(entities: TestEntities, options: KongNodeOptions)
   const route = entities.route === null ? undefined : { ...DEFAULT_ROUTE, ...entities.route }
   const routes = route === undefined ? [] : [route]
   const nested = entities.service === null ? { routes } : { services: [{ ...DEFAULT_SERVICE, ...entities.service, routes }] }
-  const config: DeclarativeConfig = createDeclarativeConfig({ _format_version: '3.0', ...nested, consumers, upstreams, vaults }, 'test', Math.floor((options.now?.() ?? Date.now()) / 1000))
+  const config: DeclarativeConfig = createDeclarativeConfig(
+    { _format_version: '3.0', ...nested, consumers, upstreams, vaults },
+    'test',
+    Math.floor((options.now?.() ?? Date.now()) / 1000),
+  )
   return {
     router: createRouter(config.routes),
     routes: config.routes,
-    node: createKongNode({ consumers: config.consumers, credentials: config.credentials, upstreams: config.upstreams, vaults: config.vaults, ...options }),
+    node: createKongNode({
+      consumers: config.consumers,
+      credentials: config.credentials,
+      upstreams: config.upstreams,
+      vaults: config.vaults,
+      ...options,
+    }),
   }
 }

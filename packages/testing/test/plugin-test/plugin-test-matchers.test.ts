@@ -8,7 +8,13 @@ describe('the matchers', () => {
   it('pass for what happened', async () => {
     const { toHaveStatus, toHaveCalledPdk, toMakeAtMostPdkCalls, toHaveNoHandlerErrors } = pluginTestMatchers
     const done = await result
-    const passes = [toHaveStatus(done, 403), toHaveCalledPdk(done, 'kong.request.get_header'), toHaveCalledPdk(done, 'kong.request.get_header', 'x-key'), toMakeAtMostPdkCalls(done, 8), toHaveNoHandlerErrors(done)]
+    const passes = [
+      toHaveStatus(done, 403),
+      toHaveCalledPdk(done, 'kong.request.get_header'),
+      toHaveCalledPdk(done, 'kong.request.get_header', 'x-key'),
+      toMakeAtMostPdkCalls(done, 8),
+      toHaveNoHandlerErrors(done),
+    ]
     expect(passes.map(({ pass }) => pass)).toEqual([true, true, true, true, true])
   })
 
