@@ -1,5 +1,6 @@
 import type { Phase, PluginDefinition, PluginInstance } from '@kong-ts/core'
 import type { KongNodeOptions } from '../kong/index.js'
+import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
 import { Stubs } from '../mock-pdk/stubs.js'
 import { PluginRun } from './plugin-run.js'
 import type { PluginTestResult } from './plugin-test-result.js'
@@ -14,6 +15,8 @@ export interface RequestSetup {
   readonly pluginId: string
   readonly entities: TestEntities
   readonly node: KongNodeOptions
+  /** Kong's own plugins on the route. */
+  readonly plugins: readonly TestEntity[]
   readonly request: TestRequest
 }
 
@@ -52,9 +55,12 @@ export class PendingRequest {
     return this
   }
 
-  /** Answers a PDK function in Kong's stead, by its name in Kong: a value, or a function of the arguments. */
-  stub(method: string, answer: unknown): this {
-    this.stubs.set(method, answer)
+  /**
+   * Answers a PDK function in Kong's stead, by its name in Kong: a value, or a function of the arguments.
+   * @throws KongTsError (ERR_TEST) for a name the PDK does not have, see {@link rawPdkMethod}.
+   */
+  stub(method: NamedPdkMethod, answer: unknown): this {
+    this.stubs.set(pdkMethodName(method), answer)
     return this
   }
 

@@ -123,6 +123,24 @@ describe('the simulated Kong of a plugin test', () => {
     expect(serviceRequest?.header('host')).toBe('example.com')
   })
 
+  it("takes the service's url apart", async () => {
+    const { serviceRequest } = await createPluginTest(Guard).request(admitted).withService({ url: 'https://orders.test:8443/base' }).run()
+    expect(serviceRequest).toMatchObject({ scheme: 'https', host: 'orders.test', port: 8443, path: '/base/a/b' })
+  })
+
+  it('keeps a header whatever its name', async () => {
+    const { serviceRequest } = await createPluginTest(Guard)
+      .request({
+        url: '/',
+        headers: [
+          ['X-Key', 'open sesame'],
+          ['__proto__', 'a'],
+        ],
+      })
+      .run()
+    expect(Object.entries(serviceRequest?.headers ?? {})).toContainEqual(['__proto__', ['a']])
+  })
+
   it("asks a function for the service's answer", async () => {
     const upstream = async ({ path }: { readonly path: string }): Promise<{ status: number; body: unknown }> => ({
       status: 202,
@@ -173,6 +191,49 @@ describe('the simulated Kong of a plugin test', () => {
     expect((await createPluginTest(Addressed).request(request).run()).response?.header('x-client')).toBe('127.0.0.1')
     const trusting = createPluginTest(Addressed, { node: { settings: { trustedIps: ['0.0.0.0/0'] } } })
     expect((await trusting.request(request).run()).response?.header('x-client')).toBe('10.1.2.3')
+  })
+})
+
+describe("Kong's own plugins in a plugin test", () => {
+  @Plugin('1.0.0', 1000)
+  class WhoIsIt {
+    @Access()
+    async access(kong: PDK): Promise<void> {
+      const consumer = await kong.client.getConsumer()
+      await kong.response.setHeader('x-consumer', consumer?.username ?? 'nobody')
+    }
+  }
+
+  const consumers = [{ username: 'ann', keyauth_credentials: [{ key: 'secret' }] }]
+
+  it('run before the plugin when their priority is higher', async () => {
+    const test = createPluginTest(WhoIsIt, { consumers, plugins: [{ name: 'key-auth' }] })
+    const { response, serviceRequest } = await test.request({ headers: { apikey: 'secret' } }).run()
+    expect(response?.header('x-consumer')).toBe('ann')
+    expect(serviceRequest?.header('x-consumer-username')).toBe('ann')
+  })
+
+  it('keep the plugin from running when they end the request', async () => {
+    const { response, phases } = await createPluginTest(WhoIsIt, { consumers, plugins: [{ name: 'key-auth' }] })
+      .request()
+      .run()
+    expect([response?.status, phases]).toEqual([401, []])
+  })
+
+  it('run after the plugin when their priority is lower', async () => {
+    @Plugin('1.0.0', 2000)
+    class BeforeKeyAuth extends WhoIsIt {}
+    const test = createPluginTest(BeforeKeyAuth, { consumers, plugins: [{ name: 'key-auth' }] })
+    const { response } = await test.request({ headers: { apikey: 'secret' } }).run()
+    expect(response?.header('x-consumer')).toBe('nobody')
+    expect((await test.request().run()).response?.status).toBe(401)
+  })
+
+  it('are refused when they are not simulated', async () => {
+    const running = createPluginTest(WhoIsIt, { plugins: [{ name: 'rate-limiting' }] })
+      .request()
+      .run()
+    await expect(running).rejects.toThrow('plugins[0]: "rate-limiting" is not simulated in memory: leave it out, or take one of key-auth')
   })
 })
 
