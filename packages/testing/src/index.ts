@@ -17,3 +17,10 @@ export {
   type PluginTestMatchers,
 } from './plugin-test/plugin-test-matchers.js'
 export type { ConnectionTarget, KongNodeOptions, LogLine, ServiceFailure } from './kong/index.js'
+export { createScenario, type Scenario } from './scenario/create-scenario.js'
+export type { ScenarioOptions } from './scenario/scenario-options.js'
+export { scenarioPlaces, type ScenarioPlace } from './scenario/scenario-place.js'
+export type { PendingScenario } from './scenario/pending-scenario.js'
+export type { ScenarioResult } from './scenario/scenario-result.js'
+export type { ScenarioUpstream } from './scenario/scenario-upstream.js'
+export type { KongAddress } from './scenario/kong/kong-address.js'

@@ -21,12 +21,12 @@ const DEFAULT_ROUTE: TestEntity = { id: '00000000-0000-4000-8000-000000000002', 
 const DEFAULT_SERVICE: TestEntity = { id: '00000000-0000-4000-8000-000000000001', name: 'test-service', host: 'service.test', port: 80 }
 
 /** The route with a test's defaults; undefined for none. */
-export function testRoute({ route }: TestEntities): TestEntity | undefined {
+export function testRoute(route: TestEntity | null | undefined): TestEntity | undefined {
   return route === null ? undefined : { ...DEFAULT_ROUTE, ...route }
 }
 
 /** The service with a test's defaults, its `url` taken apart; undefined for none. */
-export function testService({ service }: TestEntities): TestEntity | undefined {
+export function testService(service: TestEntity | null | undefined): TestEntity | undefined {
   return service === null ? undefined : { ...DEFAULT_SERVICE, ...splitUrl(service ?? {}, 'test: service') }
 }
 
@@ -40,8 +40,8 @@ export interface TestKong {
 /** @throws KongTsError (ERR_GATEWAY_CONFIG) that names the key of a wrong entity. */
 export function createTestKong(entities: TestEntities, options: KongNodeOptions): TestKong {
   const { consumers = [], upstreams = [], vaults = [] } = entities
-  const route = testRoute(entities)
-  const service = testService(entities)
+  const route = testRoute(entities.route)
+  const service = testService(entities.service)
   const routes = route === undefined ? [] : [route]
   const nested = service === undefined ? { routes } : { services: [{ ...service, routes }] }
   const config: DeclarativeConfig = createDeclarativeConfig(
