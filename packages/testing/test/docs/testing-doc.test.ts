@@ -5,6 +5,7 @@ import { pluginTestMatchers } from '../../src/index.js'
 
 const REPOSITORY = new URL('../../../../', import.meta.url)
 const SOURCES = [
+  'packages/testing/test/runners/fixtures/jest-setup.ts',
   'packages/testing/test/docs/recipes.test.ts',
   'examples/request-guard/test/request-guard.unit.test.ts',
   'examples/request-guard/test/request-guard.scenario.test.ts',

@@ -11,7 +11,7 @@ const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const script = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
 /** The scenario file, as somebody runs it who has a Kong: with nothing but the addresses of its proxy and its Admin API. */
-describe('the scenario of request-guard in a Kong given by URL', () => {
+describe('the scenario of hello-header in a Kong given by URL', () => {
   let folder: string
   let kong: Gateway
 
@@ -20,11 +20,11 @@ describe('the scenario of request-guard in a Kong given by URL', () => {
     const settings = [
       'proxy_listen = 127.0.0.1:0',
       'admin_listen = 127.0.0.1:0',
-      'plugins = bundled,request-guard',
-      'pluginserver_names = request-guard',
-      `pluginserver_request_guard_socket = ${folder}/request-guard.socket`,
-      `pluginserver_request_guard_start_cmd = ${process.execPath} ${script} -kong-prefix ${folder}`,
-      `pluginserver_request_guard_query_cmd = ${process.execPath} ${script} -dump`,
+      'plugins = bundled,hello-header',
+      'pluginserver_names = hello-header',
+      `pluginserver_hello_header_socket = ${folder}/hello-header.socket`,
+      `pluginserver_hello_header_start_cmd = ${process.execPath} ${script} -kong-prefix ${folder}`,
+      `pluginserver_hello_header_query_cmd = ${process.execPath} ${script} -dump`,
     ]
     await writeFile(join(folder, 'kong.conf'), settings.join('\n'))
     kong = await startGatewayFromConf(join(folder, 'kong.conf'), { env: {} })
@@ -35,9 +35,9 @@ describe('the scenario of request-guard in a Kong given by URL', () => {
   })
 
   it('passes as it does in memory and through the gateway', { timeout: 60_000 }, async () => {
-    const env = { ...process.env, KONG_TS_TARGET: kong.proxyUrl, KONG_TS_ADMIN: kong.adminUrls[0] }
+    const env = { ...process.env, KONG_TS_PLACE: '', KONG_TS_TARGET: kong.proxyUrl, KONG_TS_ADMIN: kong.adminUrls[0] }
     const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs')
-    const args = ['run', '--reporter=json', '--root', repository, 'examples/request-guard/test/request-guard.scenario.test.ts']
+    const args = ['run', '--reporter=json', '--root', repository, 'examples/hello-header/test/hello-header.test.ts']
     const { stdout } = await promisify(execFile)(process.execPath, [vitest, ...args], { env, cwd: repository })
     const report: {
       readonly testResults: readonly {
@@ -47,7 +47,7 @@ describe('the scenario of request-guard in a Kong given by URL', () => {
     const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
     expect(tests.map(({ ancestorTitles, status }) => `${ancestorTitles.join(' ')}: ${status}`)).toEqual(
       ['memory', 'gateway-msgpack', 'gateway-protobuf', 'kong'].flatMap((place) =>
-        Array<string>(2).fill(`request-guard in ${place}: passed`),
+        Array<string>(2).fill(`hello-header in ${place}: passed`),
       ),
     )
   })
