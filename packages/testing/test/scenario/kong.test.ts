@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Access, Plugin } from '@kong-ts/core'
 import { createScenario, type KongAddress, type Scenario, type ScenarioOptions } from '../../src/index.js'
 import '../../src/vitest.js'
-import { startKongWithDatabase } from './fixtures/kong-with-database.js'
+import { startKongWithDatabase, type KongWithDatabase } from './fixtures/kong-with-database.js'
 import { scriptConfig, Scripted, ScriptedGlobal, scriptFile, type Script } from './fixtures/scripted-plugin.js'
 import { startAdminBefore, startTestKong, type TestKong } from './fixtures/test-kong.js'
 
@@ -28,15 +28,26 @@ function scenarioIn(kong: Partial<KongAddress>, script: Script, options: Partial
   return scenario
 }
 
+let without: TestKong
+let withDatabase: KongWithDatabase
+beforeAll(async () => {
+  without = await startTestKong()
+  withDatabase = await startKongWithDatabase()
+})
+afterAll(async () => {
+  await without.close()
+  await withDatabase.close()
+})
+
 /** Status of a request to `/` that no scenario made. */
 const statusOf = async ({ target }: TestKong): Promise<number> => (await fetch(target)).status
 
 describe.each([
-  ['without a database', () => startTestKong()],
-  ['with a database', () => startKongWithDatabase()],
-])('a scenario in a Kong %s', (_, start) => {
+  ['without a database', () => without],
+  ['with a database', () => withDatabase],
+])('a scenario in a Kong %s', (_, kongOf) => {
   it('runs as it does elsewhere', async () => {
-    const kong = await start()
+    const kong = kongOf()
     const scenario = scenarioIn(kong, MARKING)
     const result = await scenario.request({ method: 'POST', url: '/a?b=c', body: 'text' }).upstream({ status: 201, body: 'made' }).run()
     expect(result.place).toBe('kong')
@@ -50,7 +61,7 @@ describe.each([
   })
 
   it('changes route, service and consumers from request to request', async () => {
-    const scenario = scenarioIn(await start(), CONSUMER, { consumers: [{ username: 'ann' }] })
+    const scenario = scenarioIn(kongOf(), CONSUMER, { consumers: [{ username: 'ann' }] })
     expect((await scenario.request().consumer('ann').run()).response?.json()).toMatchObject({ username: 'ann' })
     expect((await scenario.request().consumer({ username: 'bob' }).run()).response?.json()).toMatchObject({ username: 'bob' })
     expect((await scenario.request().run()).response?.text).toBe('')
@@ -61,14 +72,14 @@ describe.each([
         .route({ paths: ['/v1'] })
         .run(),
     ).toHaveStatus(200)
-    const refused = scenarioIn(await start(), MARKING)
+    const refused = scenarioIn(kongOf(), MARKING)
     expect(await refused.request().upstream({ failure: 'refused' }).run()).toHaveStatus(502)
     expect(await refused.request().withService(null).run()).toHaveStatus(503)
   })
 
   it('runs a plugin with a rewrite handler for every route', async () => {
     const config = scriptConfig({ rewrite: [['kong.service.request.set_header', ['x-marked', 'early']]] })
-    const kong = await start()
+    const kong = kongOf()
     const scenario = createScenario(ScriptedGlobal, { script: scriptFile('scripted-global-main'), config, place: 'kong', kong })
     onTestFinished(() => scenario.close())
     expect((await scenario.request().run()).serviceRequest).toHaveHeader('x-marked', 'early')
@@ -76,7 +87,7 @@ describe.each([
   })
 
   it('leaves nothing behind', async () => {
-    const kong = await start()
+    const kong = kongOf()
     const scenario = scenarioIn(kong, MARKING)
     await scenario.start()
     expect(await statusOf(kong)).toBe(200)
@@ -87,7 +98,7 @@ describe.each([
   })
 
   it('carries what Kong says about a configuration to the test', async () => {
-    const scenario = scenarioIn(await start(), {}, { config: { nothing: 1 } })
+    const scenario = scenarioIn(kongOf(), {}, { config: { nothing: 1 } })
     await expect(scenario.start()).rejects.toThrow(
       /^Kong at http:[^ ]+ refuses POST \/(config|plugins) with 400: correct what it names: .*nothing/,
     )
@@ -98,12 +109,13 @@ describe('a Kong without a database', () => {
   it('gets back the configuration it had', async () => {
     const before = '{"_format_version":"3.0","routes":[{"name":"mine","paths":["/mine"]}]}'
     let config = before
-    const kong = await startAdminBefore(await startTestKong(), async (method, path, body) => {
+    const kong = await startAdminBefore(without, async (method, path, body) => {
       if (path !== '/config') return undefined
       if (method === 'GET') return { status: 200, body: { config } }
       config = body
       return undefined
     })
+    onTestFinished(() => kong.close())
     const scenario = scenarioIn(kong, MARKING)
     await scenario.start()
     expect(config).not.toContain('mine')
@@ -112,7 +124,7 @@ describe('a Kong without a database', () => {
   })
 
   it('is configured again when somebody else has used it meanwhile', async () => {
-    const kong = await startTestKong()
+    const kong = without
     const [one, other] = [scenarioIn(kong, MARKING), scenarioIn(kong, CONSUMER)]
     expect((await one.request().run()).serviceRequest).toHaveHeader('x-marked')
     expect(await other.request().run()).toHaveExited(200)
@@ -120,13 +132,14 @@ describe('a Kong without a database', () => {
   })
 
   it('is waited for when it takes up a configuration late', async () => {
-    const kong = await startTestKong()
+    const kong = without
     let pending: string | undefined
     const late = await startAdminBefore(kong, async (_, path, body) => {
       if (path !== '/config' || body === '') return undefined
       pending = body
       return { status: 201, body: {} }
     })
+    onTestFinished(() => late.close())
     // A proxy that takes up the configuration with the third request that asks for it.
     let asked = 0
     const proxy = createServer(async (request, response) => {
@@ -148,7 +161,7 @@ describe('a Kong without a database', () => {
 
 describe('a Kong with a database', () => {
   it('keeps what others have in it', async () => {
-    const kong = await startKongWithDatabase()
+    const kong = withDatabase
     const post = (path: string, body: object): Promise<unknown> =>
       fetch(`${kong.admin}${path}`, { method: 'POST', body: JSON.stringify(body) })
     await post('/services', { id: '11111111-0000-4000-8000-000000000000', name: 'theirs', host: 'theirs.test' })
@@ -158,10 +171,11 @@ describe('a Kong with a database', () => {
     expect(kong.entities.size).toBeGreaterThan(before.length + 5)
     await scenario.close()
     expect([...kong.entities.keys()]).toEqual(before)
+    await fetch(`${kong.admin}/services/11111111-0000-4000-8000-000000000000`, { method: 'DELETE' })
   })
 
   it('takes what an earlier run left behind', async () => {
-    const kong = await startKongWithDatabase()
+    const kong = withDatabase
     const killed = scenarioIn(kong, CONSUMER)
     await killed.request().consumer({ username: 'ann' }).run()
     const scenario = scenarioIn(kong, CONSUMER)
@@ -169,7 +183,7 @@ describe('a Kong with a database', () => {
   })
 
   it('is not left with half a configuration', async () => {
-    const kong = await startKongWithDatabase()
+    const kong = withDatabase
     const scenario = scenarioIn(kong, {}, { config: { nothing: 1 } })
     await expect(scenario.start()).rejects.toThrow('nothing')
     await scenario.close()
@@ -184,7 +198,7 @@ describe('a Kong that cannot be used', () => {
       @Access()
       access(): void {}
     }
-    const kong = await startTestKong()
+    const kong = without
     const scenario = createScenario(Unheard, { script: 'none.js', place: 'kong', kong })
     await expect(scenario.request().run()).rejects.toThrow(
       `Kong at ${kong.admin} does not know the plugin unheard: name it in plugins and pluginserver_names of its kong.conf`,
@@ -197,21 +211,21 @@ describe('a Kong that cannot be used', () => {
       @Access()
       access(): void {}
     }
-    const scenario = createScenario(Newer, { script: 'none.js', place: 'kong', kong: await startTestKong() })
+    const scenario = createScenario(Newer, { script: 'none.js', place: 'kong', kong: without })
     await expect(scenario.request().run()).rejects.toThrow(
       'runs scripted 1.0.0, this test is for 2.0.0: build the plugin, and restart Kong',
     )
   })
 
   it("cannot reach the test's upstream", async () => {
-    const scenario = scenarioIn({ ...(await startTestKong()), upstreamHost: '127.0.0.2' }, MARKING)
+    const scenario = scenarioIn({ ...without, upstreamHost: '127.0.0.2' }, MARKING)
     await expect(scenario.request().run()).rejects.toThrow(
       /cannot reach the scenario's upstream at 127\.0\.0\.2:\d+: set KONG_TS_UPSTREAM_HOST/,
     )
   })
 
   it('is not there', async () => {
-    const kong = await startTestKong()
+    const kong = without
     await expect(scenarioIn({ ...kong, admin: 'http://127.0.0.1:1' }, {}).start()).rejects.toThrow(
       'there is no Admin API at http://127.0.0.1:1',
     )
@@ -223,7 +237,7 @@ describe('a Kong that cannot be used', () => {
   })
 
   it('is named by the environment', async () => {
-    const { target, admin } = await startTestKong()
+    const { target, admin } = without
     for (const name of ['KONG_TS_TARGET', 'KONG_TS_TARGET_TLS', 'KONG_TS_ADMIN', 'KONG_TS_UPSTREAM_HOST', 'KONG_TS_UPSTREAM_LISTEN'])
       vi.stubEnv(name, '')
     onTestFinished(() => void vi.unstubAllEnvs())

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { createScenario, rawPdkMethod, scenarioPlaces, type Scenario, type ScenarioOptions } from '../../src/index.js'
 import '../../src/vitest.js'
 import { scriptConfig, Scripted, scriptFile } from './fixtures/scripted-plugin.js'
@@ -44,6 +44,9 @@ describe('where a scenario runs', () => {
 })
 
 describe('what a place does not have', () => {
+  const gateway = createScenario(Scripted, { script, place: 'gateway' })
+  afterAll(() => gateway.close())
+
   it('is seen in memory', async () => {
     const config = scriptConfig({ access: [['kong.log.warn', ['hello']]], log: [['kong.log.serialize', []]] })
     const result = await scenarioOf({ place: 'memory', config }).request().run()
@@ -55,13 +58,13 @@ describe('what a place does not have', () => {
   })
 
   it.each(['phases', 'pdkCalls', 'logLines', 'serialized', 'errors'] as const)('is %s through sockets, and says so', async (part) => {
-    const result = await scenarioOf({ place: 'gateway' }).request().run()
+    const result = await gateway.request().run()
     expect(() => result[part]).toThrow(`${part} cannot be seen in gateway: Kong and the plugin server are other processes there.`)
     expect(() => expect(result).toMakeAtMostPdkCalls(1)).toThrow('pdkCalls cannot be seen in gateway')
   })
 
   it('is a stub through sockets', () => {
-    const request = scenarioOf({ place: 'gateway' }).request()
+    const request = gateway.request()
     expect(() => request.stub('kong.vault.get', 1)).toThrow(
       "kong.vault.get cannot be stubbed in gateway: Kong itself answers the plugin server there. Skip this test unless scenario.place is 'memory'",
     )
@@ -80,21 +83,20 @@ describe('what a place does not have', () => {
     [{ httpVersion: '1.0' }, "httpVersion '1.0' cannot be sent in gateway: leave it out"],
     [{ clientIp: '10.0.0.1' }, 'clientIp cannot be chosen in gateway: send X-Real-IP'],
   ] as const)('is a request with %o', async (request, message) => {
-    await expect(scenarioOf({ place: 'gateway' }).request(request).run()).rejects.toThrow(message)
+    await expect(gateway.request(request).run()).rejects.toThrow(message)
   })
 
   it.each([
     [{ url: 'https://service.test' }, 'a service that speaks https cannot be stood in for through sockets: use http'],
     [{ host: '10.0.0.1' }, 'a service at 10.0.0.1 cannot be stood in for through sockets: give it a host name'],
   ])('is a service with %o', async (service, message) => {
-    await expect(scenarioOf({ place: 'gateway', service }).request().run()).rejects.toThrow(message)
+    await expect(gateway.request().withService(service).run()).rejects.toThrow(message)
   })
 
   it('is a service that fails otherwise than services do', async () => {
-    const scenario = scenarioOf({ place: 'gateway' })
-    await expect(scenario.request().upstream({ failure: 'dns' }).run()).rejects.toThrow('cannot fail with dns through sockets')
+    await expect(gateway.request().upstream({ failure: 'dns' }).run()).rejects.toThrow('cannot fail with dns through sockets')
     await expect(
-      scenario
+      gateway
         .request()
         .upstream(() => ({ failure: 'refused' }))
         .run(),
