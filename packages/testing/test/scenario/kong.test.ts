@@ -123,6 +123,16 @@ describe('a Kong without a database', () => {
     expect(JSON.parse(config)).toEqual({ config: before })
   })
 
+  it('is asked again while it is busy', async () => {
+    let busy = 2
+    const kong = await startAdminBefore(without, async (method, path) =>
+      method === 'POST' && path === '/config' && busy-- > 0 ? { status: 429, headers: { 'retry-after': '0' } } : undefined,
+    )
+    onTestFinished(() => kong.close())
+    expect((await scenarioIn(kong, MARKING).request().run()).serviceRequest).toHaveHeader('x-marked')
+    expect(busy).toBeLessThan(0)
+  })
+
   it('is configured again when somebody else has used it meanwhile', async () => {
     const kong = without
     const [one, other] = [scenarioIn(kong, MARKING), scenarioIn(kong, CONSUMER)]
