@@ -1,5 +1,6 @@
 import { KongTsError } from '@kong-ts/core'
 import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
+import { PendingExchange } from '../plugin-test/pending-exchange.js'
 import type { TestEntity } from '../plugin-test/test-entities.js'
 import { headerLines, type TestRequest } from '../plugin-test/test-request.js'
 import { KEY_HEADER, withKeyAuth, type ScenarioConsumers, type ScenarioEntities } from './scenario-entities.js'
@@ -17,33 +18,16 @@ interface PendingScenarioSetup {
   readonly run: (run: ScenarioRun) => Promise<ScenarioResult>
 }
 
-/** A request of a scenario that is being prepared; every method but `run` gives the same object back. */
-export class PendingScenario {
-  private answer: ScenarioUpstream = {}
-  private entities: Omit<ScenarioEntities, 'consumers'>
+/**
+ * A request of a scenario that is being prepared; every method but `run` gives the same object back. Another route, service or consumer
+ * than in the request before is another configuration, with which Kong starts the plugin's instance anew.
+ */
+export class PendingScenario extends PendingExchange<ScenarioUpstream> {
   private key: string | undefined
   private readonly stubs: (readonly [NamedPdkMethod, unknown])[] = []
 
   constructor(private readonly setup: PendingScenarioSetup) {
-    this.entities = setup.entities
-  }
-
-  /** What the service answers, or how it fails. Default: 200 without a body. */
-  upstream(upstream: ScenarioUpstream): this {
-    this.answer = upstream
-    return this
-  }
-
-  /** The route that matches, over the defaults; null for none. Another route than before starts the instance anew. */
-  route(route: TestEntity | null): this {
-    this.entities = { ...this.entities, route }
-    return this
-  }
-
-  /** The service behind the route, over the defaults; null for none. Another service than before starts the instance anew. */
-  withService(service: TestEntity | null): this {
-    this.entities = { ...this.entities, service }
-    return this
+    super({})
   }
 
   /**
@@ -80,7 +64,8 @@ export class PendingScenario {
   /** Sends the request through Kong. Requests of one scenario follow one another. */
   async run(): Promise<ScenarioResult> {
     const { request, consumers, run } = this.setup
-    const { key, entities, answer: upstream, stubs } = this
+    const { key, answer: upstream, stubs } = this
+    const entities = { ...this.setup.entities, ...this.routing }
     const plugins = key === undefined ? entities.plugins : withKeyAuth(entities.plugins)
     return run({
       upstream,

@@ -123,6 +123,21 @@ describe('a Kong without a database', () => {
     expect(JSON.parse(config)).toEqual({ config: before })
   })
 
+  it('of version 2 gets the format it knows', async () => {
+    const formats: unknown[] = []
+    const kong = await startAdminBefore(without, async (method, path, body) => {
+      if (path === '/config' && method === 'POST') formats.push(Object(JSON.parse(body))._format_version)
+      if (method !== 'GET' || path !== '/') return undefined
+      const information: unknown = await (await fetch(without.admin)).json()
+      return { status: 200, body: { ...Object(information), version: '2.8.4', plugins: { available_on_server: { scripted: true } } } }
+    })
+    onTestFinished(() => kong.close())
+    const scenario = scenarioIn(kong, MARKING)
+    expect((await scenario.request().run()).serviceRequest).toHaveHeader('x-marked')
+    await scenario.close()
+    expect(formats).toEqual(['2.1', '2.1'])
+  })
+
   it('is asked again while it is busy', async () => {
     let busy = 2
     const kong = await startAdminBefore(without, async (method, path) =>

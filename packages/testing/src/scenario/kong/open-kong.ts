@@ -16,11 +16,11 @@ import { RemoteKong } from './remote-kong.js'
 export async function openKong(address: KongAddress, definition: PluginDefinition, upstreamTarget: string): Promise<LiveKong> {
   const admin = new AdminApi(address.admin)
   const { status, body } = await admin.ask('GET', '/')
-  const { plugins, configuration } = body
+  const { plugins, configuration, version } = body
   if (status !== 200 || !isRecord(plugins) || !isRecord(configuration))
     throw new KongTsError('ERR_TEST', `${address.admin} answers GET / with ${status} and is no Admin API: correct KONG_TS_ADMIN`)
   checkPlugin(definition, plugins, address)
-  const config = configuration['database'] === 'off' ? await DblessConfig.open(admin) : new DatabaseConfig(admin)
+  const config = configuration['database'] === 'off' ? await DblessConfig.open(admin, String(version)) : new DatabaseConfig(admin)
   return new RemoteKong(address, config, upstreamTarget)
 }
 
