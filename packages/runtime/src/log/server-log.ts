@@ -1,6 +1,7 @@
-import type { Logger } from 'pino'
-import { formatRecord } from './format-record.js'
+import type { Logger, SerializedError } from 'pino'
 import { createErrorSerializer } from './error-serializer.js'
+import { formatRecord } from './format-record.js'
+import { SourcePositions } from './source-positions.js'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -38,10 +39,22 @@ export async function createServerLog({ level, format, write = writeToStderr }: 
   // Loaded here, so that a dump does without it: Kong waits for dumps.
   const { pino } = await import('pino')
   const destination = { write: format === 'json' ? write : (line: string) => write(formatRecord(line)) }
-  const serializers = { err: createErrorSerializer(pino.stdSerializers.err) }
-  const formatters = { level: (label: string) => ({ level: label }) }
-  const logger: Logger = pino({ level, base: { pid: process.pid }, formatters, serializers, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  const positions = new SourcePositions()
+  const logger: Logger = pino(
+    {
+      level,
+      base: { pid: process.pid },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: createErrorSerializer((error) => withSourcePositions(pino.stdSerializers.err(error), positions)) },
+    },
+    destination,
+  )
   return logger
+}
+
+function withSourcePositions(error: SerializedError, positions: SourcePositions): object {
+  return { ...error, stack: positions.inStack(error.stack) }
 }
 
 function writeToStderr(line: string): void {

@@ -20,6 +20,7 @@ describe.each<LogFormat>(['text', 'json'])('a record (%s) of what a plugin threw
     ['an error whose text throws', errorWith('message', { get: raise }), /cannot be read/],
     ['an error whose stack throws', errorWith('stack', { get: raise }), /cannot be read/],
     ['something that throws whatever is done to it', new Proxy({}, { get: raise, ownKeys: raise, getPrototypeOf: raise }), /cannot be read/],
+    ['an error whose text is a client’s, and full of what begins like a position', new Error('file://'.repeat(200_000)), /file:.*at /],
     ['a symbol', Symbol('strange'), /failed/],
     ['a function', raise, /failed/],
     ['nothing', undefined, /failed/],
