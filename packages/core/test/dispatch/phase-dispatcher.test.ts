@@ -168,13 +168,10 @@ describe('a phase', () => {
   })
 
   it('fails with what comes of looking whether the handler returned a promise', async () => {
-    const unreadable = Object.defineProperty({}, 'then', {
-      get() {
-        throw new Error('unreadable')
-      },
-    })
-    const { outcome } = await dispatch(() => unreadable)
-    expect(outcome).toMatchObject({ ...FAILED, error: { message: 'unreadable' } })
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const { outcome } = await dispatch(() => proxy)
+    expect(outcome).toMatchObject({ ...FAILED, error: { message: expect.stringContaining('revoked') as string } })
   })
 
   it('fails when an exit could not be sent and nothing else ended the request, even if the handler swallows it', async () => {
