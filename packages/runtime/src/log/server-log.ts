@@ -53,8 +53,9 @@ export async function createServerLog({ level, format, write = writeToStderr }: 
   return logger
 }
 
-function withSourcePositions(error: SerializedError, positions: SourcePositions): object {
-  return { ...error, stack: positions.inStack(error.stack) }
+/** Only what says what went wrong: HTTP clients hang the whole request on their errors, credentials included. */
+function withSourcePositions({ type, message, code, stack }: SerializedError, positions: SourcePositions): object {
+  return { type, message, code, stack: positions.inStack(stack) }
 }
 
 function writeToStderr(line: string): void {

@@ -33,3 +33,12 @@ describe.each<LogFormat>(['text', 'json'])('a record (%s) of what a plugin threw
     expect(lines[0]).toMatch(text)
   })
 })
+
+it('a record of an error holds its class, text, code and stack, and nothing of the request that a client hung on it', async () => {
+  const lines: string[] = []
+  const log = await createServerLog({ level: 'info', format: 'json', write: (line) => lines.push(line) })
+  const err = Object.assign(new TypeError('no answer', { cause: new Error('refused') }), { code: 'ECONNREFUSED', config: { headers: { authorization: 'Bearer hunter2' } } })
+  log.error({ err }, 'handler failed')
+  expect(JSON.parse(lines.join(''))).toMatchObject({ err: { type: 'TypeError', message: 'no answer: refused', code: 'ECONNREFUSED', stack: expect.stringContaining('caused by: Error: refused') as string } })
+  expect(lines.join('')).not.toContain('hunter2')
+})
