@@ -1,5 +1,3 @@
-import type { Phase } from '../definition/phase.js'
-import { KongTsError } from '../errors/kong-ts-error.js'
 import type { PdkCall } from '../pdk/pdk-call.js'
 import { FINAL_METHODS, ResponseExit } from './response-exit.js'
 import { WaitingCall } from './waiting-call.js'
@@ -194,18 +192,4 @@ export class EventCalls {
     for (let next = this.#waiting?.shift(); next !== undefined; next = this.#waiting?.shift()) if (this.#handOver(next)) return
     this.#drained?.()
   }
-}
-
-/** What calls of a handler reject with when its phase is over, per phase. */
-export const PHASE_OVER: Readonly<Record<Phase, EndReason>> = Object.freeze({
-  certificate: () => phaseOver('certificate'),
-  rewrite: () => phaseOver('rewrite'),
-  access: () => phaseOver('access'),
-  response: () => phaseOver('response'),
-  preread: () => phaseOver('preread'),
-  log: () => phaseOver('log'),
-})
-
-function phaseOver(phase: Phase): KongTsError {
-  return new KongTsError('ERR_PDK_CALL', `the ${phase} phase of this request is over: await PDK calls inside the handler, and start no work that outlives it`)
 }

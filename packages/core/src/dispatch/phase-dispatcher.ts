@@ -1,8 +1,9 @@
 import type { PhaseDefinition } from '../definition/plugin-definition.js'
 import { PDK } from '../pdk/pdk.js'
-import { PHASE_OVER, type EventCalls } from './event-calls.js'
+import type { EventCalls } from './event-calls.js'
 import { EventScope } from './event-scope.js'
 import { FINISHED, type PhaseOutcome } from './phase-outcome.js'
+import { PHASE_OVER } from './phase-over.js'
 import { PhaseRun, isThenable, type DispatchOptions, type PhaseEnd } from './phase-run.js'
 import type { PluginInstance } from './plugin-instance.js'
 

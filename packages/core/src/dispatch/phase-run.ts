@@ -2,10 +2,11 @@ import type { PhaseDefinition, PluginDefinition } from '../definition/plugin-def
 import { PHASES_WITH_RESPONSE } from '../definition/phase.js'
 import { KongTsError } from '../errors/kong-ts-error.js'
 import { PhaseTimeoutError } from '../errors/phase-timeout-error.js'
-import { PHASE_OVER, type EventCalls, type Interruptible } from './event-calls.js'
+import type { EventCalls, Interruptible } from './event-calls.js'
 import type { EventScope } from './event-scope.js'
 import { failureAnswer } from './failure-answer.js'
 import { EXITED, FINISHED, LOST, type PhaseOutcome } from './phase-outcome.js'
+import { PHASE_OVER } from './phase-over.js'
 import { ResponseExit } from './response-exit.js'
 
 export interface DispatchOptions {
