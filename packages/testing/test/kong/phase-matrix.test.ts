@@ -72,7 +72,7 @@ function observe(method: string, phase: TransactionPhase): Observation {
     if (step.do === 'route') transaction.routed({ route, service, prefix: '/' })
     else if (step.do === 'proxy') transaction.serviceAnswered({ status: 200, headers: [['Content-Type', 'text/plain'], ['Content-Length', '2']], body: new Uint8Array([111, 107]) })
     else if (step.do === 'respond') http = step.response.kind === 'response' ? step.response.status : 0
-    else if (step.phase === phase) {
+    else if (step.do === 'phase' && step.phase === phase) {
       const { outcome } = transaction.pdkCall({ name: 'probe', id: 'p' }, method, ARGUMENTS[method] ?? [])
       state = outcome === 'answered' || outcome === 'final' ? 'ok' : 'sent'
     }

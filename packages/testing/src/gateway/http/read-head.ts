@@ -5,25 +5,38 @@ import type { ByteReader, ReadEnd } from './byte-reader.js'
 export interface MessageHead {
   readonly firstLine: string
   readonly headers: HeaderList
+  /** Bytes it took, its empty line included. */
+  readonly length: number
 }
 
-/** Why there is no head. `too-large`: more than a proxy accepts. */
+/** Why there is no head. `too-large`: more than a service may send. */
 export type HeadFault = ReadEnd | 'too-large'
 
 const LARGEST_HEAD_BYTES = 1024 * 1024
 
-/** Reads one message head, up to and with its empty line. Empty lines before it are skipped. */
+/** Reads the head of a service's answer, up to and with its empty line. Empty lines before it are skipped. */
 export async function readHead(reader: ByteReader, timeoutMs: number): Promise<MessageHead | HeadFault> {
   for (let known = 0; ; known = reader.buffered.length) {
     if (reader.buffered.length <= known) {
       const end = await reader.more(known, timeoutMs)
       if (end !== undefined) return end
     }
-    skipEmptyLines(reader)
-    const length = headLength(reader.buffered)
-    if (length !== undefined) return parseHead(reader.take(length).toString('latin1'))
+    const head = takeHead(reader)
+    if (head !== undefined) return head
     if (reader.buffered.length > LARGEST_HEAD_BYTES) return 'too-large'
   }
+}
+
+/** Takes a head if all of it has come. Empty lines before it are skipped. */
+export function takeHead(reader: ByteReader): MessageHead | undefined {
+  skipEmptyLines(reader)
+  const length = headLength(reader.buffered)
+  return length === undefined ? undefined : parseHead(reader.take(length).toString('latin1'))
+}
+
+/** Takes what has come of a head that goes no further. */
+export function takePartialHead(reader: ByteReader): MessageHead {
+  return parseHead(reader.take(reader.buffered.length).toString('latin1'))
 }
 
 function skipEmptyLines(reader: ByteReader): void {
@@ -43,7 +56,7 @@ function headLength(bytes: Buffer): number | undefined {
 function parseHead(text: string): MessageHead {
   const [firstLine = '', ...lines] = text.split(/\r?\n/)
   const headers = lines.filter((line) => line !== '').map(parseHeader)
-  return { firstLine, headers }
+  return { firstLine, headers, length: text.length }
 }
 
 /** To nginx a line without colon is a header without value. */

@@ -32,11 +32,11 @@ export class UpstreamPool {
 
   /** An idle connection to the target, or a new one; given up when the client is gone. */
   async take(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
-    const kept = this.idle.get(keyOf(target)) ?? []
-    for (let entry = kept.pop(); entry !== undefined; entry = kept.pop()) {
-      clearTimeout(entry.timer)
-      if (!entry.connection.socket.destroyed && entry.connection.reader.buffered.length === 0) return { ...entry.connection, reused: true }
-    }
+    return this.takeIdle(target) ?? this.connect(target, timeoutMs, gone)
+  }
+
+  /** A new connection to the target; given up when the client is gone. */
+  async connect(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
     if (this.closed) return { failure: 'refused' }
     const address = await resolve(target.host)
     return address === undefined ? { failure: 'dns' } : this.open(target, address, timeoutMs, gone)
@@ -63,6 +63,15 @@ export class UpstreamPool {
     for (const kept of this.idle.values()) for (const { timer } of kept) clearTimeout(timer)
     this.idle.clear()
     for (const socket of this.sockets) socket.destroy()
+  }
+
+  private takeIdle(target: Target): UpstreamConnection | undefined {
+    const kept = this.idle.get(keyOf(target)) ?? []
+    for (let entry = kept.pop(); entry !== undefined; entry = kept.pop()) {
+      clearTimeout(entry.timer)
+      if (!entry.connection.socket.destroyed && entry.connection.reader.buffered.length === 0) return { ...entry.connection, reused: true }
+    }
+    return undefined
   }
 
   private open(target: Target, address: string, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {

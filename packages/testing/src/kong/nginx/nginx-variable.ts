@@ -1,4 +1,5 @@
 import { asciiLower } from '../lua/lua-text.js'
+import { bodyFilePath } from './body-file-path.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
 type Reader = (state: TransactionState) => string | undefined
@@ -21,7 +22,7 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['request_time', ({ node, startedAt }) => ((node.now() - startedAt) / 1000).toFixed(3)],
   ['request_completion', () => ''],
   ['request_body', ({ request }) => request.body.inMemory],
-  ['request_body_file', ({ request, node }) => (request.body.inFile === undefined ? undefined : `${node.prefix}/client_body_temp/0000000001`)],
+  ['request_body_file', (state) => (state.request.body.inFile === undefined ? undefined : bodyFilePath(state))],
   ['content_length', ({ request }) => request.headers.first('content-length')],
   ['content_type', ({ request }) => request.headers.first('content-type')],
   ['host', ({ request }) => request.host],

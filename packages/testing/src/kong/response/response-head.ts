@@ -30,9 +30,19 @@ function hasNoBody(status: number): boolean {
   return status === 204 || status === 304
 }
 
+/** True when the body of the service's answer is still on its connection and the client is to have it. */
+export function passesResponseBody({ response, request }: TransactionState): boolean {
+  return response.bodyFollows && request.method !== 'HEAD' && !hasNoBody(response.status)
+}
+
+/** True when the service switches to another protocol because the client asked for it. */
+export function isTunnel({ response, request, client }: TransactionState): boolean {
+  return response.status === 101 && request.headers.first('upgrade') !== undefined && client.httpVersion !== '2'
+}
+
 /** HTTP/1.1 sends a body of unknown length in chunks. */
 export function isChunked({ response, client, request }: TransactionState): boolean {
-  return response.lengthUnknown && client.httpVersion === '1.1' && !hasNoBody(response.status) && request.method !== 'HEAD' && !response.headers.has('content-length')
+  return response.lengthUnknown && client.httpVersion === '1.1' && response.status >= 200 && !hasNoBody(response.status) && request.method !== 'HEAD' && !response.headers.has('content-length')
 }
 
 /** The response as nginx puts it on the wire: its own lines first, then the list in order. */

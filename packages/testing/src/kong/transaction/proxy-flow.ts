@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { ServiceFailure, ServiceRequest, ServiceResponse } from '../http/messages.js'
+import type { ServiceFailure, ServiceHead, ServiceRequest, ServiceResponse } from '../http/messages.js'
 import { LuaTable } from '../lua/lua-value.js'
 import { buildServiceRequest } from '../service/build-service-request.js'
 import { serviceHostIsName } from '../service/prepare-upstream.js'
@@ -46,11 +46,11 @@ export function failureStatus(failure: ServiceFailure['failure']): number {
   return failure === 'connect-timeout' || failure === 'read-timeout' ? 504 : 502
 }
 
-/** Whether nginx tries again after this failure. */
+/** Whether nginx tries again after this failure: never once a part of a body that is passed on went out. */
 export function mayRetry(state: TransactionState, target: BalancerTarget, failure: ServiceFailure['failure']): boolean {
   if (state.upstream.tries.length > target.retries) return false
   const sent = failure !== 'refused' && failure !== 'connect-timeout'
-  return !(sent && NOT_REPEATED.has(state.request.method))
+  return !(sent && (state.request.body.isAwaited || NOT_REPEATED.has(state.request.method)))
 }
 
 /** Appends a status to `$upstream_status`. */
@@ -66,6 +66,6 @@ export function noteAddress({ upstream }: TransactionState, address: string): vo
 }
 
 /** True when there was an answer. */
-export function isServiceResponse(answer: ServiceResponse | ServiceFailure): answer is ServiceResponse {
+export function isServiceAnswer(answer: ServiceResponse | ServiceHead | ServiceFailure): answer is ServiceResponse | ServiceHead {
   return 'status' in answer
 }
