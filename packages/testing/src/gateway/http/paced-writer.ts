@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { startPatientTimer } from '../net/patient-timer.js'
 
 /** Writes to a connection one after the other, at the pace of the other side. */
 export class PacedWriter {
@@ -18,13 +19,13 @@ export class PacedWriter {
       if (stream.destroyed || stream.writableEnded) return resolve(false)
       const length = parts.reduce((sum, part) => sum + part.length, 0)
       const settle = (isWritten: boolean): void => {
-        clearTimeout(timer)
+        stopTimer()
         stream.off('close', gone)
         if (isWritten) this.bytesSent += length
         resolve(isWritten)
       }
       const gone = (): void => settle(false)
-      const timer = setTimeout(() => stream.destroy(), this.timeoutMs)
+      const stopTimer = startPatientTimer(this.timeoutMs, () => stream.destroy())
       stream.once('close', gone)
       stream.cork()
       for (const part of parts.slice(0, -1)) stream.write(part)

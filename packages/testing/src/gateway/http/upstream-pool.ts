@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ServiceRequest } from '../../kong/index.js'
+import { startPatientTimer } from '../net/patient-timer.js'
 import { ByteReader } from './byte-reader.js'
 
 const IDLE_MS = 60_000
@@ -89,17 +90,17 @@ export class UpstreamPool {
       this.sockets.add(socket)
       const refused = (): void => fail('refused')
       const fail = (failure: ConnectFailure['failure']): void => {
-        clearTimeout(timer)
+        stopTimer()
         gone.removeEventListener('abort', refused)
         socket.destroy()
         settle({ failure, address })
       }
-      const timer = setTimeout(() => fail('connect-timeout'), timeoutMs)
+      const stopTimer = startPatientTimer(timeoutMs, () => fail('connect-timeout'))
       gone.addEventListener('abort', refused)
       socket.once('error', refused)
       socket.once('close', () => this.sockets.delete(socket))
       socket.once(secure ? 'secureConnect' : 'connect', () => {
-        clearTimeout(timer)
+        stopTimer()
         gone.removeEventListener('abort', refused)
         socket.off('error', refused)
         socket.on('error', () => socket.destroy())
