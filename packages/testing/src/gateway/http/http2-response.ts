@@ -39,7 +39,8 @@ export class Http2Response implements ResponseSink {
   }
 
   cut(): void {
-    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    // `close` would end the body properly first.
+    this.stream.destroy(new Error('the service broke off'))
   }
 
   private sendHead(): boolean {
