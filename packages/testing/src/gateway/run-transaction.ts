@@ -12,7 +12,7 @@ import type { EventHost } from './plugins/external-plugin.js'
 import type { RequestScope } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'
 import type { Generation } from './generation.js'
-import { RequestBodyReader } from './request-body-reader.js'
+import { RequestHost } from './request-host.js'
 import { ServiceAsking } from './service-asking.js'
 
 /** What a transaction needs of the world around it. */
@@ -31,8 +31,8 @@ export interface TransactionDriver {
 /** Takes one request through Kong: does what the transaction says is next, until its log phase is over. */
 export async function runTransaction(transaction: KongTransaction, driver: TransactionDriver): Promise<void> {
   const { client } = driver
-  const body = new RequestBodyReader(transaction, client)
-  const phases = new PhaseRunner(transaction, driver, body)
+  const host = new RequestHost(transaction, client)
+  const phases = new PhaseRunner(transaction, driver, host)
   const service = new ServiceAsking(transaction, driver)
   try {
     for (;;) {
@@ -49,7 +49,7 @@ export async function runTransaction(transaction: KongTransaction, driver: Trans
           transaction.routed(driver.completeMatch(driver.generation.router.match(step.question)))
           break
         case 'read-body':
-          await body.read()
+          await host.readBody()
           break
         case 'proxy':
           await service.ask(step.request)
@@ -72,7 +72,7 @@ export async function runTransaction(transaction: KongTransaction, driver: Trans
     }
   } finally {
     service.leave()
-    body.end()
+    host.end()
   }
 }
 

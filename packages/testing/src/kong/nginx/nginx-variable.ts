@@ -1,5 +1,6 @@
 import { asciiLower } from '../lua/lua-text.js'
 import { bodyFilePath } from './body-file-path.js'
+import type { KongEntity } from '../node/kong-node.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
 type Reader = (state: TransactionState) => string | undefined
@@ -72,7 +73,7 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['time_iso8601', ({ node }) => new Date(node.now()).toISOString().replace(/\.\d+Z$/, '+00:00')],
   ['time_local', ({ node }) => localTime(node.now())],
   ['ctx_ref', () => '1'],
-  ['kong_proxy_mode', () => 'http'],
+  ['kong_proxy_mode', ({ match, phase }) => (phase !== 'rewrite' && isUnbuffered(match?.route) ? 'unbuffered' : 'http')],
   ['upstream_te', ({ upstream }) => upstream.te],
   ['upstream_via', ({ upstream }) => upstream.via],
   ['upstream_host', ({ upstream }) => upstream.host],
@@ -104,6 +105,11 @@ export function nginxVariable(state: TransactionState, rawName: string): string 
   if (reader) return reader(state)
   const family = FAMILIES.find(([prefix]) => name.startsWith(prefix))
   return family?.[1](state, name.slice(family[0].length))
+}
+
+/** Kong sends requests of such routes through a location of its own. */
+function isUnbuffered(route: KongEntity | undefined): boolean {
+  return route?.get('request_buffering') === false || route?.get('response_buffering') === false
 }
 
 function protocolOf(version: string): string {

@@ -7,7 +7,7 @@ export function filterResponseHeaders(state: TransactionState): void {
   if (state.proxied) removeHopByHop(state)
   for (const filter of state.headerFilters) filter(state)
   const { times } = state
-  times.head = node.now()
+  times.head ??= node.now()
   const enabled = (name: string): boolean => node.settings.headers.has(asciiLower(name))
   if (state.proxied) {
     if (enabled('X-Kong-Upstream-Latency')) response.headers.set('X-Kong-Upstream-Latency', [String(times.waiting ?? 0)])

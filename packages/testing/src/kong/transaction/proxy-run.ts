@@ -130,6 +130,7 @@ export class ProxyRun {
 
   private *answered(answer: ServiceResponse | ServiceHead): Generator<NextStep, void> {
     const { state } = this
+    state.times.head = state.node.now()
     if (!state.buffered) {
       passThrough(state, answer)
       return

@@ -2,7 +2,7 @@
 export class RequestTimes {
   /** When the access handlers were done and the service was to be asked. */
   accessEnded: number | undefined
-  /** When the response's head was put together. */
+  /** When the service's head came, or Kong's own was put together. */
   head: number | undefined
   /** When the last byte of the response was sent. */
   ended: number | undefined

@@ -4,11 +4,11 @@ import type { WaitingClient } from './http/waiting-client.js'
 import type { EventHost } from './plugins/external-plugin.js'
 import { SpilledBodyFile } from './spilled-body-file.js'
 
-/** A text in memory cannot be longer than this. */
+/** A text in memory cannot be much longer than this. */
 const MOST_BYTES = 500 * 1024 * 1024
 
-/** Reads the client's body when something wants to see it: nginx's phases run before it has come. */
-export class RequestBodyReader implements EventHost {
+/** One request as plugin servers see it: nginx's phases run before the client's body has come, and calls that read it wait for it. */
+export class RequestHost implements EventHost {
   private reading: Promise<void> | undefined
   private readonly file = new SpilledBodyFile()
 
@@ -18,17 +18,16 @@ export class RequestBodyReader implements EventHost {
   ) {}
 
   /** Resolves when the transaction has the body, or was told why there is none. */
-  read(): Promise<void> {
-    return (this.reading ??= this.readBody())
+  readBody(): Promise<void> {
+    return (this.reading ??= this.takeBody())
   }
 
-  /** A PDK call of a plugin server: one that reads the body waits for it. */
   async pdkCall(...[plugin, method, args]: Parameters<EventHost['pdkCall']>): Promise<Awaited<ReturnType<EventHost['pdkCall']>>> {
     const { transaction } = this
-    if (transaction.needsBody(method)) await this.read()
-    const outcome = transaction.pdkCall(plugin, method, args)
-    this.file.keep(transaction)
-    return outcome
+    if (transaction.needsBody(method)) await this.readBody()
+    // Whoever learns the path of the body's file finds a file there.
+    if (method === 'kong.nginx.get_var') this.file.keep(transaction)
+    return transaction.pdkCall(plugin, method, args)
   }
 
   fail(...[plugin, message]: Parameters<EventHost['fail']>): void {
@@ -40,7 +39,7 @@ export class RequestBodyReader implements EventHost {
     this.file.remove()
   }
 
-  private async readBody(): Promise<void> {
+  private async takeBody(): Promise<void> {
     const { body, bodyTimeoutMs } = this.client
     const { bytes, end } = await readWholeBody(body, bodyTimeoutMs, MOST_BYTES)
     this.transaction.bodyArrived({ bytes, wireBytes: body.wireBytes, end })
