@@ -14,15 +14,20 @@ export class FrameWriter extends BufferWriter {
     this.buf = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
   }
 
-  /** Starts anew. With `fresh`, in another buffer: the last one is still being sent. */
-  begin(fresh: boolean): void {
-    if (fresh || this.buf.length > KEPT_CAPACITY) this.buf = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
+  /** Starts anew. What was written before is overwritten. */
+  begin(): void {
+    if (this.buf.length > KEPT_CAPACITY) this.leaveBuffer()
     this.pos = 0
     // A message that could not be encoded may have left its own behind.
     this.states = null
   }
 
-  /** Everything written since `begin`; overwritten after the next `begin(false)`. */
+  /** Leaves the buffer to whoever was given `frames` and is not through with them. */
+  leaveBuffer(): void {
+    this.buf = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
+  }
+
+  /** Everything written since `begin`; overwritten after the next `begin`. */
   get frames(): Uint8Array {
     return this.buf.subarray(0, this.pos)
   }

@@ -27,7 +27,7 @@ const luaValue = fc.letrec((tie) => ({
 
 function throughBytes(value: unknown): unknown {
   const writer = new FrameWriter()
-  writer.begin(false)
+  writer.begin()
   types.encode('Value', wrapValue(value, refuse), writer)
   return unwrapValue(types.decode('Value', Buffer.from(writer.frames)))
 }
@@ -48,7 +48,7 @@ describe('a Lua value', () => {
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
         const text = throughBytes(bytes)
         const again = new FrameWriter()
-        again.begin(false)
+        again.begin()
         types.encode('Value', wrapValue(text, refuse), again)
         expect(Buffer.from(again.frames).subarray(2)).toEqual(Buffer.from(bytes))
       }),
@@ -95,7 +95,7 @@ describe('a Lua value', () => {
 describe('arguments', () => {
   function argumentsOf(method: string, ...args: readonly unknown[]): unknown {
     const writer = new FrameWriter()
-    writer.begin(false)
+    writer.begin()
     codec.writeCall(writer, method, args)
     const frames = Buffer.from(writer.frames)
     const start = 4 + frames.readUInt32LE()
@@ -176,7 +176,7 @@ describe('results', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('__proto__')), value, { maxKeys: 8 }), (sent) => {
         const writer = new FrameWriter()
-        writer.begin(false)
+        writer.begin()
         types.encode('Table', wrapTable(sent, refuse), writer)
         const expected = Object.entries(sent).map(([name, values]) => [
           name,
