@@ -1,32 +1,10 @@
-import {
-  LuaTable,
-  type KongTransaction,
-  type RouteMatch,
-  type ServiceRequest,
-  type ServiceResponse,
-  type TransactionPhase,
-} from '../kong/index.js'
-import type { AskingClient, ServiceOutcome } from './http/send-service-request.js'
-import type { WaitingClient } from './http/waiting-client.js'
+import { LuaTable, type KongTransaction, type TransactionPhase } from '../kong/index.js'
 import type { EventHost } from './plugins/external-plugin.js'
 import type { RequestScope } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'
-import type { Generation } from './generation.js'
 import { RequestHost } from './request-host.js'
 import { ServiceAsking } from './service-asking.js'
-
-/** What a transaction needs of the world around it. */
-export interface TransactionDriver {
-  readonly generation: Generation
-  readonly worker: number
-  readonly client: WaitingClient
-  /** Stands in for a service where the config names none. */
-  completeMatch(match: RouteMatch | undefined): RouteMatch | undefined
-  /** Asks a service, for a client that may leave meanwhile. */
-  ask(request: ServiceRequest, client: AskingClient): Promise<ServiceOutcome | ServiceResponse>
-  /** Called after each step: lines may have been logged. */
-  stepped(): void
-}
+import type { TransactionDriver } from './transaction-driver.js'
 
 /** Takes one request through Kong: does what the transaction says is next, until its log phase is over. */
 export async function runTransaction(transaction: KongTransaction, driver: TransactionDriver): Promise<void> {
@@ -55,6 +33,7 @@ export async function runTransaction(transaction: KongTransaction, driver: Trans
           await service.ask(step.request)
           break
         case 'respond':
+          service.leave()
           await client.respond(step.response)
           transaction.bodyReceived(client.body.wireBytes)
           break

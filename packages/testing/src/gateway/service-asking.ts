@@ -1,7 +1,7 @@
 import type { KongTransaction, PassedBody, ResponseHead, RouteMatch, ServiceRequest, ServiceResponse } from '../kong/index.js'
 import { readWholeBody } from './http/read-whole-body.js'
 import { ServiceStream } from './http/service-stream.js'
-import type { TransactionDriver } from './run-transaction.js'
+import type { TransactionDriver } from './transaction-driver.js'
 
 /** A response larger than this cannot be held back for the response handlers. */
 const MOST_BYTES = 500 * 1024 * 1024
