@@ -47,7 +47,7 @@ describe('the body of a request', () => {
     client.send(post('Transfer-Encoding: chunked', '5\r\nhello\r\n'))
     await gateway.log.waitFor('p', 'event', 1)
     await requestsAside(gateway)
-    expect(gateway.log.printed('p', 'event').filter(({ event, results }) => event === 'access' && String(results).includes('hello'))).toEqual([])
+    expect(gateway.log.printed('p', 'event').map(({ event }) => event)).toEqual(['rewrite'])
     client.send('5\r\nworld\r\n0\r\n\r\n')
     const service = await raw.connection(0)
     expect(await service.until('helloworld')).toContain('Content-Length: 10\r\n')

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createKongNode, createTransaction, LuaTable, type KongTransaction, type PassedBody } from '../../src/kong/index.js'
 
 /** Takes a proxied request to its end on a clock of its own, and gives the record of it. */
-function run(passed: PassedBody, times: { readonly access: number; readonly head: number; readonly body: number }): Record<string, unknown> {
+function run(passed: PassedBody, times: Record<'access' | 'head' | 'body', number>): Record<string, unknown> {
   let now = 1_700_000_000_000
   const transaction: KongTransaction = createTransaction(createKongNode({ now: () => now }), {
     method: 'GET',

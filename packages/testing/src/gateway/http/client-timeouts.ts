@@ -14,7 +14,12 @@ export interface ClientTimeouts {
 
 const DEFAULTS: ClientTimeouts = { head: 60_000, keepalive: 75_000, body: 60_000, send: 60_000 }
 /** The directives of nginx, which kong.conf sets as `nginx_http_<directive>` and, stronger, as `nginx_proxy_<directive>`. */
-const DIRECTIVES = { head: 'client_header_timeout', keepalive: 'keepalive_timeout', body: 'client_body_timeout', send: 'send_timeout' } as const
+const DIRECTIVES = {
+  head: 'client_header_timeout',
+  keepalive: 'keepalive_timeout',
+  body: 'client_body_timeout',
+  send: 'send_timeout',
+} as const
 const PREFIXES = ['nginx_proxy_', 'nginx_http_']
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, '': 1000 }
 

@@ -40,7 +40,7 @@ export interface ClientRequest {
   readonly local: SocketAddress
 }
 
-/** Why a client's body stops: it left (`ended`), fell silent (`timeout`), its chunks are none (`malformed`), it is more than can be held. */
+/** Why a client's body stops: it left (`ended`), fell silent (`timeout`), sent no chunks (`malformed`), or more than can be held. */
 export type BodyFault = 'ended' | 'timeout' | 'malformed' | 'too-large'
 
 /** A client's body that was read after the request began, as far as it came. */

@@ -17,7 +17,8 @@ export function buildLogRecord(state: TransactionState): LuaTable {
     // Buffering asks the service in a request of its own, whose status only its number remains of.
     ['upstream_status', (state.buffered ? state.bufferedResponse?.status : state.upstream.status) ?? ''],
     ['response', LuaTable.record([
-      ['status', state.response.status], ['headers', responseTable(state, state.node.settings.luaMaxRespHeaders)], ['size', state.response.bytesSent],
+      ['status', state.response.status], ['headers', responseTable(state, state.node.settings.luaMaxRespHeaders)],
+      ['size', state.response.bytesSent],
     ])],
     ['latencies', latencies(state)],
     ['tries', state.ctx.get('balancer_data') === undefined ? undefined : LuaTable.list(state.upstream.tries.map(tryRecord), 'array')],
@@ -71,7 +72,8 @@ function upstreamUri({ upstream, request }: TransactionState): string {
 
 function latencies({ times, proxied }: TransactionState): LuaTable {
   return LuaTable.record([
-    ['kong', times.kong], ['proxy', proxied ? (times.waiting ?? -1) : -1], ['request', times.request], ['receive', proxied ? times.receive : 0],
+    ['kong', times.kong], ['proxy', proxied ? (times.waiting ?? -1) : -1],
+    ['request', times.request], ['receive', proxied ? times.receive : 0],
   ])
 }
 

@@ -42,7 +42,9 @@ export function isTunnel({ response, request, client }: TransactionState): boole
 
 /** HTTP/1.1 sends a body of unknown length in chunks. */
 export function isChunked({ response, client, request }: TransactionState): boolean {
-  return response.lengthUnknown && client.httpVersion === '1.1' && response.status >= 200 && !hasNoBody(response.status) && request.method !== 'HEAD' && !response.headers.has('content-length')
+  const { status, headers, lengthUnknown } = response
+  const mayHaveChunks = client.httpVersion === '1.1' && request.method !== 'HEAD' && status >= 200 && !hasNoBody(status)
+  return mayHaveChunks && lengthUnknown && !headers.has('content-length')
 }
 
 /** The response as nginx puts it on the wire: its own lines first, then the list in order. */

@@ -51,7 +51,10 @@ export interface RouteQuestion {
   readonly serverName?: string
 }
 
-/** What the driver has to do next; `read-body`, `pass` and `tunnel` come only to drivers that hold bodies back; see {@link KongTransaction.next}. */
+/**
+ * What the driver has to do next; see {@link KongTransaction.next}. `read-body`, `pass` and `tunnel` come only to drivers that leave bodies
+ * on their connections.
+ */
 export type NextStep =
   /** Run the handlers of this phase, plugin by plugin, until they are done or `interrupted` is true. Then call `next` again. */
   | { readonly do: 'phase'; readonly phase: TransactionPhase }

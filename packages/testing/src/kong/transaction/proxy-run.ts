@@ -5,7 +5,9 @@ import { BODY_FAULT_STATUS, NginxEnd } from '../request/nginx-end.js'
 import { finishUpstream, passesBody } from '../service/build-service-request.js'
 import type { BalancerTarget } from '../service/upstream-state.js'
 import type { NextStep, TransactionPhase } from './kong-transaction.js'
-import { choosePeer, failureStatus, isServiceAnswer, mayRetry, noteAddress, noteUpstreamStatus, setServiceHost, startAttempt } from './proxy-flow.js'
+import {
+  choosePeer, failureStatus, isServiceAnswer, mayRetry, noteAddress, noteUpstreamStatus, setServiceHost, startAttempt,
+} from './proxy-flow.js'
 import type { TransactionState } from './transaction-state.js'
 
 /** What proxying needs of the request's way around it. */
@@ -45,7 +47,8 @@ export class ProxyRun {
       this.host.sendError(503, 'failure to get a peer from the ring-balancer')
       return
     }
-    if (!hostGiven) setServiceHost(state, peer.kind === 'peer' ? peer.hostname : target.host, peer.kind === 'peer' ? peer.port : target.port)
+    const first = peer.kind === 'peer' ? peer : { hostname: target.host, port: target.port }
+    if (!hostGiven) setServiceHost(state, first.hostname, first.port)
     state.ctx.set('KONG_PROXIED', true)
     if (state.buffered && state.upstream.upgrade !== '') state.buffered = false
     state.times.accessEnded = state.node.now()
