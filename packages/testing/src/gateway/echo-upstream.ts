@@ -2,9 +2,9 @@ import type { RouteMatch, ServiceRequest, ServiceResponse, UnfinishedBody } from
 import { luaEntity } from './entities/lua-entity.js'
 import { ENTITY_KINDS } from './entities/entity-kinds.js'
 import { stableId } from './entities/stable-id.js'
+import type { AskingClient } from './http/asking-client.js'
 import { headerValues } from './http/header-values.js'
 import { readWholeBody } from './http/read-whole-body.js'
-import type { AskingClient } from './http/send-service-request.js'
 
 /** Host of the upstream built into the gateway. */
 export const ECHO_HOST = 'echo.kong-ts'
@@ -37,7 +37,7 @@ export async function answerEcho(request: ServiceRequest, client: AskingClient):
   const upgrade = headerValues(request.headers, 'upgrade')
   if (upgrade.length > 0) return jsonResponse(request, 501, 'Not Implemented', { message: NO_UPGRADE, upgrade })
   const { bytes, end } = request.passesBody
-    ? await readWholeBody(client.body, client.bodyTimeoutMs, MOST_BYTES)
+    ? await readWholeBody(client.body, client.bodyTimeoutMs, Math.min(MOST_BYTES, client.maxBodyBytes))
     : { bytes: Buffer.from(request.body), end: 'complete' as const }
   if (end !== 'complete') return { bodyFault: end }
   const [path = '', query = ''] = request.target.split(/\?(.*)/s)

@@ -41,7 +41,7 @@ export class RequestHost implements EventHost {
 
   private async takeBody(): Promise<void> {
     const { body, bodyTimeoutMs } = this.client
-    const { bytes, end } = await readWholeBody(body, bodyTimeoutMs, MOST_BYTES)
+    const { bytes, end } = await readWholeBody(body, bodyTimeoutMs, Math.min(MOST_BYTES, this.transaction.maxBodyBytes))
     this.transaction.bodyArrived({ bytes, wireBytes: body.wireBytes, end })
   }
 }

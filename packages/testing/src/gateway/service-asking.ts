@@ -18,12 +18,13 @@ export class ServiceAsking {
   /** Asks, and tells the transaction what came of it: a head whose body is to be passed on, or while Kong buffers the whole answer. */
   async ask(request: ServiceRequest): Promise<void> {
     const { client } = this.driver
-    const { buffered, match } = this.transaction
+    const { buffered, match, maxBodyBytes } = this.transaction
     const asking = {
       // Kong asks in a request of its own while it buffers, and so does not notice that the client leaves.
       gone: buffered ? NEVER : client.gone,
       body: client.body,
       bodyTimeoutMs: client.bodyTimeoutMs,
+      maxBodyBytes,
     }
     const outcome = await this.driver.ask(withVerification(request, match), asking)
     if (!(outcome instanceof ServiceStream)) this.transaction.serviceAnswered(outcome)

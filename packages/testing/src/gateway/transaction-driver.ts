@@ -1,6 +1,7 @@
 import type { RouteMatch, ServiceRequest, ServiceResponse } from '../kong/index.js'
 import type { Generation } from './generation.js'
-import type { AskingClient, ServiceOutcome } from './http/send-service-request.js'
+import type { AskingClient } from './http/asking-client.js'
+import type { ServiceOutcome } from './http/send-service-request.js'
 import type { WaitingClient } from './http/waiting-client.js'
 
 /** What a transaction needs of the world around it. */

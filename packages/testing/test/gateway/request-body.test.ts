@@ -117,6 +117,27 @@ describe('the body of a request', () => {
   })
 })
 
+describe('a body beyond client_max_body_size', () => {
+  const limit = { nginx_http_client_max_body_size: '4' }
+
+  it('is refused by its announced length, before any plugin', async () => {
+    const { gateway, client } = await start({}, limit)
+    client.send(post('Content-Length: 5'))
+    expect(await client.over).toMatch(/^HTTP\/1\.1 413 /)
+    expect((await loggedRecord(gateway)).response.status).toBe(413)
+    expect(gateway.log.printed('p', 'event')).toEqual([])
+  })
+
+  it.each([{}, STREAMING])('in chunks is refused once there is too much of it, %j', async (options) => {
+    const { gateway, client } = await start(options, limit)
+    client.send(post('Transfer-Encoding: chunked', '3\r\nabc\r\n'))
+    await gateway.log.waitFor('p', 'event', 2)
+    client.send('2\r\nde\r\n')
+    expect(await client.over).toMatch(/^HTTP\/1\.1 413 /)
+    expect((await loggedRecord(gateway)).response.status).toBe(413)
+  })
+})
+
 describe('Expect: 100-continue', () => {
   it('is answered when the body is wanted', async () => {
     const { gateway, client, raw } = await start()
@@ -185,11 +206,11 @@ describe('a route with request_buffering: false', () => {
     expect((await loggedRecord(gateway)).response).toMatchObject({ status: 400, size: 0 })
   })
 
-  it('passes an early answer on, and closes the connection that has the rest of the body', async () => {
+  it.each(['hello', ''])('passes an early answer on, and closes the connection that has the rest of the body, after "%s"', async (begun) => {
     const { gateway, client, raw } = await start(STREAMING)
-    client.send(post('Content-Length: 10', 'hello'))
+    client.send(post('Content-Length: 10', begun))
     const service = await raw.connection(0)
-    await service.until('hello')
+    await service.until(`\r\n\r\n${begun}`)
     service.send(OK)
     expect(await client.over).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/)
     await service.over

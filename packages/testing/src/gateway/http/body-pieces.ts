@@ -9,6 +9,8 @@ export interface BodyPieces {
   next(timeoutMs: number): Promise<Buffer | BodyEnd>
   /** Bytes taken off the wire so far, framing included. */
   readonly wireBytes: number
+  /** True once the first piece was asked for. */
+  readonly isBegun: boolean
   /** True when the body says itself where a piece ends. */
   readonly isChunked: boolean
   /** How it ended; undefined while there may be more. */
@@ -16,11 +18,12 @@ export interface BodyPieces {
 }
 
 /** A body that has no bytes. */
-export const NO_BODY: BodyPieces = { next: async () => 'complete', wireBytes: 0, isChunked: false, end: 'complete' }
+export const NO_BODY: BodyPieces = { next: async () => 'complete', wireBytes: 0, isBegun: false, isChunked: false, end: 'complete' }
 
 /** A body whose length was announced, or with Infinity one that goes on until the other side ends. */
 export class PlainBody implements BodyPieces {
   readonly isChunked = false
+  isBegun = false
   wireBytes = 0
   end: BodyEnd | undefined
 
@@ -32,6 +35,7 @@ export class PlainBody implements BodyPieces {
   }
 
   async next(timeoutMs: number): Promise<Buffer | BodyEnd> {
+    this.isBegun = true
     if (this.end !== undefined) return this.end
     const end = this.reader.buffered.length > 0 ? undefined : await this.reader.more(0, timeoutMs)
     if (end !== undefined) return (this.end = end === 'ended' && this.length === Infinity ? 'complete' : end)

@@ -9,6 +9,7 @@ const LONGEST_LINE = 8192
 /** A body with `Transfer-Encoding: chunked`. Its trailers are dropped, as nginx does. */
 export class ChunkedBody implements BodyPieces {
   readonly isChunked = true
+  isBegun = false
   wireBytes = 0
   end: BodyEnd | undefined
   /** Bytes of the current chunk that are still to come. */
@@ -19,6 +20,7 @@ export class ChunkedBody implements BodyPieces {
   constructor(private readonly reader: ByteReader) {}
 
   async next(timeoutMs: number): Promise<Buffer | BodyEnd> {
+    this.isBegun = true
     if (this.end === undefined && this.left === 0) this.end = await this.beginChunk(timeoutMs)
     if (this.end !== undefined) return this.end
     const stop = this.reader.buffered.length > 0 ? undefined : await this.reader.more(0, timeoutMs)

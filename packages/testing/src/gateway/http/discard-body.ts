@@ -11,7 +11,7 @@ const LONGEST_MS = 30_000
  */
 export async function discardBody(body: BodyPieces, isExpecting: boolean): Promise<boolean> {
   if (body.end !== undefined) return body.end === 'complete'
-  if (body.wireBytes > 0 || isExpecting) return false
+  if (body.isBegun || isExpecting) return false
   const deadline = performance.now() + LONGEST_MS
   while (performance.now() < deadline) {
     const piece = await body.next(PAUSE_MS)

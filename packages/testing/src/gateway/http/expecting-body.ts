@@ -2,7 +2,7 @@ import type { BodyEnd, BodyPieces } from './body-pieces.js'
 
 /** The body of a client that waits for `100 Continue` before it sends it: asking for the first piece sends that. */
 export class ExpectingBody implements BodyPieces {
-  private isAsked = false
+  isBegun = false
 
   constructor(
     private readonly body: BodyPieces,
@@ -19,12 +19,12 @@ export class ExpectingBody implements BodyPieces {
 
   /** Undefined before the client was told to go on: whether the body comes is open until then. */
   get end(): BodyEnd | undefined {
-    return this.isAsked ? this.body.end : undefined
+    return this.isBegun ? this.body.end : undefined
   }
 
   next(timeoutMs: number): Promise<Buffer | BodyEnd> {
-    if (!this.isAsked) this.sendContinue()
-    this.isAsked = true
+    if (!this.isBegun) this.sendContinue()
+    this.isBegun = true
     return this.body.next(timeoutMs)
   }
 }

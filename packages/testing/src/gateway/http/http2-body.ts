@@ -11,6 +11,10 @@ export class Http2Body implements BodyPieces {
     this.pieces = new PlainBody(new ByteReader(stream), Infinity)
   }
 
+  get isBegun(): boolean {
+    return this.pieces.isBegun
+  }
+
   get wireBytes(): number {
     return this.pieces.wireBytes
   }

@@ -5,6 +5,8 @@ import { startPatientTimer } from '../net/patient-timer.js'
 export class PacedWriter {
   /** Bytes that were handed to the system. */
   bytesSent = 0
+  /** True when the other side took too long, and was given up. */
+  isLate = false
 
   constructor(
     private readonly stream: Writable,
@@ -25,7 +27,10 @@ export class PacedWriter {
         resolve(isWritten)
       }
       const gone = (): void => settle(false)
-      const stopTimer = startPatientTimer(this.timeoutMs, () => stream.destroy())
+      const stopTimer = startPatientTimer(this.timeoutMs, () => {
+        this.isLate = true
+        stream.destroy()
+      })
       stream.once('close', gone)
       stream.cork()
       for (const part of parts.slice(0, -1)) stream.write(part)

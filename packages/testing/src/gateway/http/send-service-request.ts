@@ -1,4 +1,5 @@
 import type { ServiceFailure, ServiceRequest, UnfinishedBody } from '../../kong/index.js'
+import type { AskingClient } from './asking-client.js'
 import { NO_BODY, PlainBody, type BodyPieces } from './body-pieces.js'
 import type { ByteReader } from './byte-reader.js'
 import { chunkOf, LAST_CHUNK } from './chunk-framing.js'
@@ -12,14 +13,6 @@ import { ServiceStream } from './service-stream.js'
 import type { UpstreamConnection, UpstreamPool } from './upstream-pool.js'
 
 const STATUS_LINE = /^HTTP\/(1\.[01]) +(\d{3})(?: +(.*))?$/
-
-/** The client as far as a service's answer depends on it. */
-export interface AskingClient {
-  /** Aborted when it goes away: the service is then left too. */
-  readonly gone: AbortSignal
-  readonly body: BodyPieces
-  readonly bodyTimeoutMs: number
-}
 
 /** What came of a request to a service. */
 export type ServiceOutcome = ServiceStream | ServiceFailure | UnfinishedBody
@@ -94,13 +87,14 @@ class Attempt {
     const { client, connection, request, writer } = this
     this.upload = 'under way'
     await writer.write(head)
-    this.upload = await passRequestBody(client.body, client.bodyTimeoutMs, writer, request.chunked)
+    this.upload = await passRequestBody(client, writer, request.chunked)
     // Without the rest of the body the service's answer would never come, or mean nothing.
     if (this.upload !== 'complete' && this.upload !== 'service-gone') connection.socket.destroy()
   }
 
   private failure(head: Exclude<Awaited<ReturnType<typeof readHead>>, MessageHead>): ServiceFailure {
-    if (head === 'timeout') return { failure: 'read-timeout' }
+    // nginx makes no difference between a service that takes nothing and one that gives nothing.
+    if (head === 'timeout' || this.writer.isLate) return { failure: 'read-timeout' }
     return { failure: this.connection.reader.buffered.length > 0 ? 'invalid' : 'closed' }
   }
 

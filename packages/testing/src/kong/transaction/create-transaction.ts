@@ -80,6 +80,10 @@ class Transaction implements KongTransaction, CallEnds {
     return this.state.request.body.isAwaited && this.phase !== 'log' && BODY_READERS.has(method)
   }
 
+  get maxBodyBytes(): number {
+    return this.state.node.settings.clientMaxBodySize || Infinity
+  }
+
   bodyArrived(body: ArrivedBody): void {
     this.state.request.body.arrived(body)
   }

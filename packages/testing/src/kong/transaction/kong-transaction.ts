@@ -116,6 +116,8 @@ export interface KongTransaction {
   passed(body: PassedBody): void
   /** True when this PDK function wants to see the client's body, and it is still to be read: read it and call `bodyArrived` first. */
   needsBody(method: string): boolean
+  /** `client_max_body_size` in bytes; Infinity without a limit. More need not be read of a body. */
+  readonly maxBodyBytes: number
   /** The client's body, read because a step or `needsBody` asked for it. */
   bodyArrived(body: ArrivedBody): void
   /** How much of the client's body came in all. @param wireBytes what it took on the wire, framing included. */
