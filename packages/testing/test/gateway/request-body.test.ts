@@ -228,6 +228,19 @@ describe('a route with request_buffering: false', () => {
     expect([record.tries.length, raw.connections.length]).toEqual([1, 1])
   })
 
+  it('asks again all the same when the body had come with its head', async () => {
+    const { gateway, client, raw } = await start(STREAMING)
+    client.send(post('Content-Length: 5', 'hello', 'PUT'))
+    const service = await raw.connection(0)
+    await service.until('hello')
+    service.socket.resetAndDestroy()
+    const again = await raw.connection(1)
+    await again.until('hello')
+    again.send(OK)
+    expect(await client.until('ok')).toMatch(/^HTTP\/1\.1 200 /)
+    expect((await loggedRecord(gateway)).tries).toHaveLength(2)
+  })
+
   it('takes a body of 64 MiB over HTTP/2, at the pace of the service', async () => {
     const raw = await startRawService()
     const gateway = await startTestGateway([LOGGING_PLUGIN], {

@@ -29,7 +29,7 @@ export class PlainBody implements BodyPieces {
 
   constructor(
     private readonly reader: ByteReader,
-    private readonly length: number,
+    readonly length: number,
   ) {
     if (length === 0) this.end = 'complete'
   }

@@ -20,9 +20,11 @@ export async function carryTunnel(client: Omit<TunnelEnd, 'timeoutMs'>, service:
   let lastMove = performance.now()
   const carry = async (from: ByteReader, to: PacedWriter): Promise<void> => {
     for (;;) {
-      const end = from.buffered.length > 0 ? undefined : await from.more(0, timeoutMs)
-      const isIdle = performance.now() - lastMove >= timeoutMs
-      if (end === 'ended' || (end === 'timeout' && isIdle)) return
+      const left = lastMove + timeoutMs - performance.now()
+      if (left <= 0) return
+      const end = from.buffered.length > 0 ? undefined : await from.more(0, left)
+      if (end === 'ended') return
+      // The other direction may have moved meanwhile.
       if (end === 'timeout') continue
       lastMove = performance.now()
       if (!(await to.write(from.take(from.buffered.length)))) return

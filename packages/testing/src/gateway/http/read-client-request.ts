@@ -6,6 +6,7 @@ import type { ClientTimeouts } from './client-timeouts.js'
 import { ExpectingBody } from './expecting-body.js'
 import { hasToken, headerValues } from './header-values.js'
 import { readClientHead } from './read-client-head.js'
+import { readWholeBody } from './read-whole-body.js'
 
 /** A request whose body is still on the connection. */
 export interface IncomingRequest {
@@ -37,17 +38,21 @@ export async function readClientRequest(
   if (head === undefined) return undefined
   const [, method = '', target = '', version] = REQUEST_LINE.exec(head.firstLine) ?? []
   const httpVersion = version === undefined || version === '1.0' ? '1.0' : '1.1'
+  const withHead = reader.buffered.length
   const framed = framedBody(reader, head.headers)
   const isExpecting = httpVersion === '1.1' && hasToken(head.headers, 'expect', '100-continue')
+  // To nginx a body that came with its head is there, whatever the route says of buffering.
+  const isHere = framed instanceof PlainBody && framed.length <= withHead && !isExpecting
+  const body = isHere ? await readWholeBody(framed, 0, framed.length) : undefined
   return {
     request: {
       method,
       target,
       httpVersion,
       headers: head.headers,
-      body: NO_BYTES,
+      body: body?.bytes ?? NO_BYTES,
       bodyFollows: isExpecting || framed.end === undefined,
-      bodyBytesWithHead: reader.buffered.length,
+      bodyBytesWithHead: withHead,
       ...(head.headEnd === undefined ? {} : { headEnd: head.headEnd }),
       ...connection,
     },
