@@ -162,6 +162,15 @@ describe('the response of a service', () => {
     expect([record.response.status, record.response.size, record.upstream_status]).toEqual([499, 0, '103'])
   })
 
+  it('that is no HTTP goes on as it is, without a head', async () => {
+    const { gateway, client, service } = await start()
+    service.send('220 smtp.example.com\r\n').socket.end()
+    expect(await client.until('\r\n')).toBe('220 smtp.example.com\r\n')
+    const record = await loggedRecord(gateway)
+    expect([record.response.status, record.response.size]).toEqual([200, 22])
+    expect(gateway.log.lines).toContainEqual(expect.stringContaining('upstream sent no valid HTTP/1.0 header'))
+  })
+
   it('is held back as a whole while a response handler takes part', async () => {
     const raw = await startRawService()
     const gateway = await startTestGateway([{ name: 'holder', phases: 'response' }, LOGGING_PLUGIN], {

@@ -17,8 +17,8 @@ export class Http1Response implements ResponseSink {
     sendTimeoutMs: number,
   ) {
     this.writer = new PacedWriter(stream, sendTimeoutMs)
-    const version = head.httpVersion === '2' ? '1.1' : head.httpVersion
-    this.unsentHead = [headBytes(`HTTP/${version} ${head.status} ${head.reason}`.trimEnd(), head.headers)]
+    const { headers, httpVersion, reason, status } = head
+    this.unsentHead = httpVersion === '0.9' ? [] : [headBytes(`HTTP/${httpVersion} ${status} ${reason}`.trimEnd(), headers)]
   }
 
   get bytesSent(): number {

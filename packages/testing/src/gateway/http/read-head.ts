@@ -9,23 +9,31 @@ export interface MessageHead {
   readonly length: number
 }
 
-/** Why there is no head. `too-large`: more than a service may send. */
-export type HeadFault = ReadEnd | 'too-large'
+/** Why there is no head. `too-large`: more than a service may send. `no-http`: what has come, and was not taken, is something else. */
+export type HeadFault = ReadEnd | 'too-large' | 'no-http'
 
 const LARGEST_HEAD_BYTES = 1024 * 1024
 
-/** Reads the head of a service's answer, up to and with its empty line. Empty lines before it are skipped. */
+/** Reads the head of a service's answer, up to and with its empty line. */
 export async function readHead(reader: ByteReader, timeoutMs: number): Promise<MessageHead | HeadFault> {
   for (let known = 0; ; known = reader.buffered.length) {
     if (reader.buffered.length <= known) {
       const end = await reader.more(known, timeoutMs)
       if (end !== undefined) return end
     }
+    if (!isHttp(reader.buffered)) return 'no-http'
     const head = takeHead(reader)
     if (head !== undefined) return head
     if (reader.buffered.length > LARGEST_HEAD_BYTES) return 'too-large'
   }
 }
+
+/** False once the first bytes show that no status line begins. */
+function isHttp(bytes: Buffer): boolean {
+  return HTTP.startsWith(bytes.toString('latin1', 0, HTTP.length))
+}
+
+const HTTP = 'HTTP/'
 
 /** Takes a head if all of it has come. Empty lines before it are skipped. */
 export function takeHead(reader: ByteReader): MessageHead | undefined {

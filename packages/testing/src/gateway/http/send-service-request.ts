@@ -8,7 +8,7 @@ import { headBytes } from './head-bytes.js'
 import { headerValues, hasToken } from './header-values.js'
 import { PacedWriter } from './paced-writer.js'
 import { passRequestBody, type UploadEnd } from './pass-request-body.js'
-import { readHead, type MessageHead } from './read-head.js'
+import { readHead, type HeadFault, type MessageHead } from './read-head.js'
 import { ServiceStream } from './service-stream.js'
 import type { UpstreamConnection, UpstreamPool } from './upstream-pool.js'
 
@@ -69,6 +69,7 @@ class Attempt {
       const head = await readHead(connection.reader, request.timeouts.read)
       if (this.upload !== 'complete' && this.upload !== 'under way' && this.upload !== 'service-gone') return { bodyFault: this.upload }
       if (client.gone.aborted) return { failure: 'client-closed' }
+      if (head === 'no-http') return this.bareStream()
       return typeof head === 'string' ? this.failure(head) : this.stream(head)
     } finally {
       client.gone.removeEventListener('abort', leave)
@@ -92,10 +93,22 @@ class Attempt {
     if (this.upload !== 'complete' && this.upload !== 'service-gone') connection.socket.destroy()
   }
 
-  private failure(head: Exclude<Awaited<ReturnType<typeof readHead>>, MessageHead>): ServiceFailure {
+  private failure(head: HeadFault): ServiceFailure {
     // nginx makes no difference between a service that takes nothing and one that gives nothing.
     if (head === 'timeout' || this.writer.isLate) return { failure: 'read-timeout' }
     return { failure: this.connection.reader.buffered.length > 0 ? 'invalid' : 'closed' }
+  }
+
+  /** To nginx what is no HTTP is the body of an answer of HTTP/0.9. */
+  private bareStream(): ServiceStream {
+    const { connection, request } = this
+    return new ServiceStream({
+      head: { httpVersion: '0.9', status: 200, headers: [], address: connection.address },
+      headLength: 0,
+      body: new PlainBody(connection.reader, Infinity),
+      connection,
+      timeoutMs: request.timeouts.read,
+    })
   }
 
   private stream(head: MessageHead): ServiceStream | ServiceFailure {

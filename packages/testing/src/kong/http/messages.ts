@@ -79,7 +79,8 @@ export interface ServiceRequest {
 
 /** What a service answered. */
 export interface ServiceResponse {
-  readonly httpVersion?: '1.0' | '1.1'
+  /** `0.9`: it is no HTTP, and all of it is the body. */
+  readonly httpVersion?: '0.9' | '1.0' | '1.1'
   readonly status: number
   readonly reason?: string
   /** As received, framing headers included. */
@@ -116,7 +117,8 @@ export interface UnfinishedBody {
 export type ClientResponse =
   | {
       readonly kind: 'response'
-      readonly httpVersion: '1.0' | '1.1' | '2'
+      /** `0.9`: the body alone is sent, without a head. */
+      readonly httpVersion: '0.9' | '1.0' | '1.1' | '2'
       readonly status: number
       readonly reason: string
       /** In wire order, `Connection`, `Date`, `Content-Length` and `Transfer-Encoding` included. */

@@ -42,8 +42,8 @@ export function isTunnel({ response, request, client }: TransactionState): boole
 
 /** HTTP/1.1 sends a body of unknown length in chunks. */
 export function isChunked({ response, client, request }: TransactionState): boolean {
-  const { status, headers, lengthUnknown } = response
-  const mayHaveChunks = client.httpVersion === '1.1' && request.method !== 'HEAD' && status >= 200 && !hasNoBody(status)
+  const { status, headers, lengthUnknown, isBare } = response
+  const mayHaveChunks = !isBare && client.httpVersion === '1.1' && request.method !== 'HEAD' && status >= 200 && !hasNoBody(status)
   return mayHaveChunks && lengthUnknown && !headers.has('content-length')
 }
 
@@ -65,7 +65,7 @@ export function buildClientResponse(state: TransactionState): ClientResponse {
   const body = state.request.method === 'HEAD' || hasNoBody(status) ? new Uint8Array() : response.body
   return {
     kind: 'response',
-    httpVersion: client.httpVersion === '2' ? '2' : '1.1',
+    httpVersion: client.httpVersion === '2' ? '2' : response.isBare ? '0.9' : '1.1',
     status,
     reason: response.reason ?? reasonOf(status),
     headers: client.httpVersion === '2' ? headers.map(([name, value]) => [name.toLowerCase(), value] as const) : headers,

@@ -10,6 +10,8 @@ export class ResponseState {
   body: Uint8Array = new Uint8Array()
   /** The body is still on the service's connection, to be passed on while it comes. */
   bodyFollows = false
+  /** The service sent no HTTP: its bytes go on without a head. */
+  isBare = false
   /** Pieces of it are sent at once; else nginx waits until one of its buffers is full. */
   flushes = false
   /** True when the body has a length nobody told in a header, so HTTP/1.1 sends it in chunks. */

@@ -14,6 +14,10 @@ export function passThrough(state: TransactionState, answer: ServiceResponse | S
   response.status = answer.status
   response.reason = answer.reason
   response.ownDate = false
+  if (answer.httpVersion === '0.9') {
+    response.isBare = true
+    state.log.write('error', 'upstream sent no valid HTTP/1.0 header while reading response header from upstream')
+  }
   state.serviceLines = answer.headers
   response.headers.setType(valueOf(answer.headers, 'content-type'))
   for (const [name, value] of answer.headers) if (!HIDDEN.has(asciiLower(name))) response.headers.copy(name, value)

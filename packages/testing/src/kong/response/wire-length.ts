@@ -4,6 +4,7 @@ import type { ClientResponse } from '../http/messages.js'
 export function wireLength(response: ClientResponse): number {
   if (response.kind !== 'response') return 0
   const { httpVersion, status, reason, headers, body, chunked } = response
+  if (httpVersion === '0.9') return body.length
   const statusLine = `HTTP/${httpVersion} ${status} ${reason}`.trimEnd().length + 2
   const lines = headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
   return statusLine + lines + 2 + (chunked ? chunkedLength(body.length) : body.length)

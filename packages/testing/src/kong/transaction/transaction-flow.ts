@@ -12,7 +12,7 @@ import { balancerData, forwardedHost, forwardedProto, prepareUpstream, seenHeade
 import { buildLogRecord } from '../log/log-record.js'
 import type { CallingPlugin, NextStep, RouteMatch, TransactionPhase } from './kong-transaction.js'
 import { nginxRefusal } from './nginx-refusal.js'
-import { ProxyRun } from './proxy-run.js'
+import { ProxyRun, type ProxyRunHost } from './proxy-run.js'
 import { routeQuestion } from './route-question.js'
 import type { TransactionState } from './transaction-state.js'
 
@@ -27,7 +27,7 @@ const SERVICE_BREAKS = {
 } as const
 
 /** The way of one request through Kong: which phase runs when, and what ends it. */
-export class TransactionFlow {
+export class TransactionFlow implements ProxyRunHost {
   interrupted = false
   readonly proxyRun: ProxyRun
   /** What became of a body that was passed on. */
@@ -35,14 +35,10 @@ export class TransactionFlow {
   /** A call never came back: Kong never gets to the end of this request. */
   hung = false
   /** The request is over but for the response: no further phase but log. */
-  private over = false
+  isOver = false
 
   constructor(private readonly state: TransactionState) {
     this.proxyRun = new ProxyRun(state, this)
-  }
-
-  get isOver(): boolean {
-    return this.over
   }
 
   /** A PDK call raised. In access Kong goes on with its own error, elsewhere nginx ends the request; in log nothing more happens. */
@@ -58,14 +54,14 @@ export class TransactionFlow {
     state.log.write('error', `lua entry thread aborted: runtime error: ${message}`)
     if (state.phase === 'log') return
     sendErrorPage(state, 500)
-    this.over = true
+    this.isOver = true
   }
 
   /** nginx ends the request by itself, in the middle of a call. */
   endedByNginx(status: number | undefined): void {
     const { state } = this
     this.interrupted = true
-    this.over = true
+    this.isOver = true
     if (status === 408) this.leave(408, 'closed')
     else if (status === undefined) this.leave(400, 'silent')
     else sendErrorPage(state, status)
@@ -108,12 +104,12 @@ export class TransactionFlow {
     state.ctx.set('host_port', state.node.settings.hostPorts.get(local.port) ?? local.port)
     state.ctx.set('KONG_REWRITE_START', state.startedAt)
     yield* this.phase('rewrite')
-    if (this.over || state.exited || this.interrupted) return
+    if (this.isOver || state.exited || this.interrupted) return
     yield { do: 'route', question: routeQuestion(state) }
     if (!this.accessMayRun()) return
     state.ctx.set('KONG_ACCESS_START', state.node.now())
     yield* this.phase('access')
-    if (state.response.silence || this.over) return
+    if (state.response.silence || this.isOver) return
     if (state.delayed) {
       this.flushDelayed()
       return
