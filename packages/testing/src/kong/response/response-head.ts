@@ -18,7 +18,7 @@ export function computedHeaders(state: TransactionState): HeaderList {
   if (response.serviceLength !== undefined && !response.headers.has('content-length')) computed.push(['content-length', String(response.serviceLength)])
   if (response.status === 101) computed.push(['connection', 'upgrade'])
   else computed.push(['connection', (!response.sent || response.silence === 'closed' || response.status === 499) && keepsAlive(state) ? 'keep-alive' : 'close'])
-  if (response.sent && isChunked(state)) computed.push(['transfer-encoding', 'chunked'])
+  if (response.sent && response.isInChunks) computed.push(['transfer-encoding', 'chunked'])
   return computed
 }
 
@@ -41,7 +41,7 @@ export function isTunnel({ response, request, client }: TransactionState): boole
 }
 
 /** HTTP/1.1 sends a body of unknown length in chunks. */
-export function isChunked({ response, client, request }: TransactionState): boolean {
+function isChunked({ response, client, request }: TransactionState): boolean {
   const { status, headers, lengthUnknown, isBare } = response
   const mayHaveChunks = !isBare && client.httpVersion === '1.1' && request.method !== 'HEAD' && status >= 200 && !hasNoBody(status)
   return mayHaveChunks && lengthUnknown && !headers.has('content-length')
@@ -53,6 +53,7 @@ export function buildClientResponse(state: TransactionState): ClientResponse {
   if (response.silence) return { kind: response.silence }
   const { status } = response
   const chunked = isChunked(state)
+  response.isInChunks = chunked
   const endless = response.lengthUnknown && !chunked && !hasNoBody(status) && client.httpVersion === '1.0' && !response.headers.has('content-length')
   const closes = !keepsAlive(state) || endless
   const headers: (readonly [string, string])[] = []

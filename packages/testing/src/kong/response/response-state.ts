@@ -26,6 +26,8 @@ export class ResponseState {
   exitCode: number | undefined
   /** nginx closes the connection after this response. */
   closes = false
+  /** The head said that the body comes in chunks. */
+  isInChunks = false
   /** `$bytes_sent`. */
   bytesSent = 0
   /** The head has gone out: headers and status cannot change any more. */

@@ -16,6 +16,8 @@ export function passThrough(state: TransactionState, answer: ServiceResponse | S
   response.ownDate = false
   if (answer.httpVersion === '0.9') {
     response.isBare = true
+    // Without a status line Lua gives the version of HTTP for the status, which nginx writes as 9.
+    if (state.client.httpVersion !== '2') response.status = 9
     state.log.write('error', 'upstream sent no valid HTTP/1.0 header while reading response header from upstream')
   }
   state.serviceLines = answer.headers
