@@ -6,9 +6,15 @@ const FIRST_CAPACITY = 16 * 1024
 /** A scratch buffer that one large body made bigger than this is not kept. */
 const KEPT_CAPACITY = 1024 * 1024
 const LENGTH_BYTES = 4
+/** Calls mostly have one of a few lengths below this. */
+const KEPT_VIEWS = 512
 
 /** Writes frames, each behind its length in four bytes, with the library's encoders into one scratch buffer. */
 export class FrameWriter extends BufferWriter {
+  /** The beginning of a buffer, by length. */
+  #views: (Uint8Array | undefined)[] = []
+  #viewed: Uint8Array | undefined
+
   constructor() {
     super()
     this.buf = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
@@ -29,7 +35,14 @@ export class FrameWriter extends BufferWriter {
 
   /** Everything written since `begin`; overwritten after the next `begin`. */
   get frames(): Uint8Array {
-    return this.buf.subarray(0, this.pos)
+    const { buf, pos } = this
+    if (pos >= KEPT_VIEWS) return buf.subarray(0, pos)
+    // The library takes another buffer when this one is full.
+    if (this.#viewed !== buf) {
+      this.#viewed = buf
+      this.#views = []
+    }
+    return (this.#views[pos] ??= buf.subarray(0, pos))
   }
 
   /** Begins a frame. @returns what `closeFrame` needs to know. */

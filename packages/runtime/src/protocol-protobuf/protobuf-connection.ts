@@ -53,7 +53,7 @@ export class ProtobufConnection implements ConnectionHandler {
   }
 
   receive(buffer: Buffer, length: number): void {
-    this.#read(buffer.subarray(0, length))
+    this.#read(buffer, length)
   }
 
   closed(): void {
@@ -137,10 +137,10 @@ export class ProtobufConnection implements ConnectionHandler {
     if (!this.#reading && this.#frames.waiting) this.#read()
   }
 
-  #read(chunk?: Buffer): void {
+  #read(buffer?: Buffer, length?: number): void {
     this.#reading = true
     try {
-      this.#frames.open(chunk)
+      this.#frames.open(buffer, length)
       while (this.#expects !== 'nothing') {
         const frame = this.#frames.next()
         if (frame === undefined) break

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
 import { parse } from 'protobufjs'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +10,7 @@ import { MESSAGE_DEFINITIONS } from '../../src/protocol-protobuf/message-definit
 import { MessageTypes } from '../../src/protocol-protobuf/message-types.js'
 import { PdkCodec } from '../../src/protocol-protobuf/pdk-codec.js'
 import { RPC_TABLE } from '../../src/protocol-protobuf/rpc-table.js'
+import { loadPdkSupport } from '../../src/protocol/pdk-support.js'
 
 /**
  * Every PDK function that can be called from outside: its rpc on ProtoBuf:1 with Kong's names of the messages, null where there is none.
@@ -48,6 +51,11 @@ describe('the calls of ProtoBuf:1', () => {
     expect(RPC_TABLE.size).toBe(74)
   })
 
+  it('are declared in plugin-server.proto, which the server carries as it is now', () => {
+    const script = fileURLToPath(new URL('../../../../scripts/generate-message-definitions.mjs', import.meta.url))
+    expect(execFileSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).toContain('74 rpcs')
+  })
+
   it('are declared in the definitions as they are used', () => {
     const { methods } = parse(MESSAGE_DEFINITIONS, { keepCase: true }).root.lookupService('kong_ts.Kong')
     const declared = Object.values(methods).map(({ name, requestType, responseType }) => `${name}(${requestType}) -> ${responseType}`)
@@ -68,6 +76,13 @@ describe('a call that ProtoBuf:1 does not have', () => {
         message: expect.stringMatching(/^kong\.[\w.]+ was not called: ProtoBuf:1 cannot carry it\. \w.{10,}\.$/),
       }),
     )
+  })
+
+  it('is told to tools, with the same remedy', async () => {
+    const [onMsgpack, onProtobuf] = [await loadPdkSupport('MsgPack:1'), await loadPdkSupport('ProtoBuf:1')]
+    expect(Object.keys(facts).filter((method) => onProtobuf(method) !== undefined)).toEqual(missing)
+    expect(Object.keys(facts).filter((method) => onMsgpack(method) !== undefined)).toEqual([])
+    for (const method of missing) expect(() => codec.writeCall(new FrameWriter(), method, [])).toThrow(onProtobuf(method))
   })
 
   it('is known for every method of the PDK: it has an rpc, something that stands for it, or a refusal', () => {
