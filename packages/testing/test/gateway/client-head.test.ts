@@ -26,7 +26,7 @@ describe('the head of a request', () => {
   })
 
   it('that comes too slowly ends the connection without an answer, as a 408', async () => {
-    const gateway = await start({ nginx_http_client_header_timeout: '80ms' })
+    const gateway = await start({ nginx_http_client_header_timeout: '500ms' })
     const client = connectRaw(gateway.proxyUrl).send('GET / HTTP/1.1\r\nHo')
     expect(await client.over).toBe('')
     expect((await loggedRecord(gateway)).response).toMatchObject({ status: 408, size: 0 })

@@ -136,10 +136,10 @@ describe('the response of a service', () => {
   })
 
   it('ends when the service is silent for read_timeout between two reads', async () => {
-    const { gateway, client, service } = await start({ service: { read_timeout: 60 } })
-    service.send(CHUNKED + chunk('begun'))
-    expect(await client.over).toMatch(/begun\r\n$/)
-    await service.over
+    const raw = await startRawService((peer) => void peer.socket.once('data', () => peer.send(CHUNKED + chunk('begun'))))
+    const gateway = await startTestGateway([LOGGING_PLUGIN], { config: routed(raw.url, { service: { read_timeout: 250 } }) })
+    expect(await connectRaw(gateway.proxyUrl).send(GET).over).toMatch(/begun\r\n$/)
+    await (await raw.connection(0)).over
     expect((await loggedRecord(gateway)).response.status).toBe(200)
     expect(gateway.log.lines).toContainEqual(expect.stringContaining('upstream timed out'))
   })

@@ -69,10 +69,11 @@ describe('a WebSocket', () => {
   })
 
   it('is closed when both ends are silent for read_timeout', async () => {
-    const tunnel = await open({ service: { read_timeout: 200 } })
-    await converse(tunnel)
-    await Promise.all([tunnel.client.over, tunnel.service.over])
-    expect((await loggedRecord(tunnel.gateway)).response.status).toBe(101)
+    const raw = await startRawService((peer) => void peer.socket.once('data', () => peer.send(SWITCHING)))
+    const gateway = await startTestGateway([LOGGING_PLUGIN], { config: routed(raw.url, { service: { read_timeout: 250 } }) })
+    expect(await connectRaw(gateway.proxyUrl).send(ASKING).over).toMatch(/^HTTP\/1\.1 101 /)
+    await (await raw.connection(0)).over
+    expect((await loggedRecord(gateway)).response.status).toBe(101)
   })
 
   it('takes what the client sent before the service had agreed', async () => {
