@@ -87,6 +87,17 @@ describe('a client that goes away', () => {
     expect((await loggedRecord(gateway)).response).toMatchObject({ status: 400, size: 0 })
   })
 
+  it('after it got nothing and sent much is let go of', async () => {
+    const gateway = await startTestGateway([{ name: 'p', phases: 'access' }, LOGGING_PLUGIN], {
+      config: routed('http://127.0.0.1:1', { plugins: [scripted('p', { access: [['kong.response.exit', [199, 'unseen']]] })] }),
+    })
+    const client = connectRaw(gateway.proxyUrl)
+    client.send(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(500_000)}`)
+    expect((await loggedRecord(gateway)).response.status).toBe(199)
+    client.socket.end()
+    expect(await client.over).toBe('')
+  })
+
   it('leaves nothing behind: the gateway closes at once', async () => {
     const raw = await startRawService()
     const gateway = await startTestGateway([LOGGING_PLUGIN], { config: routed(raw.url) })

@@ -43,7 +43,7 @@ export class Http1Exchange implements WaitingClient {
       const isSent = await out.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
       void this.settle(isSent && !response.closes && !response.truncated)
     } else if (response.kind === 'closed' || this.gone.aborted) this.break()
-    else this.gone.addEventListener('abort', () => this.break(), { once: true })
+    else this.waitForEnd()
   }
 
   async pass(head: ResponseHead, body: PassingBody): Promise<PassedBody> {
@@ -60,6 +60,15 @@ export class Http1Exchange implements WaitingClient {
     const carried = isSent ? await carryTunnel({ stream: this.stream, reader: this.reader }, service) : 0
     this.finish(false)
     return { bytesSent: out.bytesSent + carried, end: 'complete' }
+  }
+
+  /** Until the client gives up; what it still sends must not hide its end. */
+  private waitForEnd(): void {
+    const { stream } = this
+    this.stopWatching()
+    stream.once('end', () => this.break())
+    stream.once('close', () => this.break())
+    stream.resume()
   }
 
   private break(): void {
