@@ -28,7 +28,7 @@ describe('kong-ts new', { timeout: 60_000 }, () => {
     await installPackages(plugin)
     await compile(plugin)
     await compile(join(plugin, 'test'))
-    expect(await runTests(plugin)).toMatch(/Tests\s+2 passed/)
+    expect(await runTests(plugin)).toMatch(/Tests\s+6 passed/)
     expect(await kongTs(['check', 'dist/main.js', '-c', 'kong.yml'], plugin)).toMatchObject({ code: 0, stderr: '' })
     const dev = runKongTs(['dev', 'kong.yml', '-p', '0'], process.env, plugin)
     const url = await whenReady(dev)

@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { findPluginHome, isCheckout, type PluginHome } from '../new/plugin-home.js'
@@ -42,14 +42,12 @@ async function createPlugin(name: string, link: string | undefined, version: str
 }
 
 function nextSteps(home: PluginHome, folder: string): readonly string[] {
-  const tests = home.kind === 'workspace' ? `npx vitest run --root ${relative(home.folder, home.checkout)} examples/${basename(folder)}` : 'npm test'
   return [
     ...installation(home),
     'Next:',
     `  cd ${folder}`,
     `  ${home.kind === 'standalone' && home.checkout === undefined ? 'npm' : PNPM} install`,
-    '  npm run build',
-    `  ${tests}`,
+    '  npm test             # builds, then tests in memory and through sockets',
     '  npm run check        # its schema, its PDK calls, and whether Kong takes kong.yml',
     '  npm run dev          # behind a stand-in for Kong; rebuilds and restarts when you change it',
   ]

@@ -7,6 +7,10 @@ export const CLASS_VALIDATOR_VERSION = '0.15.1'
 /** `exec`, so that a signal to npm reaches the command and not only the shell around it. */
 const SCRIPTS = { dev: 'exec kong-ts dev kong.yml --watch', check: 'kong-ts check dist/main.js --config kong.yml' }
 
+/** Scenarios run the built server, so that a test builds first. */
+const EXAMPLE_SCRIPTS = { build: 'tsc -b', ...SCRIPTS, test: 'tsc -b && vitest run --root ../.. examples/$(basename "$PWD")/' }
+const OWN_SCRIPTS = { build: 'tsc', ...SCRIPTS, test: 'tsc && tsc -p test && vitest run' }
+
 /**
  * The package.json of a new plugin.
  *
@@ -22,7 +26,7 @@ export function pluginManifest(name: string, home: PluginHome, version: string):
     type: 'module',
     engines: { node: '>=20.19.0' },
     main: 'dist/main.js',
-    scripts: isExample ? { build: 'tsc -b', ...SCRIPTS } : { build: 'tsc', ...SCRIPTS, test: 'tsc -p test && vitest run' },
+    scripts: isExample ? EXAMPLE_SCRIPTS : OWN_SCRIPTS,
     dependencies: { ...ours('core', 'runtime'), 'class-validator': isExample ? 'catalog:' : CLASS_VALIDATOR_VERSION },
     devDependencies: { ...ours('cli', 'testing'), ...(isExample ? {} : TOOL_VERSIONS) },
   }

@@ -1,19 +1,26 @@
-import { describe, expect, it } from 'vitest'
-import { createPluginTest } from '@kong-ts/testing'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createScenario, scenarioPlaces } from '@kong-ts/testing'
+import '@kong-ts/testing/vitest'
 import { PluginClass } from '../src/plugin-name.js'
 
-describe('plugin-name', () => {
-  const test = createPluginTest(PluginClass, { config: { header: 'x-api-key' } })
+// In memory, and through the sockets of both protocols; with KONG_TS_TARGET and KONG_TS_ADMIN in a real Kong too.
+describe.each(scenarioPlaces())('plugin-name in %s', (place) => {
+  const scenario = createScenario(PluginClass, {
+    place,
+    script: new URL('../dist/main.js', import.meta.url),
+    config: { header: 'x-api-key' },
+  })
+  afterAll(() => scenario.close())
 
   it('lets a request with the header pass', async () => {
-    const result = await test.request({ url: '/', headers: { 'x-api-key': '1' } }).run()
-    expect(result.response?.status).toBe(200)
-    expect(result.response?.header('x-plugin-name')).toBe('passed')
+    const result = await scenario.request({ headers: { 'x-api-key': '1' } }).run()
+    expect(result).toHaveStatus(200)
+    expect(result).toHaveHeader('x-plugin-name', 'passed')
   })
 
   it('keeps others away from the service', async () => {
-    const result = await test.request({ url: '/' }).run()
-    expect(result.response?.status).toBe(401)
-    expect(result.serviceRequest).toBeUndefined()
+    const result = await scenario.request().run()
+    expect(result).toHaveExited(401)
+    expect(result).not.toHaveReachedService()
   })
 })
