@@ -171,6 +171,12 @@ describe('the response of a service', () => {
     expect(gateway.log.lines).toContainEqual(expect.stringContaining('upstream sent no valid HTTP/1.0 header'))
   })
 
+  it('with a malformed head is a 502', async () => {
+    const { client, service } = await start({ service: { retries: 0 } })
+    service.send('HTTP/1.1 200 OK\r\nno header\r\n\r\n')
+    expect(await client.until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 502 /)
+  })
+
   it('is held back as a whole while a response handler takes part', async () => {
     const raw = await startRawService()
     const gateway = await startTestGateway([{ name: 'holder', phases: 'response' }, LOGGING_PLUGIN], {

@@ -12,6 +12,8 @@ import { readHead, type HeadFault, type MessageHead } from './read-head.js'
 import { ServiceStream } from './service-stream.js'
 import type { UpstreamConnection, UpstreamPool } from './upstream-pool.js'
 
+/** What nginx finds in no header's name. */
+const NO_NAME = /[\x00-\x20\x7f]/
 const STATUS_LINE = /^HTTP\/(1\.[01]) +(\d{3})(?: +(.*))?$/
 
 /** What came of a request to a service. */
@@ -115,6 +117,7 @@ class Attempt {
     const { connection, pool, request } = this
     const [, httpVersion, statusText, reason = ''] = STATUS_LINE.exec(head.firstLine) ?? []
     if (httpVersion === undefined || statusText === undefined) return { failure: 'invalid' }
+    if (head.headers.some(([name]) => NO_NAME.test(name))) return { failure: 'invalid' }
     const status = Number(statusText)
     const { body, keepsConnection } = answerBody(connection.reader, request.method, status, head)
     const isKept = keepsConnection && httpVersion === '1.1' && !hasToken(head.headers, 'connection', 'close')

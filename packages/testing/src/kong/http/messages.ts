@@ -99,7 +99,7 @@ export type ServiceHead = Omit<ServiceResponse, 'body' | 'truncated'>
 /**
  * Why there is no service response.
  * `dns`: the name does not resolve. `refused`: no connection. `connect-timeout`, `read-timeout`: as the words say.
- * `closed`: the service closed without an answer. `client-closed`: the client left before there was one. `invalid`: what it sent is not HTTP.
+ * `closed`: the service closed without an answer. `client-closed`: the client left before there was one. `invalid`: its head is malformed.
  */
 export interface ServiceFailure {
   /** The address tried, when `host` of the request was a name. */
