@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { ServiceFailure, ServiceHead, ServiceRequest, ServiceResponse } from '../http/messages.js'
 import { LuaTable } from '../lua/lua-value.js'
 import { buildServiceRequest } from '../service/build-service-request.js'
+import { hashKey } from '../service/hash-key.js'
 import { serviceHostIsName } from '../service/prepare-upstream.js'
 import type { BalancerTarget } from '../service/upstream-state.js'
 import type { TransactionState } from './transaction-state.js'
@@ -25,7 +26,9 @@ export function choosePeer(state: TransactionState, target: BalancerTarget): Pee
   if (!named) return isIP(target.host.replace(/^\[(.*)\]$/, '$1')) === 0 ? { kind: 'not-an-address' } : { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
   const upstream = state.node.upstreams.get(target.host)
   if (!upstream) return { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
-  const next = upstream.next(state.upstream.tries.map(({ ip, port }) => ({ host: ip, port })))
+  if (state.upstream.tries.length === 0) state.upstream.hashKey = hashKey(state, upstream.hashSources)
+  const tried = state.upstream.tries.map(({ ip, port }) => ({ host: ip, port }))
+  const next = upstream.next(tried, state.upstream.hashKey)
   return next ? { kind: 'peer', host: next.host, port: next.port, hostname: upstream.hostHeader ?? next.host } : { kind: 'no-peer' }
 }
 
