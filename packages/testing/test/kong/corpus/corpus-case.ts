@@ -27,6 +27,8 @@ export interface CorpusCase {
     readonly headers: readonly (readonly [string, string])[]
     readonly body?: CorpusBytes
     readonly wire_body?: CorpusBytes
+    /** Header lines as they are sent, one character a byte; instead of `headers`. */
+    readonly wire_head?: string
     readonly tls?: boolean
     readonly pause?: { readonly after: number; readonly ms: number }
     readonly timeout?: number
