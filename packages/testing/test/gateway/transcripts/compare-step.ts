@@ -26,6 +26,8 @@ export interface ComparisonOptions {
   /** Requests overlapped, so that events and ids have no order. */
   readonly unordered: boolean
   readonly known: readonly KnownDifference[]
+  /** Gets those that were met. */
+  readonly met: Set<KnownDifference>
 }
 
 /** Values that tell of the machine. */
@@ -37,7 +39,11 @@ export function compareStep(step: RecordedStep, played: PlayedStep, options: Com
   const expected = ordered(recordedDigest(step.turns, inText), options)
   const got = ordered(digest(played.said, inText), options)
   return [...compareDigests(expected, got), ...compareResponses(step, played, inText.recorded)]
-    .filter(({ path }) => !options.known.some((known) => known.note.test(step.note) && path.startsWith(known.path)))
+    .filter(({ path }) => {
+      const known = options.known.filter((each) => each.note.test(step.note) && path.startsWith(each.path))
+      for (const each of known) options.met.add(each)
+      return known.length === 0
+    })
     .map((difference) => `${step.note}: ${JSON.stringify(difference).slice(0, 500)}`)
 }
 

@@ -77,6 +77,8 @@ export async function playSession(scenario: SessionScenario): Promise<string[]> 
     [28080, scene.servicePort],
   ])
   const unexpected: string[] = []
+  const { known = [] } = scenario
+  const met = new Set<KnownDifference>()
   for (const step of session.steps) {
     const act: Act = scenario.acts?.[step.note] ?? {}
     await act.before?.(scene)
@@ -85,9 +87,9 @@ export async function playSession(scenario: SessionScenario): Promise<string[]> 
     const clients = act.posts === undefined ? await sendAll(requests, act, scene) : [await post(act.posts(scene.servicePort), scene)]
     await scene.player.finished(PATIENCE_MS)
     const played = { said: scene.player.said, clients: act.aborts === true ? [] : clients }
-    unexpected.push(...compareStep(step, played, { recorded: ports, here, unordered: act.together === true, known: scenario.known ?? [] }))
+    unexpected.push(...compareStep(step, played, { recorded: ports, here, unordered: act.together === true, known, met }))
   }
-  return unexpected
+  return [...unexpected, ...known.filter((each) => !met.has(each)).map(({ path }) => `listed as different, but agrees: ${path}`)]
 }
 
 function ofNote(note: string): readonly Request[] {

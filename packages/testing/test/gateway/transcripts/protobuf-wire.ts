@@ -1,11 +1,10 @@
 import { LuaTable, type LuaValue } from '../../../src/kong/index.js'
 import { decodeMessage } from '../../../src/plugin-server-client/protobuf/decode-message.js'
-import { STRUCT } from '../../../src/plugin-server-client/protobuf/pdk-messages.js'
 import { PDK_RPCS } from '../../../src/plugin-server-client/protobuf/pdk-rpcs.js'
 import { RPC_CALL } from '../../../src/plugin-server-client/protobuf/rpc-messages.js'
-import type { ProtoMessage } from '../../../src/plugin-server-client/protobuf/proto-message.js'
-import { unwrapStruct } from '../../../src/plugin-server-client/protobuf/struct-values.js'
 import { toCorpus } from '../../kong/corpus/corpus-values.js'
+import { takeFrames } from '../corpus/protobuf-frames.js'
+import { replyValue } from '../corpus/protobuf-replies.js'
 import { isRecord } from '../../kong/corpus/normalise.js'
 import type { ConnectionReader, KongMessage, ServerMessages, SessionWire } from './session-wire.js'
 
@@ -14,18 +13,6 @@ export const PROTOBUF_WIRE: SessionWire = {
   openConnection: () => new ProtobufReader(),
   withIds: (bytes) => bytes,
   refusal: () => Buffer.alloc(0),
-}
-
-/** The frames of bytes, and what is left of them. */
-export function takeFrames(bytes: Buffer): { readonly frames: readonly Buffer[]; readonly rest: Buffer } {
-  const frames: Buffer[] = []
-  let at = 0
-  while (bytes.length >= at + 4 && bytes.length >= at + 4 + bytes.readUInt32LE(at)) {
-    const length = bytes.readUInt32LE(at)
-    frames.push(bytes.subarray(at + 4, at + 4 + length))
-    at += 4 + length
-  }
-  return { frames, rest: bytes.subarray(at) }
 }
 
 class ProtobufReader implements ConnectionReader {
@@ -51,22 +38,14 @@ class ProtobufReader implements ConnectionReader {
 
   private message(frame: Buffer): KongMessage {
     if (this.asked !== undefined) {
-      const rpc = PDK_RPCS.get(this.asked)
-      const message = rpc && decodeMessage(rpc.output, frame)
       // Maps have no order, so only their length is told; a log record's depends on times.
       const step = this.asked === 'kong.log.serialize' ? 'reply' : frame.length
-      return { kind: 'step', about: '', id: undefined, step, value: rpc && message ? plain(opened(rpc.output, message)) : undefined }
+      return { kind: 'step', about: '', id: undefined, step, value: replyValue(this.asked, frame) }
     }
     const call = plain(decodeMessage(RPC_CALL, frame))
     const sequence = isRecord(call) ? Number(call['sequence']) : 0
     return { id: sequence, ...command(isRecord(call) ? call : {}) }
   }
-}
-
-/** The value in a result message: what the boxes of single values and structs hold. */
-function opened(type: ProtoMessage, message: LuaTable): LuaValue {
-  if (type === STRUCT) return unwrapStruct(message)
-  return type.fields().length === 1 && message.get('v') !== undefined ? message.get('v') : message
 }
 
 function command(call: Readonly<Record<string, unknown>>): Omit<KongMessage, 'id'> {
