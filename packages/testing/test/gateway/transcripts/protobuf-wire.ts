@@ -15,6 +15,8 @@ export const PROTOBUF_WIRE: SessionWire = {
   refusal: () => Buffer.alloc(0),
 }
 
+const VARYING_LENGTH = new Set(['kong.log.serialize', 'kong.node.get_memory_stats'])
+
 class ProtobufReader implements ConnectionReader {
   private unread = Buffer.alloc(0)
   /** The PDK method that waits for its reply. */
@@ -38,8 +40,8 @@ class ProtobufReader implements ConnectionReader {
 
   private message(frame: Buffer): KongMessage {
     if (this.asked !== undefined) {
-      // Maps have no order, so only their length is told; a log record's depends on times.
-      const step = this.asked === 'kong.log.serialize' ? 'reply' : frame.length
+      // Maps have no order, so only the length is told, where it does not depend on times and figures.
+      const step = VARYING_LENGTH.has(this.asked) ? 'reply' : frame.length
       return { kind: 'step', about: '', id: undefined, step, value: replyValue(this.asked, frame) }
     }
     const call = plain(decodeMessage(RPC_CALL, frame))

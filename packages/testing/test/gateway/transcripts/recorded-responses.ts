@@ -11,6 +11,7 @@ export interface RecordedResponse {
 /** The responses under each note, in the order of the notes; a note may come several times. */
 export function readRecordedResponses(text: string): readonly { readonly note: string; readonly list: readonly RecordedResponse[] }[] {
   return text
+    .replaceAll('\r\n', '\n')
     .split(/^# /m)
     .slice(1)
     .map((block) => {
@@ -32,7 +33,7 @@ function readResponse(text: string): RecordedResponse {
     return name === undefined || value === undefined ? [] : [[name, value] as const]
   })
   const isWhole = headers.some(([name]) => name === 'Server') && rest.length > 0
-  const body = rest.join('\n\n').replace(/\n(time_total=.*\n)?$/, '')
+  const body = rest.join('\n\n').replace(/\n+(?:time_total=\S+\s*)?$/, '')
   return { status: Number(statusLine.slice(9, 12)), headers, ...(isWhole ? { body } : {}) }
 }
 
