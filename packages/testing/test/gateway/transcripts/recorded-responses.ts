@@ -12,7 +12,8 @@ export interface RecordedResponse {
 export function readRecordedResponses(text: string): readonly { readonly note: string; readonly list: readonly RecordedResponse[] }[] {
   return text
     .replaceAll('\r\n', '\n')
-    .split(/^# /m)
+    // A body without a line break has the next note right behind it.
+    .split(/(?:^|(?<="}))# /m)
     .slice(1)
     .map((block) => {
       const end = block.indexOf('\n')
@@ -33,7 +34,7 @@ function readResponse(text: string): RecordedResponse {
     return name === undefined || value === undefined ? [] : [[name, value] as const]
   })
   const isWhole = headers.some(([name]) => name === 'Server') && rest.length > 0
-  const body = rest.join('\n\n').replace(/\n+(?:time_total=\S+\s*)?$/, '')
+  const body = rest.join('\n\n').replace(/\s*(?:time_total=\S+\s*)?$/, '')
   return { status: Number(statusLine.slice(9, 12)), headers, ...(isWhole ? { body } : {}) }
 }
 
