@@ -62,6 +62,12 @@ describe('the request to the service', () => {
     expect(await kong.request.getRawQuery()).toBe('&a=x%20y&b=2&b')
   })
 
+  it('keeps bytes that are no UTF-8 when clear_query_arg writes the rest anew', async () => {
+    const { kong } = createMockPdk({ request: { url: '/?a=%FF&b=x+y&&c&d=*~' } })
+    await kong.service.request.clearQueryArg('b')
+    expect(await kong.request.getRawQuery()).toBe('a=%FF&c=&d=*%7E')
+  })
+
   it('shows in rewrite and access what was set before', async () => {
     const { kong } = createMockPdk()
     await kong.service.request.setHeader('X-A', '1')

@@ -2,7 +2,7 @@ import { raise } from '../lua/lua-error.js'
 import { CLIENT_FUNCTIONS } from './client-functions.js'
 import { LOG_FUNCTIONS } from './log-functions.js'
 import { NODE_FUNCTIONS } from './node-functions.js'
-import { NEVER, type PdkFunction } from './pdk-function.js'
+import { NEVER, requireNginx, type PdkFunction } from './pdk-function.js'
 import { REQUEST_FUNCTIONS } from './request-functions.js'
 import { RESPONSE_FUNCTIONS } from './response-functions.js'
 import { SERVICE_FUNCTIONS } from './service-functions.js'
@@ -57,7 +57,7 @@ export function findPdkFunction(method: string): PdkFunction | undefined {
   const name = FUNCTIONS.has(method) ? method : (method.match(/\w+/g) ?? []).join('.')
   if (VIRTUAL.has(name) && name !== method) return undefined
   const found = FUNCTIONS.get(name)
-  if (found) return found
+  if (found) return name === method || !SERVED_FROM_SNAPSHOT.has(name) ? found : { ...found, call: withoutSnapshot(found.call) }
   if (name === '' || TABLES.has(name)) return raising("attempt to call local 'method' (a table value)")
   if (TEXTS.has(name)) return raising("attempt to call local 'method' (a string value)")
   if (NUMBERS.has(name)) return raising("attempt to call local 'method' (a number value)")
@@ -67,6 +67,19 @@ export function findPdkFunction(method: string): PdkFunction | undefined {
 
 /** Functions Kong offers to plugin servers only, under their full text. */
 const VIRTUAL = new Set(['kong.nginx.get_var', 'kong.nginx.get_tls1_version_str', 'kong.nginx.get_ctx', 'kong.nginx.set_ctx', 'kong.ctx.shared.get', 'kong.ctx.shared.set', 'kong.nginx.req_start_time'])
+
+/** Functions Kong replaces for plugin servers by ones that know what the log phase has saved; under another spelling it finds its own. */
+const SERVED_FROM_SNAPSHOT = new Set([
+  'kong.log.serialize', 'kong.request.get_header', 'kong.request.get_headers', 'kong.response.get_status', 'kong.response.get_header',
+  'kong.response.get_headers',
+])
+
+function withoutSnapshot(call: PdkFunction['call']): PdkFunction['call'] {
+  return (state, args) => {
+    requireNginx(state)
+    return call(state, args)
+  }
+}
 
 function raising(message: string): PdkFunction {
   return { call: () => raise(message) }
