@@ -38,11 +38,11 @@ describe('JSON of Kong\'s', () => {
     }))
   })
 
-  it.each(['', '{', '[1,]', '{"a"}', '01x', '"\\x"', '"\\ud800"', 'nul', '[1] 2'])('is not %s', (text) => {
+  it.each(['', '{', '[1,]', '{"a"}', '01x', '"\\x"', '"\\ud800"', 'nul', '[1] 2', '.5', '1e', '"\0"', '1\0', '--1'])('is not %s', (text) => {
     expect(decodeJson(text)).toBeUndefined()
   })
 
-  it.each([['0x1F', 31], ['-inf', -Infinity], [' [ ] ', []], ['1e2', 100]])('is %s all the same', (text, value) => {
+  it.each([['0x1F', 31], ['-inf', -Infinity], [' [ ] ', []], ['1e2', 100], ['+1', 1], ['-.5', -0.5], ['0x1p4', 16], ['12\0 x', 12]])('is %s all the same', (text, value) => {
     const decoded = decodeJson(text)?.value
     expect(decoded instanceof LuaTable ? decoded.asArray() : decoded).toEqual(value)
   })
