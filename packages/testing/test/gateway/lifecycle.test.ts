@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startGateway, type GatewayOptions } from '../../src/gateway/index.js'
-import { pluginServer, scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
+import { pluginServer, PROTOCOLS, scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
 
 const CONFIG = { _format_version: '3.0', routes: [{ name: 'a', paths: ['/'] }] }
 
@@ -34,8 +34,9 @@ function isAlive(pid: number): boolean {
 }
 
 describe('the gateway’s start and end', () => {
-  it('leaves no process, socket or folder behind, even of a plugin server that ignores SIGTERM', async () => {
+  it.each(PROTOCOLS)('leaves no process, socket or folder of %s behind, even of a plugin server that ignores SIGTERM', async (protocol) => {
     const gateway = await startTestGateway([{ name: 'good' }, { name: 'bad', behaviour: 'stubborn' }], {
+      protocol,
       config: { ...CONFIG, plugins: [scripted('good', {})] },
       graceMs: 200,
     })
@@ -50,8 +51,9 @@ describe('the gateway’s start and end', () => {
     expect(gateway.log.printed('bad', 'ignored')).toHaveLength(1)
   })
 
-  it('does not wait for a plugin server that never answers', async () => {
+  it.each(PROTOCOLS)('does not wait for a plugin server of %s that never answers', async (protocol) => {
     const gateway = await startTestGateway([{ name: 'p', behaviour: 'hang' }], {
+      protocol,
       config: { ...CONFIG, plugins: [scripted('p', { access: [['kong.request.get_path', []]] })] },
     })
     const cut = expect(send(gateway.proxyUrl)).rejects.toThrow()
