@@ -50,6 +50,8 @@ function encodeScalar(field: ProtoField, type: ProtoScalar, value: LuaValue): Bu
     return Buffer.concat([varint(BigInt(bytes.length)), bytes])
   }
   if (type === 'bool') return varint(value === false ? 0n : 1n)
+  // The only enumeration of the protocol has one name.
+  if (type === 'enum' && value === 'NULL_VALUE') return varint(0n)
   if (typeof value !== 'number') throw mismatch(field, 'number', value)
   if (type !== 'double') return varint(BigInt.asUintN(64, BigInt(Math.trunc(value))))
   const bytes = Buffer.alloc(8)
