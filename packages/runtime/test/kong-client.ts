@@ -70,6 +70,10 @@ export class KongClient {
     return (result as { Id: number }).Id
   }
 
+  async closeInstance(id: number): Promise<unknown> {
+    return this.call('plugin.CloseInstance', id)
+  }
+
   /** Begins an event. */
   async handleEvent(instance: number, phase: string): Promise<{ readonly event: number; readonly data: EventAnswer; readonly error: unknown }> {
     return eventAnswer(await this.call('plugin.HandleEvent', { InstanceId: instance, EventName: phase }))
