@@ -3,24 +3,24 @@ import { parseArgs } from 'node:util'
 import { FIGURES, readBaseline, writeBaseline, type Baseline, type Figures } from './check/baseline.js'
 import { findRegressions } from './check/find-regressions.js'
 import { measureAllocations } from './check/measure-allocations.js'
-import { measureCpuRatios } from './check/measure-cpu-ratios.js'
+import { CpuRatios } from './check/measure-cpu-ratios.js'
 import { markdownTable } from './report/markdown-table.js'
-import type { WorkloadName } from './workloads.js'
+import { WORKLOADS, type WorkloadName } from './workloads.js'
 
 const HELP = `Fails when an event has become more than 25 % more expensive than benchmarks/baseline.json says: in CPU, as a ratio to the minimal Node server
 measured in the same minute, and in bytes allocated. No figure depends on how fast the machine is.
 
 Usage: npm run bench:check -- [--update]    with --update the baseline is written anew`
 
-async function measure(): Promise<Baseline> {
-  const progress = (line: string) => process.stderr.write(`${line}\n`)
-  progress('counting allocations')
-  const allocations = await measureAllocations()
-  const cpuRatios = await measureCpuRatios(progress)
+type Allocations = Awaited<ReturnType<typeof measureAllocations>>
+
+const progress = (line: string): void => void process.stderr.write(`${line}\n`)
+
+function figuresOf(allocations: Allocations, cpuRatios: CpuRatios): Baseline {
   const measured = new Map<WorkloadName, Figures>()
   for (const [workload, { heap, buffers }] of allocations) {
-    const cpuRatio = cpuRatios.get(workload) ?? Number.NaN
-    measured.set(workload, { cpuRatio: Number(cpuRatio.toFixed(3)), heapBytes: Math.round(heap), bufferBytes: Math.round(buffers) })
+    const cpuRatio = Number(cpuRatios.ratio(workload).toFixed(3))
+    measured.set(workload, { cpuRatio, heapBytes: Math.round(heap), bufferBytes: Math.round(buffers) })
   }
   return measured
 }
@@ -36,15 +36,25 @@ async function main(): Promise<void> {
     process.stdout.write(`${HELP}\n`)
     return
   }
-  const measured = await measure()
+  progress('counting allocations')
+  const allocations = await measureAllocations()
+  const cpuRatios = new CpuRatios(progress)
+  await cpuRatios.measure(new Set(WORKLOADS.map(({ name }) => name)))
+  const baseline = values.update ? undefined : await readBaseline()
+  if (baseline !== undefined) {
+    // A busy machine is no regression: what looks like one is measured again.
+    const dearer = findRegressions(baseline, figuresOf(allocations, cpuRatios)).filter(({ figure }) => figure === 'cpuRatio')
+    if (dearer.length > 0) await cpuRatios.measure(new Set(dearer.map(({ workload }) => workload)))
+  }
+  const measured = figuresOf(allocations, cpuRatios)
   process.stdout.write(`${table(measured)}\n`)
-  if (values.update) {
+  if (baseline === undefined) {
     process.stdout.write(`wrote ${await writeBaseline(measured)}\n`)
     return
   }
-  const problems = findRegressions(await readBaseline(), measured)
-  for (const problem of problems) process.stderr.write(`bench:check: ${problem}\n`)
-  if (problems.length > 0) process.exitCode = 1
+  const regressions = findRegressions(baseline, measured)
+  for (const { text } of regressions) process.stderr.write(`bench:check: ${text}\n`)
+  if (regressions.length > 0) process.exitCode = 1
   else process.stdout.write('no regression beyond 25 %\n')
 }
 

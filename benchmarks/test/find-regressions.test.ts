@@ -12,7 +12,7 @@ describe('the regression check', () => {
   })
 
   it('names workload and figure of what costs more', () => {
-    expect(findRegressions(baseline({}), baseline({ cpuRatio: 1.3, heapBytes: 2600 }))).toEqual([
+    expect(findRegressions(baseline({}), baseline({ cpuRatio: 1.3, heapBytes: 2600 })).map(({ text }) => text)).toEqual([
       'w1: CPU per event, as a ratio to the minimal Node server, went from 1.00 to 1.30; at most 1.25 is let through',
       'w1: bytes on the heap per event went from 2000 to 2600; at most 2564 is let through',
     ])

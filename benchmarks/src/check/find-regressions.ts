@@ -1,4 +1,5 @@
-import { FIGURES, type Baseline } from './baseline.js'
+import type { WorkloadName } from '../workloads.js'
+import { FIGURES, type Baseline, type Figures } from './baseline.js'
 
 /** Beyond this factor a figure has become worse. */
 const TOLERANCE = 1.25
@@ -11,18 +12,27 @@ const TEXTS = {
   bufferBytes: 'bytes in buffers per event',
 } as const
 
-/** Says which figures have become more than a quarter worse than the baseline. */
-export function findRegressions(baseline: Baseline, measured: Baseline): readonly string[] {
-  const problems: string[] = []
+/** A figure of a workload that has become worse. */
+export interface Regression {
+  readonly workload: WorkloadName
+  readonly figure: keyof Figures
+  readonly text: string
+}
+
+/** Finds the figures that have become more than a quarter worse than the baseline. */
+export function findRegressions(baseline: Baseline, measured: Baseline): readonly Regression[] {
+  const regressions: Regression[] = []
   for (const [workload, before] of baseline) {
     const now = measured.get(workload)
     for (const figure of FIGURES) {
       if (now === undefined) continue
       const limit = before[figure] * TOLERANCE + SLACK[figure]
-      if (now[figure] > limit) problems.push(`${workload}: ${TEXTS[figure]} went from ${rounded(before[figure])} to ${rounded(now[figure])}; at most ${rounded(limit)} is let through`)
+      if (now[figure] <= limit) continue
+      const text = `${workload}: ${TEXTS[figure]} went from ${rounded(before[figure])} to ${rounded(now[figure])}; at most ${rounded(limit)} is let through`
+      regressions.push({ workload, figure, text })
     }
   }
-  return problems
+  return regressions
 }
 
 function rounded(value: number): string {

@@ -1,50 +1,71 @@
-import { median } from '../compare/statistics.js'
 import { runLoad } from '../load/run-load.js'
+import { WARM_UP_EVENTS } from '../load/warm-up-events.js'
 import { MINIMAL, OWN } from '../servers/known-servers.js'
 import { startServerProcess, type RunningServer } from '../servers/running-server.js'
 import { WORKLOADS, type Workload, type WorkloadName } from '../workloads.js'
-import { WARM_UP_EVENTS } from '../load/warm-up-events.js'
 
 const CONNECTIONS = 8
-/** Fresh processes in each. */
+/** Fresh processes in each: two runs of one program differ in what the compiler makes of it. */
 const ROUNDS = 3
 /** Measurements of each server in a round, in turn. */
 const TURNS = 6
 const EVENTS = { w0: 8_000, w1: 4_000, w2: 1_200, w3: 800 } as const
 
-/**
- * CPU per event of kong-ts as a ratio to the minimal Node server. Whatever else runs on the machine can only make an event dearer, so in each round
- * the cheapest of several short measurements stands for a server.
- */
-export async function measureCpuRatios(progress: (line: string) => void): Promise<ReadonlyMap<WorkloadName, number>> {
-  const ratios = new Map<WorkloadName, number[]>(WORKLOADS.map(({ name }) => [name, []]))
-  for (let round = 1; round <= ROUNDS; round++) {
-    for (const workload of WORKLOADS) {
-      progress(`CPU, round ${round} of ${ROUNDS}, ${workload.name}`)
-      ratios.get(workload.name)?.push(await measureRatio(workload))
-    }
-  }
-  return new Map([...ratios].map(([name, list]) => [name, median(list)]))
+/** CPU µs per event of the two servers when least disturbed. */
+interface Cheapest {
+  own: number
+  minimal: number
 }
 
-async function measureRatio(workload: Workload): Promise<number> {
-  const running: RunningServer[] = []
-  try {
-    for (const kind of [OWN, MINIMAL]) {
-      const server = await startServerProcess(kind)
-      running.push(server)
-      await runLoad(server, workload, CONNECTIONS, { events: WARM_UP_EVENTS[workload.name] })
-    }
-    const cheapest = running.map(() => Number.POSITIVE_INFINITY)
-    for (let turn = 0; turn < TURNS; turn++) {
-      for (const [index, server] of running.entries()) {
-        const { serverCpu } = await runLoad(server, workload, CONNECTIONS, { events: EVENTS[workload.name] })
-        cheapest[index] = Math.min(cheapest[index] ?? serverCpu, serverCpu)
+/**
+ * CPU per event of kong-ts as a ratio to the minimal Node server. Whatever else runs on the machine can only make an event dearer, so the cheapest
+ * of many short measurements stands for a server, and measuring again can only make the figures better.
+ */
+export class CpuRatios {
+  readonly #cheapest = new Map<WorkloadName, Cheapest>()
+  readonly #progress: (line: string) => void
+
+  constructor(progress: (line: string) => void) {
+    this.#progress = progress
+  }
+
+  /** Measures some workloads, or measures them again. */
+  async measure(names: ReadonlySet<WorkloadName>): Promise<void> {
+    const workloads = WORKLOADS.filter(({ name }) => names.has(name))
+    for (let round = 1; round <= ROUNDS; round++) {
+      for (const workload of workloads) {
+        this.#progress(`CPU, round ${round} of ${ROUNDS}, ${workload.name}`)
+        await this.#measureOne(workload)
       }
     }
-    const [own = Number.NaN, minimal = Number.NaN] = cheapest
+  }
+
+  /** `NaN` for what was not measured. */
+  ratio(name: WorkloadName): number {
+    const { own, minimal } = this.#cheapest.get(name) ?? { own: Number.NaN, minimal: Number.NaN }
     return own / minimal
-  } finally {
-    await Promise.all(running.map((server) => server.stop()))
+  }
+
+  async #measureOne(workload: Workload): Promise<void> {
+    const cheapest = this.#cheapest.get(workload.name) ?? { own: Number.POSITIVE_INFINITY, minimal: Number.POSITIVE_INFINITY }
+    this.#cheapest.set(workload.name, cheapest)
+    const running: RunningServer[] = []
+    try {
+      const start = async (kind: typeof OWN): Promise<RunningServer> => {
+        const server = await startServerProcess(kind)
+        running.push(server)
+        await runLoad(server, workload, CONNECTIONS, { events: WARM_UP_EVENTS[workload.name] })
+        return server
+      }
+      const servers = { own: await start(OWN), minimal: await start(MINIMAL) }
+      for (let turn = 0; turn < TURNS; turn++) {
+        for (const which of ['own', 'minimal'] as const) {
+          const { serverCpu } = await runLoad(servers[which], workload, CONNECTIONS, { events: EVENTS[workload.name] })
+          cheapest[which] = Math.min(cheapest[which], serverCpu)
+        }
+      }
+    } finally {
+      await Promise.all(running.map((server) => server.stop()))
+    }
   }
 }

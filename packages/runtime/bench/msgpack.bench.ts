@@ -1,6 +1,7 @@
 import { Access, Plugin, buildPluginDefinition, createPluginContainer, type PDK } from '@kong-ts/core'
 import { Encoder } from '@msgpack/msgpack'
 import { bench, describe } from 'vitest'
+import { CoarseClock } from '../src/event/coarse-clock.js'
 import { EventRunner } from '../src/event/event-runner.js'
 import { IdSequence } from '../src/instance/id-sequence.js'
 import { InstanceRegistry } from '../src/instance/instance-registry.js'
@@ -10,7 +11,7 @@ import { DEFAULT_LIMITS } from '../src/protocol/limits.js'
 import { MessageReader } from '../src/protocol-msgpack/message-reader.js'
 import { MessageWriter } from '../src/protocol-msgpack/message-writer.js'
 import { MsgpackProtocol } from '../src/protocol-msgpack/msgpack-protocol.js'
-import { readRequest } from '../src/protocol-msgpack/rpc-request.js'
+import { RpcRequest } from '../src/protocol-msgpack/rpc-request.js'
 import { SilentSocket } from './silent-socket.js'
 
 const encoder = new Encoder()
@@ -33,6 +34,7 @@ const HEADERS = {
 
 describe('reading a MsgPack:1 message', () => {
   const reader = new MessageReader(DEFAULT_LIMITS)
+  const request = new RpcRequest()
   const cases = {
     'HandleEvent': message('plugin.HandleEvent', { InstanceId: 7, EventName: 'access' }),
     'Step with a short text': message('plugin.Step', { EventId: 2 ** 40, Data: 'shop.example.net' }),
@@ -42,7 +44,7 @@ describe('reading a MsgPack:1 message', () => {
   for (const [name, bytes] of Object.entries(cases)) {
     bench(name, () => {
       reader.reset(bytes, 0, bytes.length)
-      readRequest(reader)
+      request.read(reader)
     })
   }
 })
@@ -53,8 +55,7 @@ describe('writing values', () => {
   const values: Readonly<Record<string, unknown>> = { 'a short text': 'hello shop.example.net', 'a table of 12 headers': HEADERS, 'a body of 64 KiB': body }
   for (const [name, value] of Object.entries(values)) {
     bench(name, () => {
-      writer.begin(false)
-      writer.constant('kong.response.set_header')
+      writer.begin()
       writer.value(value)
     })
   }
@@ -87,7 +88,7 @@ class EventTurns {
     const counters = createCounters()
     this.#instances = new InstanceRegistry({ container: createPluginContainer(), log, counters, ids: new IdSequence(), idleTimeout: 3_600_000, maxInstances: 10, startTimeout: 50_000, closeTimeout: 5_000 })
     const definitions = new Map([Turns, Nothing].map(buildPluginDefinition).map((definition) => [definition.name, definition]))
-    const protocol = new MsgpackProtocol({ definitions, instances: this.#instances, runner: new EventRunner(counters, log), log, counters, limits: DEFAULT_LIMITS })
+    const protocol = new MsgpackProtocol({ definitions, instances: this.#instances, runner: new EventRunner(counters, log), log, counters, limits: DEFAULT_LIMITS, clock: new CoarseClock(1000) })
     this.#handler = protocol.accept(this.#socket)
   }
 
@@ -97,12 +98,12 @@ class EventTurns {
   }
 
   async run(answers: readonly unknown[]): Promise<void> {
-    this.#handler.receive(this.#handleEvent)
+    this.#receive(this.#handleEvent)
     for (const answer of answers) {
       const { written } = this.#socket
       const id = written.indexOf('EventId') + 'EventId'.length
       const idBytes = written.subarray(id, written.indexOf('Data', id) - 1)
-      await this.#answered(() => this.#handler.receive(step(idBytes, answer)))
+      await this.#answered(() => this.#receive(step(idBytes, answer)))
     }
     if (answers.length === 0) await this.#answered(() => undefined)
     if (!this.#socket.written.includes('ret')) throw new Error(`the event did not end: ${this.#socket.written.toString('latin1')}`)
@@ -110,9 +111,13 @@ class EventTurns {
 
   /** The handler goes on in microtasks; the next answer is there when something was written. */
   async #answered(go: () => void): Promise<void> {
-    const before = this.#socket.written
+    const before = this.#socket.writes
     go()
-    for (let turn = 0; this.#socket.written === before && turn < 50; turn++) await undefined
+    for (let turn = 0; this.#socket.writes === before && turn < 50; turn++) await undefined
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#handler.receive(bytes, bytes.length)
   }
 }
 

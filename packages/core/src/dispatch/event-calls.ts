@@ -15,6 +15,11 @@ export interface CallCarrier {
 /** Makes the error of calls that come too late. Every event ends, and hardly any sees such a call: the error is made for those only. */
 export type EndReason = () => Error
 
+/** Waits for the handler of an event, and can be told that the event is lost or has to end. */
+export interface Interruptible {
+  interrupt(error: Error): void
+}
+
 /** Is handed the promises of calls that failed before they were sent, with the event they belong to: somebody may have forgotten to await them. */
 export type CallWatch = (promise: Promise<unknown>, calls: EventCalls) => void
 
@@ -31,7 +36,7 @@ export class EventCalls {
   #exited = false
   #lost = false
   #drained: (() => void) | undefined
-  #interrupt: ((error: Error) => void) | undefined
+  #waiter: Interruptible | undefined
   #failedFinal: { readonly error: unknown } | undefined
 
   /** @param watch is shared by many events; without it a failure that nobody awaits is Node's `unhandledRejection` and belongs to no event. */
@@ -78,14 +83,14 @@ export class EventCalls {
     return this.#failedFinal
   }
 
-  /** Whoever waits for the handler is told through `interrupt` that the event is lost or has to end. */
-  onInterrupt(interrupt: (error: Error) => void): void {
-    this.#interrupt = interrupt
+  /** Whoever waits for the handler. */
+  onInterrupt(waiter: Interruptible): void {
+    this.#waiter = waiter
   }
 
   /** Ends the handler's time: what it does from now on counts no more, and the phase ends as after a failure. */
   interrupt(error: Error): void {
-    this.#interrupt?.(error)
+    this.#waiter?.interrupt(error)
   }
 
   /** The answer to the call that was sent last; `undefined` for nil. */
@@ -114,7 +119,7 @@ export class EventCalls {
     this.end(() => error)
     call?.rejectQuietly(error)
     this.#drained?.()
-    this.#interrupt?.(error)
+    this.#waiter?.interrupt(error)
   }
 
   /** Refuses what waits and whatever is called from now on. A call that Kong is working on is still answered. */

@@ -1,8 +1,8 @@
-import { dispatchPhase, type CallCarrier, type CallWatch, type DispatchOptions, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import { runPhase, type CallWatch, type DispatchOptions, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { Counters } from '../log/counters.js'
 import type { ServerLog } from '../log/server-log.js'
-import { RunningEvent, type EventGeneration } from './running-event.js'
+import { RunningEvent, type EventCarrier, type EventEnd, type EventGeneration } from './running-event.js'
 
 const DISPATCH_OPTIONS: DispatchOptions = Object.freeze({ askRequestId: true })
 
@@ -15,6 +15,7 @@ export class EventRunner {
   readonly #watch: CallWatch = (promise, calls) => {
     if (calls instanceof RunningEvent) this.#owners.set(promise, calls)
   }
+  readonly #end: EventEnd = (event, outcome) => this.#ended(event, outcome)
   #generation: EventGeneration = { running: 0, whenEnded: undefined }
   /** Settles when the events of earlier generations have ended. */
   #earlierEnd: Promise<void> = Promise.resolve()
@@ -25,19 +26,16 @@ export class EventRunner {
   }
 
   /**
-   * @param carrier takes the event's PDK calls to Kong.
-   * @param ended is told once how the event ended.
+   * @param carrier takes the event's PDK calls to Kong, and is told once how the event ended: maybe before this returns.
    * @returns the calls of the event, for the carrier to answer.
    */
-  run(eventId: number, served: ServedInstance, phase: PhaseDefinition, carrier: CallCarrier, ended: (outcome: PhaseOutcome) => void): EventCalls {
+  run(eventId: number, served: ServedInstance, phase: PhaseDefinition, carrier: EventCarrier): EventCalls {
     this.#counters.events++
     this.#counters.liveEvents++
     served.eventBegins()
-    const event = new RunningEvent(carrier, this.#watch, eventId, served, phase, this.#generation)
+    const event = new RunningEvent(carrier, this.#watch, eventId, served, phase, this.#generation, this.#end)
     event.generation.running++
-    const outcome = dispatchPhase(served.instance, phase, event, DISPATCH_OPTIONS)
-    if (outcome instanceof Promise) void outcome.then((settled) => this.#end(event, settled, ended))
-    else this.#end(event, outcome, ended)
+    runPhase(served.instance, phase, event, event, DISPATCH_OPTIONS)
     return event
   }
 
@@ -60,11 +58,11 @@ export class EventRunner {
     this.#log.error({ ...this.#owners.get(promise)?.logContext, err }, 'a promise that nobody awaited was rejected')
   }
 
-  #end(event: RunningEvent, outcome: PhaseOutcome, ended: (outcome: PhaseOutcome) => void): void {
+  #ended(event: RunningEvent, outcome: PhaseOutcome): void {
     this.#counters.liveEvents--
     try {
       if (outcome.kind !== 'finished') this.#note(event, outcome)
-      ended(outcome)
+      event.carrier.ended(outcome)
     } finally {
       event.served.eventEnds()
       const { generation } = event

@@ -1,4 +1,4 @@
-import { EventCalls, type CallCarrier, type CallWatch, type Phase, type PhaseDefinition } from '@kong-ts/core'
+import { EventCalls, type CallCarrier, type CallWatch, type Phase, type PhaseDefinition, type PhaseEnd, type PhaseOutcome } from '@kong-ts/core'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { LogContext } from '../log/server-log.js'
 
@@ -8,19 +8,43 @@ export interface EventGeneration {
   whenEnded: (() => void) | undefined
 }
 
+/** Takes an event's PDK calls to Kong, and is told how it ended. */
+export interface EventCarrier extends CallCarrier {
+  ended(outcome: PhaseOutcome): void
+}
+
+/** Is told that an event has ended, before its carrier is. */
+export type EventEnd = (event: RunningEvent, outcome: PhaseOutcome) => void
+
 /** An event that runs: its calls, and how the log names it. */
-export class RunningEvent extends EventCalls {
+export class RunningEvent extends EventCalls implements PhaseEnd {
   readonly id: number
   readonly served: ServedInstance
   readonly phase: Phase
   readonly generation: EventGeneration
+  readonly carrier: EventCarrier
+  readonly #end: EventEnd
 
-  constructor(carrier: CallCarrier, watch: CallWatch, id: number, served: ServedInstance, { phase }: PhaseDefinition, generation: EventGeneration) {
+  constructor(
+    carrier: EventCarrier,
+    watch: CallWatch,
+    id: number,
+    served: ServedInstance,
+    { phase }: PhaseDefinition,
+    generation: EventGeneration,
+    end: EventEnd,
+  ) {
     super(carrier, watch)
+    this.carrier = carrier
+    this.#end = end
     this.id = id
     this.served = served
     this.phase = phase
     this.generation = generation
+  }
+
+  phaseEnded(outcome: PhaseOutcome): void {
+    this.#end(this, outcome)
   }
 
   get logContext(): LogContext {

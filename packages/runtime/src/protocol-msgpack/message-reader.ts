@@ -118,17 +118,57 @@ export class MessageReader {
 
   /** A value that is mostly one of a few short texts, such as the name of a method. */
   readName(): unknown {
-    const type = this.#position < this.#end ? (this.#bytes[this.#position] as number) : 0
-    return type >= 0xa0 && type < 0xc0 ? this.#shortText(type) : this.readValue()
+    const type = this.#peek()
+    return isFixText(type) ? this.#shortText(type) : this.readValue()
   }
 
-  /** Length of the array that begins here. */
-  readArrayLength(): number {
+  /** Passes over the value that comes next when its bytes are these. */
+  skipText(bytes: Buffer): boolean {
+    const start = this.#position
+    const { length } = bytes
+    if (length > this.#end - start) return false
+    for (let index = 0; index < length; index++) if (this.#bytes[start + index] !== bytes[index]) return false
+    this.#position = start + length
+    return true
+  }
+
+  /** Whether an array comes next. */
+  get atArray(): boolean {
+    const type = this.#peek()
+    return (type >= 0x90 && type < 0xa0) || type === 0xdc || type === 0xdd
+  }
+
+  /** Whether a table comes next. */
+  get atTable(): boolean {
+    const type = this.#peek()
+    return (type >= 0x80 && type < 0x90) || type === 0xde || type === 0xdf
+  }
+
+  /** Length of the array that begins here: its values are read next, one by one. */
+  readArrayLength(depth = 0): number {
     const type = this.#byte()
-    if (type >= 0x90 && type < 0xa0) return type & 0x0f
-    if (type === 0xdc) return this.#uint16()
-    if (type === 0xdd) return this.#uint32()
-    throw new ProtocolError('a message that is no array')
+    const length = type >= 0x90 && type < 0xa0 ? type & 0x0f : type === 0xdc ? this.#uint16() : type === 0xdd ? this.#uint32() : -1
+    if (length < 0) throw new ProtocolError('a message that is no array')
+    this.#enter(length, depth)
+    return length
+  }
+
+  /** Number of entries of the table that begins here: `readKey` and `readValue` are to be called in turn. */
+  readTableLength(depth: number): number {
+    const type = this.#byte()
+    const length = type >= 0x80 && type < 0x90 ? type & 0x0f : type === 0xde ? this.#uint16() : type === 0xdf ? this.#uint32() : -1
+    if (length < 0) throw new ProtocolError('a value that is no table')
+    this.#enter(length * 2, depth)
+    return length
+  }
+
+  /** A key of a table, which is `depth` tables deep. Numbers become text, as in an object. */
+  readKey(depth: number): string {
+    const type = this.#peek()
+    if (isFixText(type)) return this.#shortText(type)
+    const key = this.readValue(depth)
+    if (typeof key === 'object') throw new ProtocolError('a table as a key')
+    return String(key)
   }
 
   #array(length: number, depth: number): unknown[] {
@@ -142,20 +182,10 @@ export class MessageReader {
     this.#enter(length * 2, depth)
     const table = new KongTable()
     for (let index = 0; index < length; index++) {
-      const key = this.#key(depth)
+      const key = this.readKey(depth + 1)
       table[key] = this.readValue(depth + 1)
     }
     return table
-  }
-
-  #key(depth: number): string {
-    const type = this.#position < this.#end ? (this.#bytes[this.#position] as number) : 0
-    if (type >= 0xa0 && type < 0xc0) {
-      return this.#shortText(type)
-    }
-    const key = this.readValue(depth + 1)
-    if (typeof key === 'object') throw new ProtocolError('a table as a key')
-    return String(key)
   }
 
   /** Each part takes a byte at least, so a count beyond the limits is refused before an array is made for it. */
@@ -191,6 +221,12 @@ export class MessageReader {
     this.#take(length + 1)
   }
 
+  /** The byte that comes next, and stays. */
+  #peek(): number {
+    if (this.#position >= this.#end) throw INCOMPLETE
+    return this.#bytes[this.#position] as number
+  }
+
   #byte(): number {
     return this.#bytes[this.#take(1)] as number
   }
@@ -219,4 +255,9 @@ export class MessageReader {
     this.#position = start + length
     return start
   }
+}
+
+/** Whether a text of up to 31 bytes begins with this byte. */
+function isFixText(type: number): boolean {
+  return type >= 0xa0 && type < 0xc0
 }

@@ -1,50 +1,59 @@
 import { Encoder } from '@msgpack/msgpack'
-import { toKongValue } from './kong-value.js'
 import { hasLoneSurrogates } from '../protocol/lone-surrogates.js'
 import { encodeEscapedText } from '../protocol/text-decoder.js'
 
 const FIRST_CAPACITY = 16 * 1024
 /** A scratch buffer that one large body made bigger than this is not kept. */
 const KEPT_CAPACITY = 1024 * 1024
-/** Texts of this kind repeat: methods, ids' keys. Others are not worth remembering. */
-const REMEMBERED_TEXTS = 1024
+const MAX_DEPTH = 64
+/** Up to this many characters, a look at each of them beats a call into Node's UTF-8 encoder. */
+const SHORT_TEXT = 96
+/** Answers mostly have one of a few lengths below this. */
+const KEPT_VIEWS = 512
 
 /**
- * Writes MessagePack into a scratch buffer. Scalars and the fixed parts of answers are written here; tables go through the library's encoder.
+ * Writes MessagePack into a scratch buffer that all connections share.
  *
- * Kong reads str and bin alike as Lua strings, so text that holds bytes beyond UTF-8 is written as bin.
+ * Kong reads str and bin alike as Lua strings, so text that holds bytes beyond UTF-8 is written as bin. A `Map` and a `Set` become a table and
+ * an array, members without a value vanish.
  */
 export class MessageWriter {
-  readonly #encoder = new Encoder({ ignoreUndefined: true })
-  readonly #remembered = new Map<string, Buffer>()
-  #buffer = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
+  readonly #encoder = new Encoder()
+  #buffer: Buffer = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
+  /** The beginning of the buffer, by length. */
+  #views: (Buffer | undefined)[] = []
   #position = 0
 
-  /** Starts anew. With `fresh`, in another buffer: the last one is still being sent. */
-  begin(fresh: boolean): void {
-    if (fresh || this.#buffer.length > KEPT_CAPACITY) this.#buffer = Buffer.allocUnsafeSlow(FIRST_CAPACITY)
+  /** Starts anew. What was written before is overwritten. */
+  begin(): void {
+    if (this.#buffer.length > KEPT_CAPACITY) this.leaveBuffer()
     this.#position = 0
   }
 
-  /** Everything written since `begin`; overwritten after the next `begin(false)`. */
+  /** Everything written since `begin`; overwritten after the next `begin`. */
   get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#position)
+    const length = this.#position
+    if (length >= KEPT_VIEWS) return this.#buffer.subarray(0, length)
+    return (this.#views[length] ??= this.#buffer.subarray(0, length))
+  }
+
+  /** Leaves the buffer to whoever was given `bytes` and is not through with them. */
+  leaveBuffer(): void {
+    this.#use(Buffer.allocUnsafeSlow(FIRST_CAPACITY))
+  }
+
+  /** MessagePack that was made before. */
+  raw(bytes: Buffer): void {
+    const { length } = bytes
+    this.#reserve(length)
+    const buffer = this.#buffer
+    let position = this.#position
+    for (let index = 0; index < length; index++) buffer[position++] = bytes[index] as number
+    this.#position = position
   }
 
   arrayHeader(length: number): void {
-    this.#reserve(3)
-    if (length < 16) this.#buffer[this.#position++] = 0x90 | length
-    else {
-      this.#buffer[this.#position] = 0xdc
-      this.#buffer.writeUInt16BE(length, this.#position + 1)
-      this.#position += 3
-    }
-  }
-
-  /** Up to 15 members. */
-  mapHeader(length: number): void {
-    this.#reserve(1)
-    this.#buffer[this.#position++] = 0x80 | length
+    this.#header(length, 0x90, 0xdc)
   }
 
   nil(): void {
@@ -52,71 +61,55 @@ export class MessageWriter {
     this.#buffer[this.#position++] = 0xc0
   }
 
-  /** Text that comes again and again is encoded once. */
-  constant(text: string): void {
-    let bytes = this.#remembered.get(text)
-    if (bytes === undefined) {
-      const start = this.#position
-      this.text(text)
-      bytes = Buffer.from(this.#buffer.subarray(start, this.#position))
-      if (this.#remembered.size < REMEMBERED_TEXTS) this.#remembered.set(text, bytes)
+  text(text: string): void {
+    const { length } = text
+    if (length > SHORT_TEXT) {
+      this.#longText(text)
       return
     }
-    this.#reserve(bytes.length)
+    this.#reserve(2 + length)
     const buffer = this.#buffer
-    let position = this.#position
-    for (let index = 0; index < bytes.length; index++) buffer[position++] = bytes[index] as number
+    const start = this.#position
+    let position = start + (length < 32 ? 1 : 2)
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index)
+      if (code > 0x7f) {
+        this.#longText(text)
+        return
+      }
+      buffer[position++] = code
+    }
+    if (length < 32) buffer[start] = 0xa0 | length
+    else {
+      buffer[start] = 0xd9
+      buffer[start + 1] = length
+    }
     this.#position = position
   }
 
-  text(text: string): void {
-    const length = text.length
-    if (length < 32) {
-      this.#reserve(1 + length * 3)
-      const start = this.#position
-      let position = start + 1
-      for (let index = 0; index < length; index++) {
-        const code = text.charCodeAt(index)
-        if (code > 0x7f) {
-          this.#longText(text)
-          return
-        }
-        this.#buffer[position++] = code
-      }
-      this.#buffer[start] = 0xa0 | length
-      this.#position = position
-      return
-    }
-    this.#longText(text)
-  }
-
+  /** A whole number that is not negative. */
   integer(value: number): void {
     this.#reserve(9)
     const buffer = this.#buffer
-    const position = this.#position
-    if (value >= 0) {
-      if (value < 0x80) {
-        buffer[position] = value
-        this.#position = position + 1
-      } else if (value <= 0xffff) {
-        buffer[position] = 0xcd
-        buffer.writeUInt16BE(value, position + 1)
-        this.#position = position + 3
-      } else if (value <= 0xffffffff) {
-        buffer[position] = 0xce
-        buffer.writeUInt32BE(value, position + 1)
-        this.#position = position + 5
-      } else {
-        buffer[position] = 0xcf
-        buffer.writeUInt32BE(Math.floor(value / 0x100000000), position + 1)
-        buffer.writeUInt32BE(value % 0x100000000, position + 5)
-        this.#position = position + 9
-      }
-    } else this.#encoded(value)
+    let position = this.#position
+    if (value < 0x80) buffer[position++] = value
+    else if (value <= 0xffff) {
+      buffer[position++] = 0xcd
+      buffer[position++] = value >>> 8
+      buffer[position++] = value
+    } else if (value <= 0xffffffff) {
+      buffer[position++] = 0xce
+      position = writeUint32(buffer, value, position)
+    } else {
+      buffer[position++] = 0xcf
+      position = writeUint32(buffer, value / 0x1_0000_0000, position)
+      position = writeUint32(buffer, value, position)
+    }
+    this.#position = position
   }
 
   binary(bytes: Uint8Array): void {
-    const length = bytes.length
+    const { length } = bytes
     this.#reserve(5 + length)
     this.#buffer[this.#position] = 0xc6
     this.#buffer.writeUInt32BE(length, this.#position + 1)
@@ -124,16 +117,74 @@ export class MessageWriter {
     this.#position += 5 + length
   }
 
-  /** Any value a PDK call may carry. */
-  value(value: unknown): void {
-    if (typeof value === 'string') this.text(value)
-    else if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER) this.integer(value)
-    else if (value === undefined || value === null) this.nil()
-    else if (typeof value === 'boolean') {
-      this.#reserve(1)
-      this.#buffer[this.#position++] = value ? 0xc3 : 0xc2
-    } else if (value instanceof Uint8Array) this.binary(value)
-    else this.#encoded(toKongValue(value))
+  /** Any value a PDK call may carry. @throws TypeError for functions, symbols, and tables that contain themselves. */
+  value(value: unknown, depth = 0): void {
+    switch (typeof value) {
+      case 'string':
+        this.text(value)
+        break
+      case 'number':
+        if (value >= 0 && Number.isSafeInteger(value)) this.integer(value)
+        else this.#encoded(value)
+        break
+      case 'bigint':
+        this.value(Number(value))
+        break
+      case 'boolean':
+        this.#reserve(1)
+        this.#buffer[this.#position++] = value ? 0xc3 : 0xc2
+        break
+      case 'object':
+        if (value === null) this.nil()
+        else this.#table(value, depth)
+        break
+      case 'undefined':
+        this.nil()
+        break
+      default:
+        throw new TypeError(`a ${typeof value} cannot be sent to Kong: pass strings, numbers, booleans, bytes, arrays and objects of these`)
+    }
+  }
+
+  #table(value: object, depth: number): void {
+    if (value instanceof Uint8Array) this.binary(value)
+    else if (value instanceof Date) this.text(value.toISOString())
+    else if (depth >= MAX_DEPTH) throw new TypeError('a value that contains itself, or goes deeper than 64 tables, cannot be sent to Kong')
+    else if (Array.isArray(value)) this.#array(value, depth)
+    else if (value instanceof Set) this.#array(Array.from(value), depth)
+    else if (value instanceof Map) this.#entries(Array.from(value), depth)
+    else this.#entries(Object.entries(value), depth)
+  }
+
+  #array(elements: readonly unknown[], depth: number): void {
+    const { length } = elements
+    this.arrayHeader(length)
+    for (let index = 0; index < length; index++) this.value(elements[index], depth + 1)
+  }
+
+  #entries(entries: readonly (readonly [unknown, unknown])[], depth: number): void {
+    let length = 0
+    for (const [, member] of entries) if (member !== undefined) length++
+    this.#header(length, 0x80, 0xde)
+    for (const [key, member] of entries) {
+      if (member === undefined) continue
+      this.text(typeof key === 'string' ? key : String(key))
+      this.value(member, depth + 1)
+    }
+  }
+
+  /** @param short type of up to 15 parts, to which their number is added. @param long type of up to 65 535 parts; one more is that of any number. */
+  #header(length: number, short: number, long: number): void {
+    this.#reserve(5)
+    const buffer = this.#buffer
+    if (length < 16) buffer[this.#position++] = short | length
+    else if (length <= 0xffff) {
+      buffer[this.#position] = long
+      this.#position = buffer.writeUInt16BE(length, this.#position + 1)
+    } else {
+      buffer[this.#position] = long + 1
+      this.#position = buffer.writeUInt32BE(length, this.#position + 1)
+    }
   }
 
   #longText(text: string): void {
@@ -159,7 +210,8 @@ export class MessageWriter {
     this.#position += header + written
   }
 
-  #encoded(value: unknown): void {
+  /** Numbers that are negative or not whole. */
+  #encoded(value: number): void {
     const bytes = this.#encoder.encodeSharedRef(value)
     this.#reserve(bytes.length)
     this.#buffer.set(bytes, this.#position)
@@ -171,6 +223,20 @@ export class MessageWriter {
     if (needed <= this.#buffer.length) return
     const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2))
     this.#buffer.copy(grown, 0, 0, this.#position)
-    this.#buffer = grown
+    this.#use(grown)
   }
+
+  #use(buffer: Buffer): void {
+    this.#buffer = buffer
+    this.#views = []
+  }
+}
+
+/** Writes the lower 32 bits. @returns where the next byte goes. */
+function writeUint32(buffer: Buffer, value: number, position: number): number {
+  buffer[position] = value >>> 24
+  buffer[position + 1] = value >>> 16
+  buffer[position + 2] = value >>> 8
+  buffer[position + 3] = value
+  return position + 4
 }

@@ -2,14 +2,21 @@ import type { Socket } from 'node:net'
 import type { BufferBudget } from '../protocol/buffer-budget.js'
 import { ByteQueue } from '../protocol/byte-queue.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
+import type { ConnectionHandler } from '../protocol/server-protocol.js'
+import type { AnswerWriter, Notification } from './answer-writer.js'
 import { INCOMPLETE, type MessageReader } from './message-reader.js'
 import { MessageScanner } from './message-scanner.js'
-import type { MessageWriter } from './message-writer.js'
-import { readRequest, type RpcRequest } from './rpc-request.js'
+import type { RpcRequest } from './rpc-request.js'
 
-/** Takes the requests of one connection. */
-export interface RequestSink {
-  request(connection: MsgpackConnection, request: RpcRequest): void
+/** What all connections of a server share. */
+export interface ConnectionTools {
+  readonly reader: MessageReader
+  readonly request: RpcRequest
+  readonly answers: AnswerWriter
+  readonly limits: ProtocolLimits
+  readonly budget: BufferBudget
+  /** Takes a request; what it is told is valid until it returns. */
+  handle(connection: MsgpackConnection, request: RpcRequest): void
   /** Bytes that are no message came, or handling one went wrong: the connection is closed. */
   refused(error: unknown): void
 }
@@ -28,41 +35,37 @@ const REFUSED_GRACE = 60_000
 const HALF_ANSWER = Buffer.of(0x94)
 
 /** One connection of Kong's: bytes to requests, answers to bytes. Whatever arrives, split or glued, disturbs no other connection. */
-export class MsgpackConnection {
-  /** Events whose next message Kong awaits on this connection. */
-  readonly waitingEvents = new Set<WaitingEvent>()
+export class MsgpackConnection implements ConnectionHandler {
   readonly #socket: Socket
-  readonly #sink: RequestSink
-  readonly #reader: MessageReader
-  readonly #writer: MessageWriter
+  readonly #tools: ConnectionTools
   readonly #unfinished: ByteQueue
   readonly #scanner: MessageScanner
+  /** The event whose next message Kong awaits here. Kong has one at a time; what others have more of goes into a set. */
+  #waiting: WaitingEvent | undefined
+  #moreWaiting: Set<WaitingEvent> | undefined
   #paused = false
   #refused = false
   #closer: NodeJS.Timeout | undefined
 
-  constructor(socket: Socket, sink: RequestSink, reader: MessageReader, writer: MessageWriter, limits: ProtocolLimits, budget: BufferBudget) {
+  constructor(socket: Socket, tools: ConnectionTools) {
     this.#socket = socket
-    this.#sink = sink
-    this.#reader = reader
-    this.#writer = writer
-    this.#unfinished = new ByteQueue(limits.maxMessageBytes, budget)
-    this.#scanner = new MessageScanner(limits)
+    this.#tools = tools
+    this.#unfinished = new ByteQueue(tools.limits.maxMessageBytes, tools.budget)
+    this.#scanner = new MessageScanner(tools.limits)
     socket.on('drain', () => this.#readOn())
   }
 
-  /** Takes bytes as they come; they may be overwritten afterwards. */
-  receive(chunk: Buffer): void {
+  receive(buffer: Buffer, length: number): void {
     if (this.#refused) return
     try {
       let start = 0
-      if (this.#unfinished.length > 0) start = this.#continueUnfinished(chunk)
-      if (start < chunk.length) this.#readFrom(chunk, start)
+      if (this.#unfinished.length > 0) start = this.#continueUnfinished(buffer, length)
+      if (start < length) this.#readFrom(buffer, start, length)
     } catch (error) {
       this.#refuse(error)
       return
     }
-    if (this.waitingEvents.size > MOST_WAITING_EVENTS || this.#socket.writableLength > MOST_UNREAD_BYTES) {
+    if (this.#mustPause) {
       this.#paused = true
       this.#socket.pause()
     }
@@ -71,85 +74,62 @@ export class MsgpackConnection {
   closed(): void {
     clearTimeout(this.#closer)
     this.#unfinished.release()
-    for (const event of this.waitingEvents) event.connectionLost()
-    this.waitingEvents.clear()
+    const waiting = this.#waiting
+    const others = this.#moreWaiting
+    this.#waiting = this.#moreWaiting = undefined
+    waiting?.connectionLost()
+    if (others !== undefined) for (const event of others) event.connectionLost()
+  }
+
+  /** Kong awaits the next message of the event here. */
+  awaits(event: WaitingEvent): void {
+    if (this.#waiting === undefined) this.#waiting = event
+    else (this.#moreWaiting ??= new Set()).add(event)
   }
 
   /** The event awaits nothing on this connection any more. */
   letGo(event: WaitingEvent): void {
-    this.waitingEvents.delete(event)
+    if (this.#waiting === event) this.#waiting = undefined
+    else this.#moreWaiting?.delete(event)
     if (this.#paused) this.#readOn()
   }
 
   answerCall(messageId: number, eventId: number, method: string, args: readonly unknown[]): void {
-    const writer = this.#beginAnswer(messageId)
-    writer.nil()
-    writer.mapHeader(2)
-    writer.constant('EventId')
-    writer.integer(eventId)
-    writer.constant('Data')
-    writer.mapHeader(2)
-    writer.constant('Method')
-    writer.constant(method)
-    writer.constant('Args')
-    writer.arrayHeader(args.length)
-    for (let index = 0; index < args.length; index++) writer.value(args[index])
+    this.#tools.answers.call(messageId, eventId, method, args)
     this.#send()
   }
 
   /** Tells Kong that the phase is over. */
   answerReturn(messageId: number, eventId: number): void {
-    const writer = this.#beginAnswer(messageId)
-    writer.nil()
-    writer.mapHeader(2)
-    writer.constant('EventId')
-    writer.integer(eventId)
-    writer.constant('Data')
-    writer.constant('ret')
+    this.#tools.answers.end(messageId, eventId)
     this.#send()
   }
 
   answerResult(messageId: number, result: Readonly<Record<string, unknown>>): void {
-    const writer = this.#beginAnswer(messageId)
-    writer.nil()
-    writer.value(result)
+    this.#tools.answers.result(messageId, result)
     this.#send()
   }
 
-  /** The error must be text: Kong's handler crashes on anything else. Notifications go first, in the same bytes; Kong drops what follows an answer. */
-  answerError(messageId: number, error: string, notifications: readonly (readonly [label: string, argument: number])[] = []): void {
-    this.#writer.begin(this.#socket.writableLength > 0)
-    for (const [label, argument] of notifications) {
-      this.#writer.arrayHeader(3)
-      this.#writer.integer(2)
-      this.#writer.constant(label)
-      this.#writer.integer(argument)
-    }
-    this.#writeAnswerHead(messageId)
-    this.#writer.value(error)
-    this.#writer.nil()
+  answerError(messageId: number, error: string, notifications: readonly Notification[] = []): void {
+    this.#tools.answers.error(messageId, error, notifications)
     this.#send()
-  }
-
-  #beginAnswer(messageId: number): MessageWriter {
-    // The socket may still hold the buffer of the last answer when Kong reads slowly.
-    this.#writer.begin(this.#socket.writableLength > 0)
-    this.#writeAnswerHead(messageId)
-    return this.#writer
-  }
-
-  #writeAnswerHead(messageId: number): void {
-    this.#writer.arrayHeader(4)
-    this.#writer.integer(1)
-    this.#writer.integer(messageId)
   }
 
   #send(): void {
-    if (this.#socket.writable) this.#socket.write(this.#writer.bytes)
+    const { answers } = this.#tools
+    if (!this.#socket.writable) return
+    this.#socket.write(answers.bytes)
+    // Kong reads slowly: the rest is sent from this buffer later, and must stay as it is.
+    if (this.#socket.writableLength > 0) answers.leaveBuffer()
+  }
+
+  get #mustPause(): boolean {
+    const more = this.#moreWaiting
+    return (more !== undefined && more.size >= MOST_WAITING_EVENTS) || this.#socket.writableLength > MOST_UNREAD_BYTES
   }
 
   #readOn(): void {
-    if (!this.#paused || this.waitingEvents.size > MOST_WAITING_EVENTS || this.#socket.writableLength > MOST_UNREAD_BYTES) return
+    if (!this.#paused || this.#mustPause) return
     this.#paused = false
     this.#socket.resume()
   }
@@ -161,42 +141,43 @@ export class MsgpackConnection {
    */
   #refuse(error: unknown): void {
     this.#refused = true
-    this.#sink.refused(error)
+    this.#tools.refused(error)
     this.#unfinished.release()
     this.#socket.end(HALF_ANSWER)
     this.#closer = setTimeout(() => this.#socket.destroy(), REFUSED_GRACE)
     this.#closer.unref()
   }
 
-  /** Adds to a message that began in an earlier read. @returns where the rest of the chunk begins. */
-  #continueUnfinished(chunk: Buffer): number {
+  /** Adds to a message that began in an earlier read. @returns where the rest of the read begins. */
+  #continueUnfinished(buffer: Buffer, length: number): number {
     const before = this.#unfinished.length
-    this.#unfinished.push(chunk)
+    this.#unfinished.push(buffer.subarray(0, length))
     const end = this.#scanner.scan(this.#unfinished.bytes)
-    if (end === undefined) return chunk.length
-    this.#reader.reset(this.#unfinished.bytes, 0, end)
-    const request = readRequest(this.#reader)
+    if (end === undefined) return length
+    const { reader, request } = this.#tools
+    reader.reset(this.#unfinished.bytes, 0, end)
+    request.read(reader)
     this.#unfinished.drop(this.#unfinished.length)
     this.#scanner.reset()
-    this.#sink.request(this, request)
+    this.#tools.handle(this, request)
     return end - before
   }
 
-  #readFrom(chunk: Buffer, from: number): void {
+  #readFrom(buffer: Buffer, from: number, end: number): void {
+    const { reader, request } = this.#tools
     let start = from
-    while (start < chunk.length) {
-      this.#reader.reset(chunk, start, chunk.length)
-      let request: RpcRequest
+    while (start < end) {
+      reader.reset(buffer, start, end)
       try {
-        request = readRequest(this.#reader)
+        request.read(reader)
       } catch (error) {
         if (error !== INCOMPLETE) throw error
-        this.#unfinished.push(chunk.subarray(start))
+        this.#unfinished.push(buffer.subarray(start, end))
         this.#scanner.scan(this.#unfinished.bytes)
         return
       }
-      start = this.#reader.position
-      this.#sink.request(this, request)
+      start = reader.position
+      this.#tools.handle(this, request)
     }
   }
 }

@@ -1,5 +1,7 @@
-import { KongTsError, type CallCarrier, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import { KongTsError, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
+import type { EventCarrier } from '../event/running-event.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { MsgpackConnection } from './msgpack-connection.js'
 
@@ -7,23 +9,25 @@ import type { MsgpackConnection } from './msgpack-connection.js'
  * One event of MsgPack:1. Kong runs it as a row of requests (HandleEvent, then a Step for each PDK call), each on whatever connection is free:
  * the event belongs to the server, and remembers only where the request came from that Kong is waiting on now.
  */
-export class MsgpackEvent implements CallCarrier {
+export class MsgpackEvent implements EventCarrier {
   readonly id: number
   readonly #forget: (event: MsgpackEvent) => void
+  readonly #clock: Pick<CoarseClock, 'present'>
   #calls: EventCalls | undefined
   #asker: MsgpackConnection | undefined
   #messageId = 0
-  /** In the time of `performance.now()`, when Kong was last heard. */
+  /** In the time of the clock, when Kong was last heard. */
   #lastHeard = 0
 
-  constructor(id: number, forget: (event: MsgpackEvent) => void) {
+  constructor(id: number, clock: Pick<CoarseClock, 'present'>, forget: (event: MsgpackEvent) => void) {
     this.id = id
+    this.#clock = clock
     this.#forget = forget
   }
 
   begin(asker: MsgpackConnection, messageId: number, runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
     this.#takeOver(asker, messageId)
-    this.#calls = runner.run(this.id, served, phase, this, (outcome) => this.#end(outcome))
+    this.#calls = runner.run(this.id, served, phase, this)
   }
 
   /** Kong's answer to the last PDK call. */
@@ -76,8 +80,8 @@ export class MsgpackEvent implements CallCarrier {
   #takeOver(asker: MsgpackConnection, messageId: number): void {
     this.#asker = asker
     this.#messageId = messageId
-    this.#lastHeard = performance.now()
-    asker.waitingEvents.add(this)
+    this.#lastHeard = this.#clock.present
+    asker.awaits(this)
   }
 
   #letGo(): void {
@@ -85,7 +89,7 @@ export class MsgpackEvent implements CallCarrier {
     this.#asker = undefined
   }
 
-  #end(outcome: PhaseOutcome): void {
+  ended(outcome: PhaseOutcome): void {
     const kongWaits = outcome.kind === 'finished' || (outcome.kind === 'failed' && outcome.kongWaits)
     if (kongWaits) this.#asker?.answerReturn(this.#messageId, this.id)
     this.#letGo()

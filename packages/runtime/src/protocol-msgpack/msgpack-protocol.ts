@@ -8,18 +8,16 @@ import { BufferBudget } from '../protocol/buffer-budget.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
 import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
+import { AnswerWriter } from './answer-writer.js'
 import { MessageReader } from './message-reader.js'
-import { MessageWriter } from './message-writer.js'
-import { MsgpackConnection, type RequestSink } from './msgpack-connection.js'
+import { MsgpackConnection, type ConnectionTools } from './msgpack-connection.js'
 import { MsgpackEvent } from './msgpack-event.js'
-import type { RpcRequest } from './rpc-request.js'
+import { RpcRequest } from './rpc-request.js'
 
 /** Kong's MsgPack:1: StartInstance, HandleEvent, Step and its variants, CloseInstance. */
-export class MsgpackProtocol implements ServerProtocol, RequestSink {
+export class MsgpackProtocol implements ServerProtocol {
   readonly #options: ProtocolOptions
-  readonly #reader: MessageReader
-  readonly #writer = new MessageWriter()
-  readonly #budget: BufferBudget
+  readonly #tools: ConnectionTools
   readonly #ids = new EventIds()
   readonly #events = new Map<number, MsgpackEvent>()
   readonly #forget = (event: MsgpackEvent): void => {
@@ -29,12 +27,19 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
 
   constructor(options: ProtocolOptions) {
     this.#options = options
-    this.#reader = new MessageReader(options.limits)
-    this.#budget = new BufferBudget(options.limits.maxBufferedBytes, options.counters)
+    this.#tools = {
+      reader: new MessageReader(options.limits),
+      request: new RpcRequest(),
+      answers: new AnswerWriter(),
+      limits: options.limits,
+      budget: new BufferBudget(options.limits.maxBufferedBytes, options.counters),
+      handle: (connection, request) => this.#handle(connection, request),
+      refused: (error) => this.#refused(error),
+    }
   }
 
   accept(socket: Socket): ConnectionHandler {
-    return new MsgpackConnection(socket, this, this.#reader, this.#writer, this.#options.limits, this.#budget)
+    return new MsgpackConnection(socket, this.#tools)
   }
 
   dropAbandoned(before: number): void {
@@ -49,38 +54,34 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     for (const event of this.#events.values()) if (event.keepsKongWaiting(before)) event.expire(error)
   }
 
-  refused(err: unknown): void {
+  #refused(err: unknown): void {
     this.#options.counters.protocolErrors++
     if (err instanceof ProtocolError) this.#options.log.warn({}, `connection closed: ${err.message}`)
     else this.#options.log.error({ err }, 'connection closed, a message could not be handled: report this as a bug of kong-ts')
   }
 
-  request(connection: MsgpackConnection, request: RpcRequest): void {
-    const { id, method, param } = request
+  #handle(connection: MsgpackConnection, request: RpcRequest): void {
+    const { id, eventId } = request
     // A step is known by its EventId: its method name can be anything, since `?_method=x` in a client's request reaches it.
-    if (isTable(param) && typeof param['EventId'] === 'number') {
-      this.#step(connection, id, param['EventId'], param['Data'])
+    if (typeof eventId === 'number') {
+      const event = this.#events.get(eventId)
+      if (event !== undefined) event.step(connection, id, request.data)
+      else this.#unknownStep(connection, id, eventId)
       return
     }
-    switch (method) {
+    switch (request.method) {
       case 'plugin.HandleEvent':
-        this.#handleEvent(connection, id, param)
+        this.#handleEvent(connection, id, request.instanceId, request.eventName)
         break
       case 'plugin.StartInstance':
-        void this.#startInstance(connection, id, param)
+        void this.#startInstance(connection, id, request.table['Name'], request.table['Config'])
         break
       case 'plugin.CloseInstance':
-        void this.#closeInstance(connection, id, param)
+        this.#closeInstance(connection, id, request.scalar)
         break
       default:
-        connection.answerError(id, `no method ${textOr(method)} here`)
+        connection.answerError(id, `no method ${textOr(request.method)} here`)
     }
-  }
-
-  #step(connection: MsgpackConnection, messageId: number, eventId: number, data: unknown): void {
-    const event = this.#events.get(eventId)
-    if (event !== undefined) event.step(connection, messageId, data)
-    else this.#unknownStep(connection, messageId, eventId)
   }
 
   /**
@@ -96,10 +97,8 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     else connection.answerError(messageId, `no event ${eventId}: it ended, or was given up`)
   }
 
-  #handleEvent(connection: MsgpackConnection, messageId: number, param: unknown): void {
-    const { instances, runner } = this.#options
-    const instanceId = isTable(param) ? param['InstanceId'] : undefined
-    const phaseName = isTable(param) ? param['EventName'] : undefined
+  #handleEvent(connection: MsgpackConnection, messageId: number, instanceId: unknown, phaseName: unknown): void {
+    const { instances, runner, clock } = this.#options
     const served = typeof instanceId === 'number' ? instances.find(instanceId) : undefined
     if (served === undefined) {
       this.#unknownInstance(connection, messageId, instanceId)
@@ -110,7 +109,7 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
       this.#unknownPhase(connection, messageId, served, textOr(phaseName))
       return
     }
-    const event = new MsgpackEvent(this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)), this.#forget)
+    const event = new MsgpackEvent(this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)), clock, this.#forget)
     this.#events.set(event.id, event)
     event.begin(connection, messageId, runner, served, phase)
   }
@@ -134,10 +133,8 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     connection.answerError(messageId, `no plugin instance ${typeof instanceId === 'number' ? instanceId : 'of that kind'}`, notifications)
   }
 
-  async #startInstance(connection: MsgpackConnection, messageId: number, param: unknown): Promise<void> {
+  async #startInstance(connection: MsgpackConnection, messageId: number, name: unknown, config: unknown): Promise<void> {
     const { definitions, instances, log } = this.#options
-    const name = isTable(param) ? param['Name'] : undefined
-    const config = isTable(param) ? param['Config'] : undefined
     const definition = typeof name === 'string' ? definitions.get(name) : undefined
     if (definition === undefined || typeof config !== 'string') {
       connection.answerError(messageId, definition === undefined ? `no plugin ${textOr(name)} in this server, which has ${[...definitions.keys()].join(', ')}` : 'StartInstance without a Config text')
@@ -152,18 +149,14 @@ export class MsgpackProtocol implements ServerProtocol, RequestSink {
     }
   }
 
-  async #closeInstance(connection: MsgpackConnection, messageId: number, param: unknown): Promise<void> {
+  #closeInstance(connection: MsgpackConnection, messageId: number, instanceId: unknown): void {
     // Kong's worker waits for the answer, whatever it is: events still running must not hold it up.
-    if (typeof param === 'number') void this.#options.instances.close(param)
-    connection.answerResult(messageId, { Id: typeof param === 'number' ? param : 0 })
+    if (typeof instanceId === 'number') void this.#options.instances.close(instanceId)
+    connection.answerResult(messageId, { Id: typeof instanceId === 'number' ? instanceId : 0 })
   }
 }
 
 /** What Kong sent as a name, for people: a table has no text, not even an empty one. */
 function textOr(value: unknown): string {
   return typeof value === 'string' ? value : `of type ${typeof value}`
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,3 @@
-import { PdkArgumentError } from '@kong-ts/core'
 import type { FrameWriter } from './frame-writer.js'
 import { bytesAsText, wrapList, wrapTable, wrapValue, type Refuse } from './lua-value.js'
 import type { MessageTypes } from './message-types.js'
@@ -7,100 +6,91 @@ import type { ConsumerMessage, CredentialMessage, MessageName, Messages, ValueMe
 /** How the arguments of a call become its message. */
 export interface ArgumentShape {
   readonly message: MessageName
-  /** @throws PdkArgumentError for arguments that the message cannot hold. */
-  write(types: MessageTypes, writer: FrameWriter, method: string, args: readonly unknown[]): void
+  /** @param refuse is called for arguments that the message cannot hold. */
+  write(types: MessageTypes, writer: FrameWriter, args: readonly unknown[], refuse: Refuse): void
 }
 
 type Args = readonly unknown[]
-/** Makes the refusal of an argument that Kong calls by a name. */
-type RefuseArgument = (argument: string) => Refuse
 
-function shape<Name extends MessageName>(message: Name, build: (args: Args, refuse: RefuseArgument) => Messages[Name]): ArgumentShape {
-  return {
-    message,
-    write(types, writer, method, args) {
-      const refuse: RefuseArgument = (argument) => (rule) => {
-        throw new PdkArgumentError(method, argument, rule)
-      }
-      types.encode(message, build(args, refuse), writer)
-    },
-  }
+function shape<Name extends MessageName>(message: Name, build: (args: Args, refuse: Refuse) => Messages[Name]): ArgumentShape {
+  return { message, write: (types, writer, args, refuse) => types.encode(message, build(args, refuse), writer) }
 }
 
-export const NO_ARGUMENTS = shape('Nothing', () => ({}))
+/** A message without members has no bytes. */
+export const NO_ARGUMENTS: ArgumentShape = { message: 'Nothing', write: () => undefined }
 export const FLAG = shape('Flag', ([flag]) => ({ v: flag === true }))
-export const STATUS = shape('Whole', ([status], refuse) => ({ v: whole(status, refuse('status')) }))
+export const STATUS = shape('Whole', ([status], refuse) => ({ v: whole(status, 'status', refuse) }))
 /** Kong raises on the 0 that an absent maximum would be, so that its default is said. */
-export const MAXIMUM = shape('Whole', ([maximum], refuse) => ({ v: isNil(maximum) ? 100 : whole(maximum, refuse('max')) }))
-export const TARGET = shape('Target', ([host, port], refuse) => ({ host: text(host, refuse('host')), port: whole(port, refuse('port')) }))
-export const BODY = shape('Bytes', ([body], refuse) => ({ v: bytes(body, refuse('body')) }))
-export const LOG_PARTS = shape('List', (parts, refuse) => wrapList(parts.map(logPart), refuse('message')))
-export const QUERY = shape('Table', ([args], refuse) => wrapTable(withoutFalse(table(args, refuse('args'))), refuse('args')))
-export const HEADERS = shape('Table', ([headers], refuse) => headerTable(headers, refuse('headers')))
+export const MAXIMUM = shape('Whole', ([maximum], refuse) => ({ v: isNil(maximum) ? 100 : whole(maximum, 'max', refuse) }))
+export const TARGET = shape('Target', ([host, port], refuse) => ({ host: text(host, 'host', refuse), port: whole(port, 'port', refuse) }))
+export const BODY = shape('Bytes', ([body], refuse) => ({ v: bytes(body, 'body', refuse) }))
+export const LOG_PARTS = shape('List', (parts, refuse) => wrapList(parts.map(logPart), 'message', refuse))
+export const QUERY = shape('Table', ([args], refuse) => wrapTable(withoutFalse(table(args, 'args', refuse)), 'args', refuse))
+export const HEADERS = shape('Table', ([headers], refuse) => headerTable(headers, 'headers', refuse))
 export const CONSUMER_QUESTION = shape('ConsumerQuestion', ([id, byUsername], refuse) => ({
-  id: text(id, refuse('consumer_id')),
+  id: text(id, 'consumer_id', refuse),
   by_username: byUsername === true,
 }))
 export const EXIT = shape('Exit', ([status, body, headers], refuse) => ({
-  status: whole(status, refuse('status')),
-  ...(isNil(body) ? {} : { body: bytes(body, refuse('body')) }),
-  ...(isNil(headers) ? {} : { headers: headerTable(headers, refuse('headers')) }),
+  status: whole(status, 'status', refuse),
+  ...(isNil(body) ? {} : { body: bytes(body, 'body', refuse) }),
+  ...(isNil(headers) ? {} : { headers: headerTable(headers, 'headers', refuse) }),
 }))
 export const AUTHENTICATION = shape('Authentication', ([consumer, credential], refuse) => ({
-  ...(isNil(consumer) ? {} : { consumer: consumerOf(table(consumer, refuse('consumer')), refuse('consumer')) }),
-  ...(isNil(credential) ? {} : { credential: credentialOf(table(credential, refuse('credential')), refuse('credential')) }),
+  ...(isNil(consumer) ? {} : { consumer: consumerOf(table(consumer, 'consumer', refuse), 'consumer', refuse) }),
+  ...(isNil(credential) ? {} : { credential: credentialOf(table(credential, 'credential', refuse), 'credential', refuse) }),
 }))
 
 /** @param argument Kong's name of the argument. */
 export function oneText(argument: string): ArgumentShape {
-  return shape('Text', ([value], refuse) => ({ v: text(value, refuse(argument)) }))
+  return shape('Text', ([value], refuse) => ({ v: text(value, argument, refuse) }))
 }
 
 /** A key and a value of any kind, to be kept by Kong. */
-export const STORED = shape('Pair', ([key, value], refuse) => ({ k: text(key, refuse('k')), v: wrapValue(value, refuse('v')) }))
+export const STORED = shape('Pair', ([key, value], refuse) => ({ k: text(key, 'k', refuse), v: wrapValue(value, 'v', refuse) }))
 export const HEADER = shape('Pair', ([name, value], refuse) => ({
-  k: text(name, refuse('header')),
-  v: headerValue(value, refuse('value')),
+  k: text(name, 'header', refuse),
+  v: headerValue(value, 'value', refuse),
 }))
 /** The message has no place for the mode. */
 export const SERIALIZED = shape('Pair', ([key, value, options], refuse) => {
   const mode: unknown = typeof options === 'object' && options !== null ? Reflect.get(options, 'mode') : undefined
   if (!isNil(mode) && mode !== 'set')
-    refuse('options')('must have the mode set over ProtoBuf:1, which cannot carry another: leave it out, or use MsgPack:1')
-  return { k: text(key, refuse('key')), v: wrapValue(value, refuse('value')) }
+    refuse('options', 'must have the mode set over ProtoBuf:1, which cannot carry another: leave it out, or use MsgPack:1')
+  return { k: text(key, 'key', refuse), v: wrapValue(value, 'value', refuse) }
 })
 
 function isNil(value: unknown): value is undefined | null {
   return value === undefined || value === null
 }
 
-function text(value: unknown, refuse: Refuse): string {
+function text(value: unknown, argument: string, refuse: Refuse): string {
   if (typeof value === 'string') return value
-  return value instanceof Uint8Array ? bytesAsText(value) : refuse('must be a string over ProtoBuf:1')
+  return value instanceof Uint8Array ? bytesAsText(value) : refuse(argument, 'must be a string over ProtoBuf:1')
 }
 
-function whole(value: unknown, refuse: Refuse): number {
+function whole(value: unknown, argument: string, refuse: Refuse): number {
   return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31
     ? value
-    : refuse('must be a whole number of 32 bits over ProtoBuf:1')
+    : refuse(argument, 'must be a whole number of 32 bits over ProtoBuf:1')
 }
 
-function bytes(value: unknown, refuse: Refuse): Uint8Array {
+function bytes(value: unknown, argument: string, refuse: Refuse): Uint8Array {
   if (value instanceof Uint8Array) return value
-  return typeof value === 'string' ? Buffer.from(value, 'utf8') : refuse('must be text or bytes over ProtoBuf:1: write tables as JSON')
+  return typeof value === 'string' ? Buffer.from(value, 'utf8') : refuse(argument, 'must be text or bytes over ProtoBuf:1: write tables as JSON')
 }
 
-function table(value: unknown, refuse: Refuse): object {
-  return typeof value === 'object' && value !== null ? value : refuse('must be an object')
+function table(value: unknown, argument: string, refuse: Refuse): object {
+  return typeof value === 'object' && value !== null ? value : refuse(argument, 'must be an object')
 }
 
 /** Kong makes text of booleans in headers; false would not reach it. */
-function headerValue(value: unknown, refuse: Refuse): ValueMessage {
-  return wrapValue(typeof value === 'boolean' ? String(value) : value, refuse)
+function headerValue(value: unknown, argument: string, refuse: Refuse): ValueMessage {
+  return wrapValue(typeof value === 'boolean' ? String(value) : value, argument, refuse)
 }
 
-function headerTable(headers: unknown, refuse: Refuse): Messages['Table'] {
-  const members = entriesOf(table(headers, refuse)).map(([key, value]) => ({ key: String(key), value: headerValue(value, refuse) }))
+function headerTable(headers: unknown, argument: string, refuse: Refuse): Messages['Table'] {
+  const members = entriesOf(table(headers, argument, refuse)).map(([key, value]) => ({ key: String(key), value: headerValue(value, argument, refuse) }))
   return { members }
 }
 
@@ -123,22 +113,22 @@ function logPart(part: unknown): unknown {
   return isNil(part) ? 'nil' : typeof part === 'boolean' ? String(part) : part
 }
 
-function consumerOf(consumer: object, refuse: Refuse): ConsumerMessage {
+function consumerOf(consumer: object, argument: string, refuse: Refuse): ConsumerMessage {
   const { id, username, custom_id, created_at, tags } = Object.assign(Object.create(null) as Record<string, unknown>, consumer)
   return {
-    ...(isNil(id) ? {} : { id: text(id, refuse) }),
-    ...(isNil(username) ? {} : { username: text(username, refuse) }),
-    ...(isNil(custom_id) ? {} : { custom_id: text(custom_id, refuse) }),
+    ...(isNil(id) ? {} : { id: text(id, argument, refuse) }),
+    ...(isNil(username) ? {} : { username: text(username, argument, refuse) }),
+    ...(isNil(custom_id) ? {} : { custom_id: text(custom_id, argument, refuse) }),
     ...(typeof created_at === 'number' ? { created_at } : {}),
-    tags: Array.isArray(tags) ? tags.map((tag) => text(tag, refuse)) : [],
+    tags: Array.isArray(tags) ? tags.map((tag) => text(tag, argument, refuse)) : [],
   }
 }
 
-function credentialOf(credential: object, refuse: Refuse): CredentialMessage {
+function credentialOf(credential: object, argument: string, refuse: Refuse): CredentialMessage {
   const { id, consumer, consumer_id } = Object.assign(Object.create(null) as Record<string, unknown>, credential)
   const owner: unknown = typeof consumer === 'object' && consumer !== null ? Reflect.get(consumer, 'id') : consumer_id
   return {
-    ...(isNil(id) ? {} : { id: text(id, refuse) }),
-    ...(isNil(owner) ? {} : { consumer_id: text(owner, refuse) }),
+    ...(isNil(id) ? {} : { id: text(id, argument, refuse) }),
+    ...(isNil(owner) ? {} : { consumer_id: text(owner, argument, refuse) }),
   }
 }

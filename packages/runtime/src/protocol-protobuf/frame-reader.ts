@@ -17,6 +17,8 @@ export class FrameReader {
   readonly #limit: number
   readonly #kept: ByteQueue
   #source: Buffer = NO_BYTES
+  /** Where the bytes of the source end that count. */
+  #end = 0
   #position = 0
   /** Length of the frame whose bytes come next; -1 when its length has not come yet. */
   #announced = -1
@@ -36,16 +38,17 @@ export class FrameReader {
     return this.#kept.length > 0
   }
 
-  /** @param chunk what was read, if anything; it may be overwritten after `close`. */
-  open(chunk: Buffer = NO_BYTES): void {
+  /** @param buffer holds in its first `length` bytes what was read, if anything; it may be overwritten after `close`. */
+  open(buffer: Buffer = NO_BYTES, length = buffer.length): void {
     this.#position = 0
     this.#isKept = this.#kept.length > 0
-    if (!this.#isKept) this.#source = chunk
-    else {
-      this.#keep(chunk)
+    this.#source = buffer
+    if (this.#isKept) {
+      this.#keep(buffer.subarray(0, length))
       this.#isKept = this.#kept.length > 0
       this.#source = this.#isKept ? this.#kept.bytes : NO_BYTES
     }
+    this.#end = this.#isKept ? this.#source.length : Math.min(length, this.#source.length)
   }
 
   /** The next whole frame, valid until `close`, or why there is none; `undefined` while bytes are missing. */
@@ -53,7 +56,7 @@ export class FrameReader {
     if (this.#refused !== undefined) return this.#readOver(this.#refused)
     const source = this.#source
     if (this.#announced < 0) {
-      if (source.length - this.#position < LENGTH_BYTES) return undefined
+      if (this.#end - this.#position < LENGTH_BYTES) return undefined
       const length = source.readUInt32LE(this.#position)
       this.#position += LENGTH_BYTES
       if (length > this.#limit) {
@@ -63,7 +66,7 @@ export class FrameReader {
       this.#announced = length
     }
     const end = this.#position + this.#announced
-    if (end > source.length) return undefined
+    if (end > this.#end) return undefined
     const frame = source.subarray(this.#position, end)
     this.#position = end
     this.#announced = -1
@@ -73,8 +76,9 @@ export class FrameReader {
   /** Keeps what is left. */
   close(): void {
     if (this.#isKept) this.#kept.drop(this.#position)
-    else if (this.#position < this.#source.length) this.#keep(this.#source.subarray(this.#position))
+    else if (this.#position < this.#end) this.#keep(this.#source.subarray(this.#position, this.#end))
     this.#source = NO_BYTES
+    this.#end = 0
     this.#isKept = false
   }
 
@@ -102,7 +106,7 @@ export class FrameReader {
   }
 
   #readOver(reason: ProtocolError): ProtocolError | undefined {
-    const here = Math.min(this.#skip, this.#source.length - this.#position)
+    const here = Math.min(this.#skip, this.#end - this.#position)
     this.#position += here
     this.#skip -= here
     if (this.#skip > 0) return undefined

@@ -2,8 +2,8 @@ import { KongTable } from '../protocol/kong-table.js'
 import { decodeText } from '../protocol/text-decoder.js'
 import type { ListMessage, MemberMessage, TableMessage, ValueMessage } from './messages.js'
 
-/** Tells why an argument cannot be sent, worded as a remedy: `must be …`. */
-export type Refuse = (rule: string) => never
+/** Refuses an argument, by the name Kong gives it: tells why it cannot be sent, worded as a remedy, `must be …`. */
+export type Refuse = (argument: string, rule: string) => never
 
 /** Deeper ones the library refuses to encode, as it does those that contain themselves. */
 const MAX_DEPTH = 24
@@ -14,7 +14,7 @@ const NULL_AS_TEXT = 'NULL_VALUE'
  * A value for Kong. Members that are `undefined` or `null` are left out, since Kong turns protobuf's null into a text; in arrays they are
  * values without a kind, which are nil to Kong.
  */
-export function wrapValue(value: unknown, refuse: Refuse, depth = 0): ValueMessage {
+export function wrapValue(value: unknown, argument: string, refuse: Refuse, depth = 0): ValueMessage {
   switch (typeof value) {
     case 'string':
       return { text: value }
@@ -23,35 +23,35 @@ export function wrapValue(value: unknown, refuse: Refuse, depth = 0): ValueMessa
     case 'bigint':
       return { number: Number(value) }
     case 'boolean':
-      return value ? TRUE : refuse('must hold no false over ProtoBuf:1, where Kong reads it as nil: use 0, text or MsgPack:1')
+      return value ? TRUE : refuse(argument, 'must hold no false over ProtoBuf:1, where Kong reads it as nil: use 0, text or MsgPack:1')
     case 'undefined':
       return NIL
     case 'object':
-      return value === null ? NIL : wrapObject(value, refuse, depth)
+      return value === null ? NIL : wrapObject(value, argument, refuse, depth)
     default:
-      return refuse('must be strings, numbers, booleans, bytes, arrays and objects of these')
+      return refuse(argument, 'must be strings, numbers, booleans, bytes, arrays and objects of these')
   }
 }
 
 const TRUE: ValueMessage = Object.freeze({ flag: true })
 const NIL: ValueMessage = Object.freeze({})
 
-function wrapObject(value: object, refuse: Refuse, depth: number): ValueMessage {
-  if (depth >= MAX_DEPTH) return refuse(`must not contain itself, nor go deeper than ${MAX_DEPTH} tables`)
+function wrapObject(value: object, argument: string, refuse: Refuse, depth: number): ValueMessage {
+  if (depth >= MAX_DEPTH) return refuse(argument, `must not contain itself, nor go deeper than ${MAX_DEPTH} tables`)
   if (value instanceof Uint8Array) return { text: bytesAsText(value) }
   if (value instanceof Date) return { text: value.toISOString() }
-  if (Array.isArray(value) || value instanceof Set) return { list: wrapList(value, refuse, depth + 1) }
-  return { table: wrapTable(value, refuse, depth + 1) }
+  if (Array.isArray(value) || value instanceof Set) return { list: wrapList(value, argument, refuse, depth + 1) }
+  return { table: wrapTable(value, argument, refuse, depth + 1) }
 }
 
-export function wrapList(values: Iterable<unknown>, refuse: Refuse, depth = 0): ListMessage {
-  return { items: Array.from(values, (value) => wrapValue(value, refuse, depth)) }
+export function wrapList(values: Iterable<unknown>, argument: string, refuse: Refuse, depth = 0): ListMessage {
+  return { items: Array.from(values, (value) => wrapValue(value, argument, refuse, depth)) }
 }
 
-export function wrapTable(table: object, refuse: Refuse, depth = 0): TableMessage {
+export function wrapTable(table: object, argument: string, refuse: Refuse, depth = 0): TableMessage {
   const members: MemberMessage[] = []
   for (const [key, value] of table instanceof Map ? table : Object.entries(table)) {
-    if (value !== undefined && value !== null) members.push({ key: String(key), value: wrapValue(value, refuse, depth) })
+    if (value !== undefined && value !== null) members.push({ key: String(key), value: wrapValue(value, argument, refuse, depth) })
   }
   return { members }
 }

@@ -29,9 +29,9 @@ const MAPPINGS: ReadonlyMap<string, Mapping> = new Map<string, Mapping>([
   ['kong.response.error', errorAsExit],
 ])
 
-/** What is to be sent for a call; the call itself unless something stands for it. */
-export function mapCall(method: string, args: readonly unknown[]): PdkCall {
-  return MAPPINGS.get(method)?.(args) ?? { method, args }
+/** What is to be sent in the place of a call; `undefined` for the call itself. */
+export function mapCall(method: string, args: readonly unknown[]): PdkCall | undefined {
+  return MAPPINGS.get(method)?.(args)
 }
 
 /** Names that `mapCall` replaces whatever their arguments are. */

@@ -1,5 +1,7 @@
+import { PdkArgumentError } from '@kong-ts/core'
 import type { ArgumentShape } from './argument-shapes.js'
 import type { FrameWriter } from './frame-writer.js'
+import type { Refuse } from './lua-value.js'
 import { mapCall } from './mapped-calls.js'
 import type { MessageTypes } from './message-types.js'
 import { missingCall } from './missing-calls.js'
@@ -14,6 +16,7 @@ interface ReadyMethod {
   readonly frame: Buffer
   readonly takes: ArgumentShape
   readonly read: ReadResult
+  readonly refuse: Refuse
 }
 
 /** PDK calls to frames, and the frames that answer them to results. */
@@ -26,7 +29,7 @@ export class PdkCodec {
     this.#methods = new Map(
       Array.from(RPC_TABLE, ([method, { takes, gives }]) => [
         method,
-        { frame: frameOf(method), takes, read: (bytes) => gives.read(types, bytes) },
+        { frame: frameOf(method), takes, read: (bytes) => gives.read(types, bytes), refuse: refusalOf(method) },
       ]),
     )
   }
@@ -38,15 +41,21 @@ export class PdkCodec {
    * @throws PdkProtocolError, PdkArgumentError for a call that cannot be carried.
    */
   writeCall(writer: FrameWriter, method: string, args: readonly unknown[]): ReadResult {
-    const call = mapCall(method, args)
-    const ready = this.#methods.get(call.method)
+    const replacement = mapCall(method, args)
+    const ready = this.#methods.get(replacement?.method ?? method)
     if (ready === undefined) throw missingCall(method)
     writer.raw(ready.frame)
     const frame = writer.openFrame()
-    ready.takes.write(this.#types, writer, method, call.args)
+    ready.takes.write(this.#types, writer, replacement?.args ?? args, replacement === undefined ? ready.refuse : refusalOf(method))
     writer.closeFrame(frame)
-    const { convert } = call
+    const convert = replacement?.convert
     return convert === undefined ? ready.read : (bytes) => convert(ready.read(bytes))
+  }
+}
+
+function refusalOf(method: string): Refuse {
+  return (argument, rule) => {
+    throw new PdkArgumentError(method, argument, rule)
   }
 }
 

@@ -52,9 +52,8 @@ export class ProtobufConnection implements ConnectionHandler {
     return this.#tools.limits.maxMessageBytes
   }
 
-  /** Takes bytes as they come; they may be overwritten afterwards. */
-  receive(chunk: Buffer): void {
-    this.#read(chunk)
+  receive(buffer: Buffer, length: number): void {
+    this.#read(buffer, length)
   }
 
   closed(): void {
@@ -121,13 +120,16 @@ export class ProtobufConnection implements ConnectionHandler {
   }
 
   #begin(): FrameWriter {
-    // The socket may still hold the buffer of the last message when Kong reads slowly.
-    this.#tools.writer.begin(this.#socket.writableLength > 0)
+    this.#tools.writer.begin()
     return this.#tools.writer
   }
 
   #send(): void {
-    if (!this.#socket.destroyed) this.#socket.write(this.#tools.writer.frames)
+    if (this.#socket.destroyed) return
+    const { writer } = this.#tools
+    this.#socket.write(writer.frames)
+    // Kong reads slowly: the rest is sent from this buffer later, and must stay as it is.
+    if (this.#socket.writableLength > 0) writer.leaveBuffer()
   }
 
   #expect(what: 'command' | 'reply'): void {
@@ -135,10 +137,10 @@ export class ProtobufConnection implements ConnectionHandler {
     if (!this.#reading && this.#frames.waiting) this.#read()
   }
 
-  #read(chunk?: Buffer): void {
+  #read(buffer?: Buffer, length?: number): void {
     this.#reading = true
     try {
-      this.#frames.open(chunk)
+      this.#frames.open(buffer, length)
       while (this.#expects !== 'nothing') {
         const frame = this.#frames.next()
         if (frame === undefined) break

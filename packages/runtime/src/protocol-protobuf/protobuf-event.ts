@@ -2,12 +2,13 @@ import {
   FINAL_METHODS,
   KongTsError,
   PHASES_WITH_RESPONSE,
-  type CallCarrier,
   type EventCalls,
   type PhaseDefinition,
   type PhaseOutcome,
 } from '@kong-ts/core'
+import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
+import type { EventCarrier } from '../event/running-event.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { ProtocolError } from '../protocol/protocol-error.js'
 import type { Long } from './messages.js'
@@ -16,34 +17,37 @@ import type { ProtobufConnection } from './protobuf-connection.js'
 import { SpilledBody } from './spilled-body.js'
 
 /** One event of ProtoBuf:1: it has the connection for itself, from Kong's command to the end of the phase. */
-export class ProtobufEvent implements CallCarrier {
+export class ProtobufEvent implements EventCarrier {
   readonly id: number
   readonly #connection: ProtobufConnection
   readonly #sequence: Long
   readonly #forget: (event: ProtobufEvent) => void
+  readonly #clock: Pick<CoarseClock, 'present'>
   #calls: EventCalls | undefined
   #readResult: ReadResult | undefined
   #failsClosed = true
   #abandoned = false
-  /** In the time of `performance.now()`, when Kong was last handed a call or gave an answer. */
-  #lastExchange = performance.now()
+  /** In the time of the clock, when Kong was last handed a call or gave an answer. */
+  #lastExchange: number
 
-  constructor(id: number, connection: ProtobufConnection, sequence: Long, forget: (event: ProtobufEvent) => void) {
+  constructor(id: number, connection: ProtobufConnection, sequence: Long, clock: Pick<CoarseClock, 'present'>, forget: (event: ProtobufEvent) => void) {
     this.id = id
     this.#connection = connection
     this.#sequence = sequence
     this.#forget = forget
+    this.#clock = clock
+    this.#lastExchange = clock.present
   }
 
   begin(runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
     this.#failsClosed = !phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)
     this.#connection.beginEvent(this)
-    this.#calls = runner.run(this.id, served, phase, this, (outcome) => this.#end(outcome))
+    this.#calls = runner.run(this.id, served, phase, this)
   }
 
   send(method: string, args: readonly unknown[]): void {
     const readResult = this.#connection.sendCall(method, args)
-    this.#lastExchange = performance.now()
+    this.#lastExchange = this.#clock.present
     if (FINAL_METHODS.has(method)) this.#connection.expectNothing()
     else {
       this.#readResult = readResult
@@ -122,7 +126,7 @@ export class ProtobufEvent implements CallCarrier {
   #takeOver(): ReadResult | undefined {
     const readResult = this.#readResult
     this.#readResult = undefined
-    this.#lastExchange = performance.now()
+    this.#lastExchange = this.#clock.present
     return readResult
   }
 
@@ -131,7 +135,7 @@ export class ProtobufEvent implements CallCarrier {
     this.#calls?.fail(new KongTsError('ERR_PDK_CALL', `${reason}: the request is over, nothing more can be done for it`))
   }
 
-  #end(outcome: PhaseOutcome): void {
+  ended(outcome: PhaseOutcome): void {
     this.#forget(this)
     if (outcome.kind === 'finished' || (outcome.kind === 'failed' && outcome.kongWaits)) this.#connection.endEvent(this.#sequence)
   }

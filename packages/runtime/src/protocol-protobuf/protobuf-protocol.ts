@@ -64,7 +64,7 @@ export class ProtobufProtocol implements ServerProtocol {
   }
 
   #handleEvent(connection: ProtobufConnection, sequence: Long, instanceId: number, phaseName: string): void {
-    const { instances, runner, log } = this.#options
+    const { instances, runner, log, clock } = this.#options
     const served = instances.find(instanceId)
     if (served === undefined) {
       // The only way to say so: Kong starts the instance anew and repeats the event.
@@ -77,7 +77,7 @@ export class ProtobufProtocol implements ServerProtocol {
       this.#unknownPhase(connection, sequence, served, phaseName)
       return
     }
-    const event = new ProtobufEvent(this.#ids.next(), connection, sequence, this.#forget)
+    const event = new ProtobufEvent(this.#ids.next(), connection, sequence, clock, this.#forget)
     this.#events.add(event)
     event.begin(runner, served, phase)
   }

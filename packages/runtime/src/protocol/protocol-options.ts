@@ -1,4 +1,5 @@
 import type { PluginDefinition } from '@kong-ts/core'
+import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
 import type { InstanceRegistry } from '../instance/instance-registry.js'
 import type { Counters } from '../log/counters.js'
@@ -13,4 +14,6 @@ export interface ProtocolOptions {
   readonly log: ServerLog
   readonly counters: Counters
   readonly limits: ProtocolLimits
+  /** By which events notice that Kong, or their handler, has been silent for too long. */
+  readonly clock: Pick<CoarseClock, 'present'>
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KongTsError, createPluginContainer, type PluginContainer, type PluginDefinition } from '@kong-ts/core'
+import { CoarseClock } from '../event/coarse-clock.js'
 import { EventRunner } from '../event/event-runner.js'
 import { ConfigIds } from '../instance/config-ids.js'
 import { IdSequence } from '../instance/id-sequence.js'
@@ -69,14 +70,18 @@ export class PluginServer {
   readonly #connections = new Set<Socket>()
   readonly #readBuffer = new ReadBuffer()
   #listening: ListeningSocket | undefined
+  readonly #sweepInterval: number
+  readonly #clock: CoarseClock
   #sweeper: NodeJS.Timeout | undefined
 
   constructor(definitions: readonly PluginDefinition[], options: PluginServerOptions) {
     this.#options = { ...DEFAULTS, ...options }
-    const { log, protocol, instanceIdleTimeout: idleTimeout, maxInstances, startTimeout, closeTimeout } = this.#options
+    const { log, protocol, instanceIdleTimeout: idleTimeout, maxInstances, startTimeout, closeTimeout, abandonedEventTimeout, silenceTimeout } = this.#options
     const { counters } = this
     this.#plugins = definitions.map(({ name }) => name)
     this.#runner = new EventRunner(counters, log)
+    this.#sweepInterval = Math.min(SWEEP_INTERVAL, Math.max(1, Math.min(idleTimeout, abandonedEventTimeout, silenceTimeout) / 4))
+    this.#clock = new CoarseClock(this.#sweepInterval)
     const ids = protocol === 'ProtoBuf:1' ? new ConfigIds() : new IdSequence()
     this.#instances = new InstanceRegistry({ container: options.container ?? createPluginContainer(), log, counters, ids, idleTimeout, maxInstances, startTimeout, closeTimeout })
     this.#protocolOptions = {
@@ -86,6 +91,7 @@ export class PluginServer {
       log,
       counters,
       limits: options.limits ?? DEFAULT_LIMITS,
+      clock: this.#clock,
     }
   }
 
@@ -93,7 +99,7 @@ export class PluginServer {
   async listen(): Promise<void> {
     const protocol = await createProtocol(this.#options.protocol, this.#protocolOptions)
     this.#protocol = protocol
-    const { socketPath: path, socketMode: mode, log, instanceIdleTimeout, abandonedEventTimeout, silenceTimeout } = this.#options
+    const { socketPath: path, socketMode: mode, log } = this.#options
     this.#listening = await listenOnSocket({
       path,
       mode,
@@ -101,8 +107,8 @@ export class PluginServer {
       accept: (socket) => this.#accept(socket, protocol),
       acceptFailed: (err) => log.error({ err }, 'a connection could not be accepted'),
     })
-    const interval = Math.min(SWEEP_INTERVAL, Math.max(1, Math.min(instanceIdleTimeout, abandonedEventTimeout, silenceTimeout) / 4))
-    this.#sweeper = setInterval(() => this.#sweep(), interval)
+    this.#clock.tick()
+    this.#sweeper = setInterval(() => this.#sweep(), this.#sweepInterval)
     this.#sweeper.unref()
   }
 
@@ -132,12 +138,12 @@ export class PluginServer {
 
   #accept(accepted: Socket, protocol: ServerProtocol): void {
     let isFirst = true
-    const socket = this.#readBuffer.read(accepted, (chunk) => {
+    const socket = this.#readBuffer.read(accepted, (buffer, length) => {
       // Only what a connection begins with is a question: the end of a request's body could look like one.
-      const asks = isFirst && chunk.length === STATUS_QUESTION.length && chunk.equals(STATUS_QUESTION)
+      const asks = isFirst && length === STATUS_QUESTION.length && STATUS_QUESTION.equals(buffer.subarray(0, length))
       isFirst = false
       if (asks) socket.write(encodeStatus({ pid: process.pid, plugins: this.#plugins, counters: this.counters }))
-      else handler.receive(chunk)
+      else handler.receive(buffer, length)
     })
     const handler = protocol.accept(socket)
     this.#connections.add(socket)
@@ -160,7 +166,7 @@ export class PluginServer {
   }
 
   #sweep(): void {
-    const now = performance.now()
+    const now = this.#clock.tick()
     const { abandonedEventTimeout, silenceTimeout } = this.#options
     this.#instances.closeIdle(now)
     this.#protocol?.dropAbandoned(now - abandonedEventTimeout)

@@ -9,18 +9,20 @@ export class ReadBuffer {
   /**
    * Begins to read an accepted, paused socket.
    *
+   * @param receive is handed a buffer and how many of its bytes, from the first on, have come.
+   *
    * Node offers a caller's read buffer (`onread`) only to sockets it makes itself, so the accepted handle is moved to such a socket. That is
    * undocumented: where it does not work, plain `data` events do the same at a higher price.
    */
-  read(accepted: Socket, receive: (chunk: Buffer) => void): Socket {
+  read(accepted: Socket, receive: (buffer: Buffer, length: number) => void): Socket {
     const socket = this.#withStaticBuffer(accepted, receive)
     if (socket !== undefined) return socket
-    accepted.on('data', receive)
+    accepted.on('data', (chunk: Buffer) => receive(chunk, chunk.length))
     accepted.resume()
     return accepted
   }
 
-  #withStaticBuffer(accepted: Socket, receive: (chunk: Buffer) => void): Socket | undefined {
+  #withStaticBuffer(accepted: Socket, receive: (buffer: Buffer, length: number) => void): Socket | undefined {
     const handle: unknown = Reflect.get(accepted, '_handle')
     if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle)) return undefined
     const buffer = this.#buffer
@@ -29,7 +31,7 @@ export class ReadBuffer {
       onread: {
         buffer,
         callback: (bytes: number) => {
-          receive(buffer.subarray(0, bytes))
+          receive(buffer, bytes)
           return true
         },
       },

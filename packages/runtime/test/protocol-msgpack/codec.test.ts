@@ -31,7 +31,7 @@ function read(bytes: Uint8Array): unknown {
 
 function write(value: unknown): Uint8Array {
   const writer = new MessageWriter()
-  writer.begin(false)
+  writer.begin()
   writer.value(value)
   return new Uint8Array(writer.bytes)
 }

@@ -17,7 +17,7 @@ function messageOf({ kind, method }: RecordedFrame): MessageName | undefined {
 
 function encoded(name: MessageName, message: never): Buffer {
   const writer = new FrameWriter()
-  writer.begin(false)
+  writer.begin()
   types.encode(name, message, writer)
   return Buffer.from(writer.frames)
 }
@@ -91,7 +91,7 @@ describe('calls of the recorded Go plugins', () => {
     for (const { kind, method, bytes, value } of recordedFrames(name)) {
       if (kind !== 'args' || OURS_DIFFERS.has(method)) continue
       const writer = new FrameWriter()
-      writer.begin(false)
+      writer.begin()
       codec.writeCall(writer, method, argumentsOf(method, value))
       const sent = Buffer.from(writer.frames)
       const methodLength = sent.readUInt32LE()

@@ -83,7 +83,7 @@ describe('a call that another one replaces', () => {
 
   function sent(method: string, ...args: readonly unknown[]): { method: string; args: unknown; read: (bytes: Buffer) => unknown } {
     const writer = new FrameWriter()
-    writer.begin(false)
+    writer.begin()
     const read = codec.writeCall(writer, method, args)
     const frames = Buffer.from(writer.frames)
     const end = 4 + frames.readUInt32LE()
@@ -152,7 +152,7 @@ describe('a call that another one replaces', () => {
 
   function bytes(message: 'Text' | 'Table', value: object): Buffer {
     const writer = new FrameWriter()
-    writer.begin(false)
+    writer.begin()
     types.encode(message, value as never, writer)
     return Buffer.from(writer.frames)
   }

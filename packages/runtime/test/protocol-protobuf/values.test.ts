@@ -8,8 +8,8 @@ import { RPC_TABLE } from '../../src/protocol-protobuf/rpc-table.js'
 
 const types = new MessageTypes()
 const codec = new PdkCodec(types)
-const refuse: Refuse = (rule) => {
-  throw new TypeError(rule)
+const refuse: Refuse = (argument, rule) => {
+  throw new TypeError(`${argument} ${rule}`)
 }
 
 /** What Kong can keep: everything but false and nil. */
@@ -27,8 +27,8 @@ const luaValue = fc.letrec((tie) => ({
 
 function throughBytes(value: unknown): unknown {
   const writer = new FrameWriter()
-  writer.begin(false)
-  types.encode('Value', wrapValue(value, refuse), writer)
+  writer.begin()
+  types.encode('Value', wrapValue(value, 'value', refuse), writer)
   return unwrapValue(types.decode('Value', Buffer.from(writer.frames)))
 }
 
@@ -48,8 +48,8 @@ describe('a Lua value', () => {
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
         const text = throughBytes(bytes)
         const again = new FrameWriter()
-        again.begin(false)
-        types.encode('Value', wrapValue(text, refuse), again)
+        again.begin()
+        types.encode('Value', wrapValue(text, 'value', refuse), again)
         expect(Buffer.from(again.frames).subarray(2)).toEqual(Buffer.from(bytes))
       }),
     )
@@ -60,24 +60,24 @@ describe('a Lua value', () => {
     expect(unwrapValue(types.decode('Value', Buffer.of(0x08, 0x00)))).toBeUndefined()
     expect(throughBytes({ kept: 1, gone: 'NULL_VALUE', list: [1, 'NULL_VALUE', 2] })).toEqual({ kept: 1, list: [1, undefined, 2] })
     // Kong would make a text of a null, and drops a value that has no kind.
-    expect(wrapValue({ a: null, b: undefined, c: [null] }, refuse)).toEqual({
+    expect(wrapValue({ a: null, b: undefined, c: [null] }, 'value', refuse)).toEqual({
       table: { members: [{ key: 'c', value: { list: { items: [{}] } } }] },
     })
   })
 
   it('trap false: what Kong would read as nil is refused', () => {
-    expect(() => wrapValue(false, refuse)).toThrow(/no false over ProtoBuf:1/)
-    expect(() => wrapValue({ deep: [false] }, refuse)).toThrow(/no false over ProtoBuf:1/)
+    expect(() => wrapValue(false, 'value', refuse)).toThrow(/no false over ProtoBuf:1/)
+    expect(() => wrapValue({ deep: [false] }, 'value', refuse)).toThrow(/no false over ProtoBuf:1/)
   })
 
   it.each([[() => 1], [Symbol('s')]])('that is %s is refused', (value) => {
-    expect(() => wrapValue(value, refuse)).toThrow(/strings, numbers/)
+    expect(() => wrapValue(value, 'value', refuse)).toThrow(/strings, numbers/)
   })
 
   it('that contains itself is refused', () => {
     const circle: unknown[] = []
     circle.push(circle)
-    expect(() => wrapValue(circle, refuse)).toThrow(/must not contain itself/)
+    expect(() => wrapValue(circle, 'value', refuse)).toThrow(/must not contain itself/)
   })
 
   it('may be a Map, a Set, a Date or a big integer', () => {
@@ -95,7 +95,7 @@ describe('a Lua value', () => {
 describe('arguments', () => {
   function argumentsOf(method: string, ...args: readonly unknown[]): unknown {
     const writer = new FrameWriter()
-    writer.begin(false)
+    writer.begin()
     codec.writeCall(writer, method, args)
     const frames = Buffer.from(writer.frames)
     const start = 4 + frames.readUInt32LE()
@@ -176,8 +176,8 @@ describe('results', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('__proto__')), value, { maxKeys: 8 }), (sent) => {
         const writer = new FrameWriter()
-        writer.begin(false)
-        types.encode('Table', wrapTable(sent, refuse), writer)
+        writer.begin()
+        types.encode('Table', wrapTable(sent, 'value', refuse), writer)
         const expected = Object.entries(sent).map(([name, values]) => [
           name,
           Array.isArray(values) ? values : values === true ? [] : [values],
