@@ -72,10 +72,8 @@ describe.each(PROTOCOLS)('restarting plugin servers of %s', (protocol) => {
     writeFileSync(join(folder, 'start.sh'), 'echo broken; exit 1')
     await expect(gateway.restartPluginServers()).rejects.toThrow(/ended \(exit code 1\) before it listened .* its last line: broken$/)
     await stillServes()
-    writeFileSync(
-      join(folder, 'query.sh'),
-      `echo '[{"Name":"p","Version":"1.0.0","Priority":1,"Phases":[],"Schema":{"name":"p","fields":[{"config":{"type":"record","fields":[]}}]}}]'`,
-    )
+    const schema = '{"name":"p","fields":[{"config":{"type":"record","fields":[]}}]}'
+    writeFileSync(join(folder, 'query.sh'), `echo '[{"Name":"p","Version":"1.0.0","Priority":1,"Phases":[],"Schema":${schema}}]'`)
     await expect(gateway.restartPluginServers()).rejects.toThrow(/plugins\[0\]\.config\.\w+: unknown field/)
     await stillServes()
     await expect(gateway.restartPluginServers(['q'])).rejects.toThrow('there is no plugin server "q"; there are p')

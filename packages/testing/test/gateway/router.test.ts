@@ -112,7 +112,10 @@ describe('the router', () => {
     const four = { name: 'four', id: '00000000-0000-4000-8000-000000000004', paths: ['/same', '/longer'] }
     // The first part of `three` takes part as e5fde476-…, that of `four` as 2eb98c66-…
     expect(nameOf(routerOf([three, four])({ path: '/same' }))).toBe('three')
-    const [threeAlone, fourAlone] = [{ ...three, paths: ['/same'] }, { ...four, paths: ['/same'] }]
+    const [threeAlone, fourAlone] = [
+      { ...three, paths: ['/same'] },
+      { ...four, paths: ['/same'] },
+    ]
     expect(nameOf(routerOf([threeAlone, fourAlone])({ path: '/same' }))).toBe('four')
   })
 
@@ -141,13 +144,19 @@ describe('the router', () => {
     expect(nameOf(ask({ scheme: 'https', serverName: 'a.test' }))).toBe('sni')
     expect(nameOf(ask({ scheme: 'https', serverName: 'b.test' }))).toBeUndefined()
     expect(nameOf(ask({}))).toBe('sni')
-    const wild = routerOf([{ name: 'end', snis: ['*.b.test'] }, { name: 'start', snis: ['c.*'] }])
+    const wild = routerOf([
+      { name: 'end', snis: ['*.b.test'] },
+      { name: 'start', snis: ['c.*'] },
+    ])
     expect(nameOf(wild({ scheme: 'https', serverName: 'x.b.test' }))).toBe('end')
     expect(nameOf(wild({ scheme: 'https', serverName: 'c.org' }))).toBe('start')
   })
 
   it('has captures only when a group took part', () => {
-    const ask = routerOf([{ name: 'none', paths: ['~/n/[a-z]+$'] }, { name: 'maybe', paths: ['~/m/(x)?$'] }])
+    const ask = routerOf([
+      { name: 'none', paths: ['~/n/[a-z]+$'] },
+      { name: 'maybe', paths: ['~/m/(x)?$'] },
+    ])
     expect(ask({ path: '/n/abc' })?.captures).toBeUndefined()
     expect(ask({ path: '/m/' })?.captures).toBeUndefined()
     expect(ask({ path: '/m/x' })?.captures?.unnamed).toEqual(['/m/x', 'x'])

@@ -22,7 +22,9 @@ function differences(corpusCase: CorpusCase): Difference[] {
   if (!config) throw new Error(`the corpus has no configuration ${corpusCase.config}`)
   const pair = [compared(corpusCase), compared(config.replay(corpusCase))] as const
   const inOrder = KNOWN_DIFFERENCES.get(corpusCase.id)?.onlyOrder === true ? compare(withoutOrder(pair[0]), withoutOrder(pair[1])) : []
-  return inOrder.length > 0 ? inOrder.map((difference) => ({ ...difference, path: `beside the order, ${difference.path}` })) : compare(...pair)
+  return inOrder.length > 0
+    ? inOrder.map((difference) => ({ ...difference, path: `beside the order, ${difference.path}` }))
+    : compare(...pair)
 }
 
 describe('what a real Kong 3.9.1 did, done again in memory', () => {
@@ -31,9 +33,14 @@ describe('what a real Kong 3.9.1 did, done again in memory', () => {
   const groups = [...new Set(cases.map(({ group }) => group))]
 
   test.each(groups)('%s', (group) => {
+    const isExpected = (id: string, { path }: Difference) => KNOWN_DIFFERENCES.has(id) && !path.startsWith('beside the order')
     const unexpected = results
-      .filter(({ corpusCase, differences }) => corpusCase.group === group && differences.some(({ path }) => !KNOWN_DIFFERENCES.has(corpusCase.id) || path.startsWith('beside the order')))
-      .map(({ corpusCase, differences }) => `${corpusCase.id}: ${differences.slice(0, 3).map((difference) => JSON.stringify(difference).slice(0, 600)).join(' ; ')}`)
+      .filter(({ corpusCase }) => corpusCase.group === group)
+      .filter(({ corpusCase, differences }) => differences.some((difference) => !isExpected(corpusCase.id, difference)))
+      .map(({ corpusCase, differences }) => {
+        const first = differences.slice(0, 3).map((difference) => JSON.stringify(difference).slice(0, 600))
+        return `${corpusCase.id}: ${first.join(' ; ')}`
+      })
     expect(unexpected, unexpected.join('\n')).toEqual([])
   })
 

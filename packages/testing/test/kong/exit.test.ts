@@ -3,7 +3,12 @@ import { Access, Plugin, type Headers, type PDK, type ResponseBody } from '@kong
 import { createPluginTest, type TestRequest, type TestResponse } from '../../src/index.js'
 
 /** What a client gets when a plugin calls `kong.response.exit` in access. */
-async function exitWith(status: number, body?: ResponseBody, headers?: Headers, request: TestRequest = {}): Promise<TestResponse | undefined> {
+async function exitWith(
+  status: number,
+  body?: ResponseBody,
+  headers?: Headers,
+  request: TestRequest = {},
+): Promise<TestResponse | undefined> {
   @Plugin('1.0.0', 1)
   class Exiting {
     @Access()
@@ -18,7 +23,12 @@ async function exitWith(status: number, body?: ResponseBody, headers?: Headers, 
 describe('an exit with a body', () => {
   it('sends text without a type of its own', async () => {
     const response = await exitWith(403, 'no')
-    expect([response?.status, response?.reason, response?.text, response?.header('content-type')]).toEqual([403, 'Forbidden', 'no', undefined])
+    expect([response?.status, response?.reason, response?.text, response?.header('content-type')]).toEqual([
+      403,
+      'Forbidden',
+      'no',
+      undefined,
+    ])
   })
 
   it('sends a table as JSON', async () => {
@@ -56,7 +66,7 @@ describe('an exit without a body', () => {
     expect(json?.json()).toMatchObject({ message: 'The upstream server is currently unavailable' })
   })
 
-  it('with another error or redirect gets nginx\'s page', async () => {
+  it("with another error or redirect gets nginx's page", async () => {
     const forbidden = await exitWith(403)
     expect([forbidden?.header('content-type'), forbidden?.text]).toEqual([
       'text/html; charset=UTF-8',

@@ -21,7 +21,10 @@ describe('a multipart body', () => {
     expect(await parts('--B\r\nContent-Disposition: form-data; name=abc\r\n\r\n1\r\n--B--')).toEqual({ b: '1' })
   })
 
-  it.each(['multipart/form-data', 'multipart/form-data; boundary=', 'multipart/form-data; boundary=C'])('has no parts under %s', async (type) => {
-    expect(await parts(`${part('a', '1')}--B--`, type)).toEqual([])
-  })
+  it.each(['multipart/form-data', 'multipart/form-data; boundary=', 'multipart/form-data; boundary=C'])(
+    'has no parts under %s',
+    async (type) => {
+      expect(await parts(`${part('a', '1')}--B--`, type)).toEqual([])
+    },
+  )
 })

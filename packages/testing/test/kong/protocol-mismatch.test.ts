@@ -18,7 +18,10 @@ const GRPC = { 'Content-Type': 'application/grpc' }
 describe('a route for gRPC', () => {
   it('answers 415 to a request of another content type', async () => {
     const response = await ask(['grpc'], { 'Content-Type': 'text/plain' })
-    expect([response?.status, new TextDecoder().decode(response?.body)]).toEqual([415, expect.stringContaining('Non-gRPC request matched gRPC route')])
+    expect([response?.status, new TextDecoder().decode(response?.body)]).toEqual([
+      415,
+      expect.stringContaining('Non-gRPC request matched gRPC route'),
+    ])
   })
 
   it('answers 426 to HTTP/1.1', async () => {

@@ -1,8 +1,24 @@
-import { argumentsOf, createKongNode, createTransaction, LuaTable, type KongTransaction, type LuaValue, type PdkAnswer } from '../../src/kong/index.js'
+import {
+  argumentsOf,
+  createKongNode,
+  createTransaction,
+  LuaTable,
+  type KongTransaction,
+  type LuaValue,
+  type PdkAnswer,
+} from '../../src/kong/index.js'
 
 const PLUGIN = { name: 'p', id: 'id-of-p' }
-const ROUTE = LuaTable.record([['id', 'r'], ['protocols', LuaTable.list(['http', 'https'])]])
-const SERVICE = LuaTable.record([['id', 's'], ['protocol', 'http'], ['host', '127.0.0.1'], ['port', 80]])
+const ROUTE = LuaTable.record([
+  ['id', 'r'],
+  ['protocols', LuaTable.list(['http', 'https'])],
+])
+const SERVICE = LuaTable.record([
+  ['id', 's'],
+  ['protocol', 'http'],
+  ['host', '127.0.0.1'],
+  ['port', 80],
+])
 
 /** A request of which the phases before have run without a plugin; the service answered 200. */
 export function transactionIn(phase: 'rewrite' | 'access' | 'response' | 'log', { target = '/t', body = '' } = {}): KongTransaction {
@@ -11,7 +27,10 @@ export function transactionIn(phase: 'rewrite' | 'access' | 'response' | 'log', 
     method: 'POST',
     target,
     httpVersion: '1.1',
-    headers: [['Host', 'gw.test'], ['Content-Length', String(bytes.length)]],
+    headers: [
+      ['Host', 'gw.test'],
+      ['Content-Length', String(bytes.length)],
+    ],
     body: bytes,
     peer: { ip: '127.0.0.1', port: 40_000 },
     local: { ip: '127.0.0.1', port: 8000 },

@@ -104,7 +104,8 @@ it('a Value of text, numbers, true, lists and tables comes back as it went', () 
 })
 
 it('a Value that a plugin server sends loses false, which becomes nil, and null, which becomes text', () => {
-  const sent = (name: string, value: LuaValue): LuaValue => unwrapValue(decodeMessage(VALUE, encodeMessage(VALUE, LuaTable.record([[name, value]]))))
+  const sent = (name: string, value: LuaValue): LuaValue =>
+    unwrapValue(decodeMessage(VALUE, encodeMessage(VALUE, LuaTable.record([[name, value]]))))
   expect([sent('bool_value', false), sent('null_value', 0), sent('string_value', '')]).toEqual([undefined, 'NULL_VALUE', ''])
 })
 
@@ -118,5 +119,7 @@ it('zero numbers and empty texts are left out, false is not', () => {
     const type = PDK_RPCS.get(method)?.output
     return type === undefined ? Number.NaN : encodeMessage(type, LuaTable.record([['v', value]])).length
   }
-  expect([bytes('kong.response.get_status', 0), bytes('kong.request.get_raw_query', ''), bytes('kong.ip.is_trusted', false)]).toEqual([0, 0, 2])
+  expect([bytes('kong.response.get_status', 0), bytes('kong.request.get_raw_query', ''), bytes('kong.ip.is_trusted', false)]).toEqual([
+    0, 0, 2,
+  ])
 })

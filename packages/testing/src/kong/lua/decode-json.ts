@@ -4,13 +4,14 @@ import { LuaTable, type LuaValue } from './lua-value.js'
 
 const DEEPEST = 1000
 /** What C's strtod reads; without a sign a number begins with a digit. */
-const NUMBER = /(?:[+-](?=[.\din])|(?=[\din]))(0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)(?:p[+-]?\d+)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)/iy
+const NUMBER =
+  /(?:[+-](?=[.\din])|(?=[\din]))(0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)(?:p[+-]?\d+)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)/iy
 const BLANKS = /[ \t\r\n]*/y
 const PLAIN_ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
 /**
- * Decodes JSON text (bytes) as Kong's cjson does: more liberal than the standard (hexadecimal and infinite numbers, raw control characters),
- * arrays carry cjson's array mark, null becomes cjson's null. undefined when it is no JSON.
+ * Decodes JSON text (bytes) as Kong's cjson does: more liberal than the standard (hexadecimal and infinite numbers, raw control characters).
+ * Arrays carry cjson's array mark, null becomes cjson's null. undefined when it is no JSON.
  */
 export function decodeJson(text: string): { readonly value: LuaValue } | undefined {
   try {

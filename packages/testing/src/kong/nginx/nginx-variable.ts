@@ -21,7 +21,10 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['request_time', ({ node, startedAt }) => ((node.now() - startedAt) / 1000).toFixed(3)],
   ['request_completion', () => ''],
   ['request_body', ({ request }) => request.body.inMemory],
-  ['request_body_file', ({ request, node }) => (request.body.inFile === undefined ? undefined : `${node.prefix}/client_body_temp/0000000001`)],
+  [
+    'request_body_file',
+    ({ request, node }) => (request.body.inFile === undefined ? undefined : `${node.prefix}/client_body_temp/0000000001`),
+  ],
   ['content_length', ({ request }) => request.headers.first('content-length')],
   ['content_type', ({ request }) => request.headers.first('content-type')],
   ['host', ({ request }) => request.host],
@@ -39,7 +42,10 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['realip_remote_port', ({ client }) => String(client.peer.port)],
   ['binary_remote_addr', ({ request }) => binaryAddress(request.remote.ip)],
   ['remote_user', ({ request }) => basicUser(request.headers.first('authorization'))],
-  ['proxy_add_x_forwarded_for', ({ request }) => [request.headers.variable('x-forwarded-for'), request.remote.ip].filter((part) => part !== undefined).join(', ')],
+  [
+    'proxy_add_x_forwarded_for',
+    ({ request }) => [request.headers.variable('x-forwarded-for'), request.remote.ip].filter((part) => part !== undefined).join(', '),
+  ],
   ['ssl_protocol', ({ client }) => client.tls?.version],
   ['ssl_cipher', ({ client }) => client.tls?.cipher],
   ['ssl_server_name', ({ client }) => client.tls?.serverName],
@@ -138,5 +144,6 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 function localTime(now: number): string {
   const date = new Date(now)
   const two = (value: number): string => String(value).padStart(2, '0')
-  return `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()] ?? ''}/${date.getUTCFullYear()}:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`
+  const day = [two(date.getUTCDate()), MONTHS[date.getUTCMonth()], date.getUTCFullYear()].join('/')
+  return `${[day, ...[date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two)].join(':')} +0000`
 }

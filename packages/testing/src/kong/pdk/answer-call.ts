@@ -61,11 +61,16 @@ export function answerCall(state: TransactionState, plugin: CallingPlugin, { met
 }
 
 const RAW_BODIES = new Set(['kong.request.get_raw_body', 'kong.response.get_raw_body', 'kong.service.response.get_raw_body'])
-const MULTI_MAPS = new Set(['kong.request.get_query', 'kong.request.get_headers', 'kong.response.get_headers', 'kong.service.response.get_headers'])
+const MULTI_MAPS = new Set([
+  'kong.request.get_query',
+  'kong.request.get_headers',
+  'kong.response.get_headers',
+  'kong.service.response.get_headers',
+])
 
 /**
- * Multi-maps travel with lists only: a text becomes a list of one, a bare key an empty list. Bodies are bytes. Both are told by the method's
- * text, so that another spelling of its name gives plain values.
+ * Multi-maps travel with lists only: a text becomes a list of one, a bare key an empty list. Bodies are bytes. Both are told by the
+ * method's text, so that another spelling of its name gives plain values.
  */
 function travelling(method: string, value: LuaValue): LuaValue {
   if (value instanceof Uint8Array && !RAW_BODIES.has(method)) return bytesToText(value)

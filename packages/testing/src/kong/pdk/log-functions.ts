@@ -22,29 +22,37 @@ export const LOG_FUNCTIONS: PdkNamespace = {
   'kong.log.emerg': logAt('emerg'),
   'kong.log.deprecation': logAt('warn'),
   'kong.log.inspect': { call: inspect },
-  'kong.log.inspect.on': { call: (state) => {
-    state.inspects = true
-    return undefined
-  } },
-  'kong.log.inspect.off': { call: (state) => {
-    state.inspects = false
-    return undefined
-  } },
-  'kong.log.set_format': { call: (_, [format]) => {
-    if (format !== undefined && format !== false && typeof format !== 'string') raise('format must be a string')
-    return undefined
-  } },
+  'kong.log.inspect.on': {
+    call: (state) => {
+      state.inspects = true
+      return undefined
+    },
+  },
+  'kong.log.inspect.off': {
+    call: (state) => {
+      state.inspects = false
+      return undefined
+    },
+  },
+  'kong.log.set_format': {
+    call: (_, [format]) => {
+      if (format !== undefined && format !== false && typeof format !== 'string') raise('format must be a string')
+      return undefined
+    },
+  },
   'kong.log.set_serialize_value': { phases: REQUEST_PHASES, call: setSerializeValue },
   'kong.log.serialize': { phases: ['log'], call: ({ snapshot }) => snapshot?.record },
 }
 
 function logAt(level: LogLine['level']): PdkFunction {
-  return { call: (state, args) => {
-    if (!state.log.accepts(level)) return undefined
-    requireOne(args)
-    state.log.write(level, `[kong] mp_rpc.lua:127 [${state.plugin?.name ?? 'core'}] ${args.map(luaToString).join('')}${timerNote(state)}`)
-    return undefined
-  } }
+  return {
+    call: (state, args) => {
+      if (!state.log.accepts(level)) return undefined
+      requireOne(args)
+      state.log.write(level, `[kong] mp_rpc.lua:127 [${state.plugin?.name ?? 'core'}] ${args.map(luaToString).join('')}${timerNote(state)}`)
+      return undefined
+    },
+  }
 }
 
 /** Kong's log functions look at their first argument without asking whether there is one. */

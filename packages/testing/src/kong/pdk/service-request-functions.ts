@@ -10,14 +10,33 @@ import type { TransactionState } from '../transaction/transaction-state.js'
 import { headerArgument, headersArgument, textArgument } from './argument-checks.js'
 import { REWRITE_ACCESS, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 
-const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'MKCOL', 'COPY', 'MOVE', 'PROPFIND', 'PROPPATCH', 'LOCK', 'UNLOCK', 'PATCH', 'TRACE'])
+const METHODS = new Set([
+  'GET',
+  'HEAD',
+  'PUT',
+  'POST',
+  'DELETE',
+  'OPTIONS',
+  'MKCOL',
+  'COPY',
+  'MOVE',
+  'PROPFIND',
+  'PROPPATCH',
+  'LOCK',
+  'UNLOCK',
+  'PATCH',
+  'TRACE',
+])
 
 /** A function that changes the request to the service and answers nothing. */
 function changing(change: (state: TransactionState, args: readonly LuaValue[]) => void): PdkFunction {
-  return { phases: REWRITE_ACCESS, call: (state, args) => {
-    change(state, args)
-    return undefined
-  } }
+  return {
+    phases: REWRITE_ACCESS,
+    call: (state, args) => {
+      change(state, args)
+      return undefined
+    },
+  }
 }
 
 export const SERVICE_REQUEST_FUNCTIONS: PdkNamespace = {

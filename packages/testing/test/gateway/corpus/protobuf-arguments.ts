@@ -55,13 +55,27 @@ function message(type: ProtoMessage, args: readonly unknown[]): LuaTable | undef
     case KV:
       return isText(first) && canBeValue(second) ? record([['k', first]], [['v', valueMessage(second)]]) : undefined
     case TARGET:
-      return isText(first) && isInt(second) ? record([['host', first], ['port', second]]) : undefined
+      return isText(first) && isInt(second)
+        ? record([
+            ['host', first],
+            ['port', second],
+          ])
+        : undefined
     case CONSUMER_SPEC:
       if (!isText(first) || (second !== undefined && typeof second !== 'boolean')) return undefined
-      return record([['id', first], ['by_username', second ?? false]])
+      return record([
+        ['id', first],
+        ['by_username', second ?? false],
+      ])
     case EXIT_ARGS:
       if (!isInt(first) || !isText(second) || (third !== undefined && !isStruct(third))) return undefined
-      return record([['status', first], ['body', second]], third === undefined ? [] : [['headers', structMessage(third)]])
+      return record(
+        [
+          ['status', first],
+          ['body', second],
+        ],
+        third === undefined ? [] : [['headers', structMessage(third)]],
+      )
     case LIST_VALUE:
       return args.every(canBeValue) ? listMessage(args) : undefined
     case STRUCT:

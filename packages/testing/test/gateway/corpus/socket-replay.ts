@@ -45,7 +45,10 @@ export class SocketReplay {
     private readonly folder: string,
   ) {}
 
-  static async start({ plugin, entities, env, kong_conf }: CorpusConfig, protocol: PluginServerProtocol = 'MsgPack:1'): Promise<SocketReplay> {
+  static async start(
+    { plugin, entities, env, kong_conf }: CorpusConfig,
+    protocol: PluginServerProtocol = 'MsgPack:1',
+  ): Promise<SocketReplay> {
     const folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
     const run = new ScriptRun()
     const scripted = new ScriptedPluginServer(run, protocol === 'MsgPack:1' ? serveMsgpackScript() : serveProtobufScript)
@@ -130,7 +133,10 @@ export class SocketReplay {
 function withoutTimes<Client extends Readonly<Record<string, unknown>>>(client: Client): Client {
   const { after } = client
   if (typeof after !== 'string') return client
-  return { ...client, after: after.replace(/^(X-Kong-[A-Za-z-]*Latency): \d+/gm, '$1: <MS>').replace(/^(Date): .*?(\r?)$/gm, '$1: <DATE>$2') }
+  return {
+    ...client,
+    after: after.replace(/^(X-Kong-[A-Za-z-]*Latency): \d+/gm, '$1: <MS>').replace(/^(Date): .*?(\r?)$/gm, '$1: <DATE>$2'),
+  }
 }
 
 function replaceHostname<Value>(value: Value): Value {

@@ -10,15 +10,17 @@ export interface RecordedResponse {
 
 /** The responses under each note, in the order of the notes; a note may come several times. */
 export function readRecordedResponses(text: string): readonly { readonly note: string; readonly list: readonly RecordedResponse[] }[] {
-  return text
-    .replaceAll('\r\n', '\n')
-    // A body without a line break has the next note right behind it.
-    .split(/(?:^|(?<="}))# /m)
-    .slice(1)
-    .map((block) => {
-      const end = block.indexOf('\n')
-      return { note: block.slice(0, end), list: readBlock(block.slice(end + 1)) }
-    })
+  return (
+    text
+      .replaceAll('\r\n', '\n')
+      // A body without a line break has the next note right behind it.
+      .split(/(?:^|(?<="}))# /m)
+      .slice(1)
+      .map((block) => {
+        const end = block.indexOf('\n')
+        return { note: block.slice(0, end), list: readBlock(block.slice(end + 1)) }
+      })
+  )
 }
 
 function readBlock(block: string): RecordedResponse[] {

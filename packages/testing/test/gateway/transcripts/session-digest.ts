@@ -46,8 +46,7 @@ export function digest(turns: readonly PlayedTurn[], ports: PortNames): StepDige
       event.calls.push(normaliseCall({ ...asked, outcome: 'answered', step: kong.step, value: ports.recorded(unpacked(kong.value)) }))
     const call = recorded?.reaction.said.call
     const phase = event.event.split(' ', 1)[0] ?? ''
-    if (call !== undefined)
-      event.calls.push({ phase, method: call.method, args: ports.recorded(call.args ?? null), outcome: 'unanswered' })
+    if (call !== undefined) event.calls.push({ phase, method: call.method, args: ports.recorded(call.args ?? null), outcome: 'unanswered' })
   }
   const all = turns.map(({ kong }) => kong)
   return {

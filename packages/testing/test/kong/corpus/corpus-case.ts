@@ -55,7 +55,10 @@ function readData(name: string): string {
 
 /** All cases recorded from a real Kong. */
 export function readCorpus(): readonly CorpusCase[] {
-  return readData('pdk-corpus.jsonl').trim().split('\n').map((line) => JSON.parse(line))
+  return readData('pdk-corpus.jsonl')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
 }
 
 /** The configurations the cases name. */

@@ -13,7 +13,10 @@ const TABLE_ORDER: KnownDifference = {
   reason: 'the order in which Lua walks a small table is chance; both recordings happened to agree on the other one',
   onlyOrder: true,
 }
-const NOT_HTTP: KnownDifference = { where: 'memory and sockets', reason: 'nginx passes on what is no HTTP response, the stand-in answers 502' }
+const NOT_HTTP: KnownDifference = {
+  where: 'memory and sockets',
+  reason: 'nginx passes on what is no HTTP response, the stand-in answers 502',
+}
 
 /** Cases of the corpus that the stand-in answers differently, by id. */
 export const KNOWN_DIFFERENCES: ReadonlyMap<string, KnownDifference> = new Map<string, KnownDifference>([
@@ -24,15 +27,24 @@ export const KNOWN_DIFFERENCES: ReadonlyMap<string, KnownDifference> = new Map<s
   ['http2/facts', { where: 'memory and sockets', reason: 'the size of a request compressed with HPACK depends on the connection' }],
   [
     'http2/connection_header_set',
-    { where: 'memory', reason: 'the client library refuses an HTTP/2 response with a Connection header; in memory there is no such client' },
+    {
+      where: 'memory',
+      reason: 'the client library refuses an HTTP/2 response with a Connection header; in memory there is no such client',
+    },
   ],
   [
     'outcome/base_upstream_early_100',
-    { where: 'memory and sockets', reason: 'nginx waits for the answer after an interim response until the client leaves, the stand-in takes it as the answer' },
+    {
+      where: 'memory and sockets',
+      reason: 'nginx waits for the answer after an interim response until the client leaves, the stand-in takes it as the answer',
+    },
   ],
   ['outcome/base_upstream_garbage', NOT_HTTP],
   ['outcome/buffered_upstream_garbage', NOT_HTTP],
-  ['request.headers/expect', { where: 'memory', reason: 'the interim response to Expect: 100-continue is sent below the request that memory has' }],
+  [
+    'request.headers/expect',
+    { where: 'memory', reason: 'the interim response to Expect: 100-continue is sent below the request that memory has' },
+  ],
 ])
 
 /** The same with every list of header lines sorted. */
