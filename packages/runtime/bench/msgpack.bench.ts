@@ -6,7 +6,7 @@ import { EventRunner } from '../src/event/event-runner.js'
 import { IdSequence } from '../src/instance/id-sequence.js'
 import { InstanceRegistry } from '../src/instance/instance-registry.js'
 import { createCounters } from '../src/log/counters.js'
-import { createServerLog } from '../src/log/server-log.js'
+import { createServerLog, type ServerLog } from '../src/log/server-log.js'
 import { DEFAULT_LIMITS } from '../src/protocol/limits.js'
 import { MessageReader } from '../src/protocol-msgpack/message-reader.js'
 import { MessageWriter } from '../src/protocol-msgpack/message-writer.js'
@@ -83,8 +83,7 @@ class EventTurns {
   readonly #instances: InstanceRegistry
   #handleEvent = Buffer.alloc(0)
 
-  constructor() {
-    const log = createServerLog({ level: 'info', format: 'text', write: () => undefined })
+  constructor(log: ServerLog) {
     const counters = createCounters()
     this.#instances = new InstanceRegistry({ container: createPluginContainer(), log, counters, ids: new IdSequence(), idleTimeout: 3_600_000, maxInstances: 10, startTimeout: 50_000, closeTimeout: 5_000 })
     const definitions = new Map([Turns, Nothing].map(buildPluginDefinition).map((definition) => [definition.name, definition]))
@@ -132,9 +131,10 @@ function step(eventId: Uint8Array, data: unknown): Buffer {
   return bytes
 }
 
-const nothing = new EventTurns()
+const log = await createServerLog({ level: 'info', format: 'text', write: () => undefined })
+const nothing = new EventTurns(log)
 await nothing.startInstance(Nothing)
-const turns = new EventTurns()
+const turns = new EventTurns(log)
 await turns.startInstance(Turns)
 
 describe('an event, from bytes to bytes', () => {

@@ -56,7 +56,7 @@ async function run(command: ServerCommand, definitions: readonly [PluginDefiniti
     }
     case 'serve': {
       const socketPath = command.socketPath ?? join(command.kongPrefix, `${definitions[0].name}.socket`)
-      const log = createServerLog({ level: command.logLevel, format: command.logFormat })
+      const log = await createServerLog({ level: command.logLevel, format: command.logFormat })
       const { socketMode, maxMessageBytes, maxBufferedBytes, maxInstances } = command
       const limits = { ...DEFAULT_LIMITS, maxMessageBytes, maxBufferedBytes }
       const server = new PluginServer(definitions, { socketPath, log, protocol: command.protocol ?? protocol, socketMode, limits, maxInstances, instanceIdleTimeout: command.instanceIdleSeconds * 1000 })

@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { formatRecord } from './format-record.js'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
@@ -33,7 +33,9 @@ export interface ServerLogOptions {
 }
 
 /** Creates a log. Values of secret fields must never be handed to it: it prints what it gets. */
-export function createServerLog({ level, format, write = writeToStderr }: ServerLogOptions): ServerLog {
+export async function createServerLog({ level, format, write = writeToStderr }: ServerLogOptions): Promise<ServerLog> {
+  // Loaded here, so that a dump does without it: Kong waits for dumps.
+  const { pino } = await import('pino')
   const destination = { write: format === 'json' ? write : (line: string) => write(formatRecord(line)) }
   const logger: Logger = pino({ level, base: { pid: process.pid }, formatters: { level: (label) => ({ level: label }) }, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return logger

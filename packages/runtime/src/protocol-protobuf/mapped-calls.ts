@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { PdkArgumentError } from '@kong-ts/core'
 import { PdkProtocolError } from './pdk-protocol-error.js'
 
@@ -78,7 +77,7 @@ function errorAsExit([status, message, headers]: readonly unknown[]): PdkCall {
   if (typeof status !== 'number' || status < 400 || status > 599)
     throw new PdkArgumentError('kong.response.error', 'code', 'must be a number from 400 to 599')
   const given: Readonly<Record<string, unknown>> = typeof headers === 'object' && headers !== null ? { ...headers } : {}
-  const text = message === undefined || message === null ? (STATUS_CODES[status] ?? 'An unexpected error occurred') : message
+  const text = message === undefined || message === null ? reasonOf(status) : message
   const contentType: unknown = given['Content-Type'] ?? 'application/json; charset=utf-8'
   if (typeof contentType === 'string' && contentType.startsWith('text/plain'))
     return { method: 'kong.response.exit', args: [status, text, given] }
@@ -90,4 +89,9 @@ function errorAsExit([status, message, headers]: readonly unknown[]): PdkCall {
     `kong.response.error with Content-Type ${String(contentType)}`,
     'Use kong.response.exit with a body of that type.',
   )
+}
+
+/** Loaded when it is needed: a bundle would load all of node:http at the start of every server and every dump. */
+function reasonOf(status: number): string {
+  return process.getBuiltinModule('node:http').STATUS_CODES[status] ?? 'An unexpected error occurred'
 }

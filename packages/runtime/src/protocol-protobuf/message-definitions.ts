@@ -1,15 +1,8 @@
-/**
- * The messages of ProtoBuf:1 and the calls that carry them, in protobuf's own language. Field numbers and rpc names are Kong's; only they
- * travel, so the other names are ours. A module and not a file of its own, so that a bundled plugin server has it with it.
- *
- * Scalars are `optional` for the sake of presence: Kong sends nil as a field that is absent, and `false`, `0` and `''` as what they are.
- * Tables are repeated members, which is how maps travel: `__proto__` is then a key like any other.
- */
+/** What plugin-server.proto says; generated from it by scripts/generate-message-definitions.mjs. */
 export const MESSAGE_DEFINITIONS = `
 syntax = "proto3";
 package kong_ts;
 
-// What Kong asks of a plugin server, and what it is told. Kong sends none of the other commands of its protocol.
 message Command {
   int64 sequence = 1;
   oneof command {
@@ -24,7 +17,6 @@ message HandleEvent { int32 instance_id = 1; string event_name = 2; }
 message Done { int64 sequence = 1; InstanceState instance = 33; }
 message InstanceState { string name = 1; int32 instance_id = 2; Value config = 3; int64 started_at = 4; }
 
-// Lua values.
 message Value {
   oneof kind {
     int32 nil = 1;
@@ -39,7 +31,6 @@ message Table { repeated Member members = 1; }
 message Member { string key = 1; Value value = 2; }
 message List { repeated Value items = 1; }
 
-// Arguments and results of PDK calls.
 message Nothing {}
 message Flag { optional bool v = 1; }
 message Whole { optional int32 v = 1; }

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
 import { parse } from 'protobufjs'
 import { describe, expect, it } from 'vitest'
@@ -46,6 +48,11 @@ describe('the calls of ProtoBuf:1', () => {
     )
     expect(table).toEqual(Object.fromEntries(kongs))
     expect(RPC_TABLE.size).toBe(74)
+  })
+
+  it('are declared in plugin-server.proto, which the server carries as it is now', () => {
+    const script = fileURLToPath(new URL('../../../../scripts/generate-message-definitions.mjs', import.meta.url))
+    expect(execFileSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).toContain('74 rpcs')
   })
 
   it('are declared in the definitions as they are used', () => {

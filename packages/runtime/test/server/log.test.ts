@@ -40,9 +40,9 @@ describe('the log', () => {
     for (const text of [refusal, ...server.log]) expect(text).not.toMatch(/hunter2|4711/)
   })
 
-  it('does no work for levels that are off', () => {
+  it('does no work for levels that are off', async () => {
     const lines: string[] = []
-    const log = createServerLog({ level: 'info', format: 'json', write: (line) => lines.push(line) })
+    const log = await createServerLog({ level: 'info', format: 'json', write: (line) => lines.push(line) })
     const context = {
       get plugin(): string {
         throw new Error('looked at')

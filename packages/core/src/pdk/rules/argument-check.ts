@@ -15,8 +15,9 @@ export function first(argument: string, rule: ValueRule): ArgumentCheck {
 /** A rule for each argument, in order; the first broken one is told. */
 export function each(...named: readonly (readonly [argument: string, rule: ValueRule])[]): ArgumentCheck {
   return (args) => {
-    for (const [index, [argument, rule]] of named.entries()) {
-      const broken = rule(args[index])
+    let index = 0
+    for (const [argument, rule] of named) {
+      const broken = rule(args[index++])
       if (broken !== undefined) return { argument, rule: broken }
     }
     return undefined
