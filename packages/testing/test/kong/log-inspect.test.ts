@@ -27,3 +27,11 @@ it('kong.log.inspect gives the line break after a full row a row of its own', ()
   expect(shown(120)).toContain(ROW)
   expect(shown(119)).not.toContain(ROW)
 })
+
+it('kong.log.inspect shows tables in lists and members, deeper by two blanks each', () => {
+  const inner = LuaTable.record([['b', LuaTable.record([['c', 1]])]])
+  const transaction = transactionIn('access')
+  pdkCall(transaction, 'kong.log.inspect', LuaTable.list([inner, 'x', LuaTable.list([])]))
+  const shown = transaction.logLines.map(({ text }) => /^\|(.*?) *\|$/.exec(text)?.[1]).filter((text) => text !== undefined)
+  expect(shown).toEqual(['{ {', '    b = {', '      c = 1', '    }', '  }, "x", {} }'])
+})

@@ -3,10 +3,22 @@ import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 // Kong finds a PDK function by the words of its name, whatever stands between them; what it does for plugin servers it tells by the text.
 describe('a PDK function under another spelling of its name', () => {
-  it('is not served from what the log phase has saved', () => {
+  it('as Kong spells it knows what the log phase has saved', () => {
     const transaction = transactionIn('log')
     expect(pdkCall(transaction, 'kong.request.get_header', 'host')).toMatchObject({ outcome: 'answered', value: 'gw.test' })
-    expect(pdkCall(transaction, 'kong..request.get_header', 'host')).toMatchObject({ outcome: 'raised' })
+  })
+
+  it.each([
+    'request.get_header',
+    'request.get_headers',
+    'response.get_status',
+    'response.get_header',
+    'response.get_headers',
+    'log.serialize',
+  ])('is not served from what the log phase has saved: %s', (name) => {
+    const transaction = transactionIn('log')
+    expect(pdkCall(transaction, `kong.${name}`, ...(name.endsWith('_header') ? ['host'] : []))).toMatchObject({ outcome: 'answered' })
+    expect(pdkCall(transaction, `kong..${name}`, 'host')).toMatchObject({ outcome: 'raised' })
   })
 
   it('answers plainly: a body as text, arguments without lists', () => {

@@ -150,5 +150,13 @@ function sizeWriter(unit: LuaValue, scale: LuaValue): (bytes: number) => LuaValu
   if (typeof scale !== 'number' || scale < 0) return raise('scale must be equal or greater than 0')
   const divisor = UNITS.get(name)
   if (divisor === undefined) return raise(`invalid unit '${luaToString(unit)}' (expected 'k/K', 'm/M', or 'g/G')`)
-  return (bytes) => `${(bytes / divisor).toFixed(Math.floor(scale))} ${name.toUpperCase()}iB`
+  const digits = fractionDigits(scale)
+  return (bytes) => `${(bytes / divisor).toFixed(digits)} ${name.toUpperCase()}iB`
+}
+
+/** The `%.<scale>f` that Kong makes; LuaJIT reads two digits, and what it makes of an endless number is none. */
+function fractionDigits(scale: number): number {
+  if (!(scale < 2 ** 63)) return raise("invalid option '%.-' to 'format'")
+  const digits = Math.floor(scale)
+  return digits < 100 ? digits : raise(`invalid option '%.${BigInt(digits).toString().slice(0, 3)}' to 'format'`)
 }

@@ -175,7 +175,11 @@ export class TransactionFlow {
     }
     if (!hostGiven) setServiceHost(state, peer.kind === 'peer' ? peer.hostname : target.host, peer.kind === 'peer' ? peer.port : target.port)
     state.ctx.set('KONG_PROXIED', true)
-    if (state.buffered && state.upstream.upgrade !== '') state.buffered = false
+    const { upgrade } = state.upstream
+    if (state.buffered && upgrade !== '') {
+      state.log.write('notice', `[lua] init.lua:1253: response buffering was turned off: connection upgrade (${upgrade})`)
+      state.buffered = false
+    }
     if (!this.bodyIsThere()) return
     while (peer.kind === 'peer') {
       yield { do: 'proxy', request: startAttempt(state, target, peer) }
