@@ -18,7 +18,7 @@ module.exports = {
       comment: "another package's folders are its own business: import what its exports offer",
       severity: 'error',
       from: { path: '^(packages|examples)/([^/]+)/|^benchmarks/' },
-      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/index[.]ts$', '^packages/testing/src/gateway/index[.]ts$'] },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/index[.]ts$', '^packages/testing/src/(gateway/index|vitest)[.]ts$'] },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import {
   buildPluginDefinition,
   checkSchema,
@@ -12,7 +12,8 @@ import {
   generateSchemaLua,
   oldestKongVersion,
 } from '@kong-ts/core'
-import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
+import { createScenario, scenarioPlaces } from '@kong-ts/testing'
+import '@kong-ts/testing/vitest'
 import type { EveryFieldConfig } from '../config-type.js'
 import { EveryField } from '../src/every-field.js'
 
@@ -64,21 +65,14 @@ describe('every-field: the generated files', () => {
   })
 })
 
-describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('every-field behind the stand-in gateway, on %s', (protocol) => {
-  let gateway: Gateway
-
-  beforeAll(async () => {
-    gateway = await startGateway({
-      config: { _format_version: '3.0', routes: [{ name: 'all', paths: ['/'] }], plugins: [{ name: 'every-field', config: CONFIG }] },
-      scripts: [`${folder}/dist/main.js`],
-      protocol,
-    })
-  })
-  afterAll(() => gateway.close())
+describe.each(scenarioPlaces())('every-field in %s', (place) => {
+  const scenario = createScenario(EveryField, { place, script: new URL('../dist/main.js', import.meta.url), config: { ...CONFIG } })
+  afterAll(() => scenario.close())
 
   it('gets its configuration completed and bound', async () => {
-    const response = await fetch(gateway.proxyUrl)
-    expect(await response.json()).toEqual({
+    const result = await scenario.request().run()
+    expect(result).toHaveExited(200)
+    expect(result.response?.json()).toEqual({
       language: 'de',
       numbers: { ratio: 1, weight: 1, status: 302, maxCalls: 20, seconds: 60 },
       rules: [{ path: '/admin', action: 'deny', methods: ['GET'] }],

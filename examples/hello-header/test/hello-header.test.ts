@@ -1,34 +1,25 @@
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createScenario, scenarioPlaces } from '@kong-ts/testing'
+import '@kong-ts/testing/vitest'
+import { HelloHeader } from '../src/hello-header.js'
 
-const script = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const script = new URL('../dist/main.js', import.meta.url)
 
-describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('hello-header behind the stand-in gateway, on %s', (protocol) => {
-  let gateway: Gateway
-
-  beforeAll(async () => {
-    gateway = await startGateway({
-      config: {
-        _format_version: '3.0',
-        routes: [
-          { name: 'default', paths: ['/'], plugins: [{ name: 'hello-header' }] },
-          { name: 'configured', paths: ['/configured'], plugins: [{ name: 'hello-header', config: { message: 'moin' } }] },
-        ],
-      },
-      scripts: [script],
-      protocol,
-    })
+describe.each(scenarioPlaces())('hello-header in %s', (place) => {
+  const scenario = createScenario(HelloHeader, { script, place })
+  const configured = createScenario(HelloHeader, { script, place, config: { message: 'moin' } })
+  afterAll(async () => {
+    await scenario.close()
+    await configured.close()
   })
-  afterAll(() => gateway.close())
 
   it('greets the host that was asked for', async () => {
-    const response = await fetch(gateway.proxyUrl)
-    expect(response.headers.get('x-hello-from-ts')).toBe(`TypeScript says hello to ${new URL(gateway.proxyUrl).host}`)
+    const result = await scenario.request({ url: 'http://kong.test:8000/' }).run()
+    expect(result).toHaveHeader('x-hello-from-ts', 'TypeScript says hello to kong.test:8000')
+    expect(result).toHaveReachedService()
   })
 
   it('greets with the configured message', async () => {
-    const response = await fetch(`${gateway.proxyUrl}/configured`)
-    expect(response.headers.get('x-hello-from-ts')).toMatch(/^TypeScript says moin to /)
+    expect(await configured.request().run()).toHaveHeader('x-hello-from-ts', 'TypeScript says moin to localhost')
   })
 })

@@ -12,11 +12,14 @@ describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('the plugin of the README on
   })
   afterAll(() => gateway.close())
 
-  it.each(['src/request-guard.ts', 'src/main.ts', 'test/request-guard.unit.test.ts'])('stands in the README as it stands in %s', async (file) => {
-    const readme = await readFile(at('../../../README.md'), 'utf8')
-    const source = await readFile(at(`../${file}`), 'utf8')
-    expect(readme).toContain(`\`\`\`ts\n// ${file}\n${source}\`\`\``)
-  })
+  it.each(['src/request-guard.ts', 'src/main.ts', 'test/request-guard.unit.test.ts', 'test/request-guard.scenario.test.ts'])(
+    'stands in the README as it stands in %s',
+    async (file) => {
+      const readme = await readFile(at('../../../README.md'), 'utf8')
+      const source = await readFile(at(`../${file}`), 'utf8')
+      expect(readme).toContain(`\`\`\`ts\n// ${file}\n${source}\`\`\``)
+    },
+  )
 
   it('lets a request with the header pass, and says so on the response', async () => {
     const response = await fetch(gateway.proxyUrl, { headers: { 'x-secret': '1' } })

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CHECKOUT, installPackages } from './plugin-folder.js'
 import { EXAMPLES, runKongTs, whenReady, type RunningCommand } from './run-kong-ts.js'
 
 const HELLO = join(EXAMPLES, 'hello-header/dist/main.js')
@@ -90,6 +91,27 @@ describe('kong-ts dev --watch', () => {
   })
 })
 
+describe('kong-ts dev --watch on a plugin in TypeScript', { timeout: 60_000 }, () => {
+  it('builds it first, serves what compiles only, and says what does not in full', async () => {
+    expect((await runKongTs(['new', 'call-guard', '--link', CHECKOUT], process.env, folder).exited).code).toBe(0)
+    const plugin = join(folder, 'call-guard')
+    await installPackages(plugin)
+    const command = dev(join(plugin, 'kong.yml'), '--watch')
+    const url = await whenReady(command)
+    const greet = async (): Promise<string | null> => (await fetch(url, { headers: { 'x-api-key': '1' } })).headers.get('x-call-guard')
+    expect(await greet()).toBe('passed')
+    const source = join(plugin, 'src/call-guard.ts')
+    const text = await readFile(source, 'utf8')
+    await writeFile(source, text.replace('required: false', 'requierd: false').replace("'passed'", "'broken'"))
+    await expect.poll(() => command.output.stderr).toMatch(/src\/call-guard\.ts\(\d+,\d+\): error TS[\s\S]*Did you mean to write 'required'\?/)
+    expect(await greet()).toBe('passed')
+    await writeFile(source, text.replace("'passed'", "'changed'"))
+    await expect.poll(greet).toBe('changed')
+    command.child.kill('SIGTERM')
+    expect((await command.exited).code).toBe(0)
+  })
+})
+
 describe('plugin servers', () => {
   it('end with a kong-ts dev that is killed', async () => {
     const command = dev(join(EXAMPLES, 'hello-header/kong.yml'))
@@ -155,7 +177,7 @@ describe('a mistake', () => {
     const { code, stderr } = await runKongTs(['dev', config], { ...process.env, KONG_TS_PROXY_PORT: String(port) }).exited
     occupant.close()
     expect(code).toBe(1)
-    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^kong-ts: .*${port}.*in use`))
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^kong-ts: .*${port}.*in use.* -p 8001 or KONG_TS_PROXY_PORT=8001`))
     const bad = await runKongTs(['dev', config], { ...process.env, KONG_TS_PROXY_PORT: 'eight' }).exited
     expect(bad).toMatchObject({ code: 1, stderr: 'kong-ts: KONG_TS_PROXY_PORT is "eight": say a port from 1 to 65535, or 0 for any free one\n' })
   })

@@ -13,8 +13,8 @@ export interface RunningCommand {
 }
 
 /** Runs the built `kong-ts` as a person would. */
-export function runKongTs(args: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningCommand {
-  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+export function runKongTs(args: readonly string[], env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): RunningCommand {
+  const child = spawn(process.execPath, [MAIN, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => (output.stdout += String(chunk)))
   child.stderr.on('data', (chunk) => (output.stderr += String(chunk)))

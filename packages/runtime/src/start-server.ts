@@ -61,8 +61,6 @@ async function run(command: ServerCommand, definitions: readonly [PluginDefiniti
       const limits = { ...DEFAULT_LIMITS, maxMessageBytes, maxBufferedBytes }
       const server = new PluginServer(definitions, { socketPath, log, protocol: command.protocol ?? protocol, socketMode, limits, maxInstances, instanceIdleTimeout: command.instanceIdleSeconds * 1000 })
       await server.listen()
-      // Stacks in the log then name the lines that were written, not the compiled ones.
-      process.setSourceMapsEnabled(true)
       handleProcessEvents(server, log, { drainGrace: command.drainSeconds * 1000, exitOnStdinClose: command.exitOnStdinClose })
       log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)
     }
@@ -90,7 +88,7 @@ function definitionOf(source: PluginSource): PluginDefinition {
 function selected(only: string | undefined, definitions: readonly PluginDefinition[]): readonly PluginDefinition[] {
   if (only === undefined) return definitions
   const found = definitions.filter(({ name }) => name === only)
-  if (found.length === 0) throw new ServerStartError(`no plugin ${only} here, only ${definitions.map(({ name }) => name).join(', ')}`)
+  if (found.length === 0) throw new ServerStartError(`-dump=${only}: this server has no such plugin, but ${definitions.map(({ name }) => name).join(', ')}; -dump alone prints all`)
   return found
 }
 

@@ -1,7 +1,7 @@
 import { fieldNamed, namedFields, partOf, type KongField, type KongSchema } from '@kong-ts/core'
+import { formatTable } from './format-table.js'
 
 const HEADINGS = ['field', 'type', 'required', 'default', 'rules', 'description']
-const LONGEST_CELL = 60
 
 /** Attributes that have a column of their own, or say what the field is made of. */
 const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ export function formatSchemaTable(schema: KongSchema): readonly string[] {
   const rows = config === undefined ? [] : recordRows(config, 'config')
   const scope = namedFields(entity).flatMap(([name, field]) => (name === 'config' ? [] : [formatTopLevel(name, field)]))
   const checks = [...formatChecks('plugin', schema.entity_checks), ...recordChecks(config, 'config')]
-  return [...(rows.length === 0 ? ['no fields'] : formatTable([HEADINGS, ...rows])), '', ...scope, ...checks]
+  return [...(rows.length === 0 ? ['no fields'] : formatTable(HEADINGS, rows)), '', ...scope, ...checks]
 }
 
 function recordRows(record: KongField, path: string): readonly (readonly string[])[] {
@@ -100,16 +100,4 @@ function innerChecks(field: KongField, path: string): readonly string[] {
 
 function formatChecks(path: string, checks: unknown): readonly string[] {
   return Array.isArray(checks) ? checks.map((check: unknown) => `${path}: ${JSON.stringify(check)}`) : []
-}
-
-function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
-  const cells = rows.map((row) => row.map((cell) => (cell.length > LONGEST_CELL ? `${cell.slice(0, LONGEST_CELL - 1)}…` : cell)))
-  const used = HEADINGS.map((_, column) => cells.slice(1).some((row) => row[column] !== ''))
-  const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  return cells.map((row) =>
-    row
-      .flatMap((cell, column) => (used[column] ? [cell.padEnd(widths[column] ?? 0)] : []))
-      .join('  ')
-      .trimEnd(),
-  )
 }

@@ -1,7 +1,11 @@
-import type { Command } from 'commander'
-import { checkSchema, completeConfig, describeProblems, oldestKongFor, type LateRule } from '@kong-ts/core'
+import { Option, type Command } from 'commander'
+import { PROTOCOL_NAMES, type ProtocolName } from '@kong-ts/runtime'
+import { formatPluginReport } from '../check/format-plugin-report.js'
+import { formatSourceReport } from '../check/format-source-report.js'
+import { isRefused, reportPlugin, type PluginReport } from '../check/plugin-report.js'
 import { readPluginEntries, type PluginEntry } from '../check/read-plugin-entries.js'
-import { formatSchemaTable } from '../check/schema-table.js'
+import type { SourceReport } from '../check/source-report.js'
+import { findStaleSource } from '../files/stale-source.js'
 import { loadPlugins } from '../schema/load-plugins.js'
 import type { LoadedPlugin } from '../schema/loaded-plugin.js'
 import { PluginFileError } from '../schema/plugin-file-error.js'
@@ -11,74 +15,87 @@ const NEWEST_KONG = '3.9'
 interface CheckOptions {
   readonly config?: string
   readonly kongVersion: string
+  readonly source?: string
+  readonly protocol?: ProtocolName
+  readonly json?: boolean
 }
 
-/** `kong-ts check <plugin>`: shows the schema, and says whether Kong takes it and the configurations in a file. */
+const HELP = `
+PDK calls are found by their types, wherever the PDK was passed to: in the
+source of the script and in what it imports, but not in installed packages. A
+name that is put together at run time, as in kong.raw(name), is not seen. The
+phases of a call are those of the handlers that refer to its function, directly
+or by way of others.
+
+error    a schema or configuration that Kong refuses, or a call that the
+         protocol of the server (or --protocol) cannot carry, or no protocol
+warning  a call that Kong refuses in one of its phases, or a field that is
+         required in spite of its "?"
+note     a call that is missing on the other protocol, or works in Kong Gateway
+         Enterprise only
+
+Exit code: 0, or 1 when there is an error.
+
+Examples:
+  kong-ts check dist/main.js --config kong.yml
+  kong-ts check dist/main.js --protocol ProtoBuf:1
+  kong-ts check dist/main.js --json | jq .source.calls`
+
+/** `kong-ts check <plugin>`: shows schema and PDK calls, and says whether Kong takes the schema and the configurations in a file. */
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
-    .description("show a plugin's schema as a table, and check it and configurations by Kong's rules; exit code 1 when something is wrong")
+    .summary("show a plugin's schema and PDK calls, and check them and configurations by Kong's rules")
+    .description("Shows a plugin's schema as a table and the PDK calls in its source, and checks them and configurations by Kong's rules.")
     .argument('<plugin>', 'built script that calls startServer, or module that exports plugin classes')
     .option('-c, --config <file>', 'kong.yml, or JSON of a config or of a plugin entry')
     .option('--kong-version <version>', 'the Kong to check for, such as 3.4', NEWEST_KONG)
+    .addOption(new Option('--protocol <name>', 'check PDK calls for this protocol. Default: what the script speaks').choices(PROTOCOL_NAMES))
+    .option('--source <file>', 'TypeScript file that the script is built from. Default: as tsconfig.json says, else src/<name>.ts')
+    .option('--json', 'print one JSON object: { ok, kongVersion, plugins, source }')
+    .addHelpText('after', HELP)
     .action(check)
 }
 
-async function check(file: string, { config, kongVersion }: CheckOptions): Promise<void> {
+async function check(file: string, { config, kongVersion, source, protocol, json }: CheckOptions): Promise<void> {
+  const stale = findStaleSource(file)
+  if (stale !== undefined) process.stderr.write(`kong-ts: ${stale} is newer than what was built: build again, or the schema below is the old one\n`)
   const plugins = await loadPlugins(file)
-  const entries = config === undefined ? undefined : await readPluginEntries(config, plugins)
-  if (entries?.length === 0) throw new PluginFileError(`${String(config)} configures none of ${plugins.map(({ name }) => name).join(', ')}`)
-  const reports = plugins.map((plugin) =>
-    reportPlugin(
-      plugin,
-      entries?.filter(({ plugin: name }) => name === plugin.name),
-      kongVersion,
-    ),
-  )
-  process.stdout.write(`${reports.map(({ lines }) => lines.join('\n')).join('\n\n')}\n`)
-  if (reports.some(({ failed }) => failed))
-    throw new PluginFileError(`${[file, ...(config === undefined ? [] : [config])].join(', ')}: not taken, see above`)
+  const entries = config === undefined ? [] : await readPluginEntries(config, plugins)
+  if (config !== undefined && entries.length === 0)
+    throw new PluginFileError(`${config} configures none of ${plugins.map(({ name }) => name).join(', ')}`)
+  const reports = plugins.map((plugin) => reportPlugin(plugin, entriesOf(plugin, entries), kongVersion))
+  const sourceReport = await readSource(file, source, protocol ?? protocolOf(plugins))
+  const ok = !reports.some(isRefused) && !hasErrors(sourceReport)
+  process.stdout.write(json === true ? `${formatJson(ok, kongVersion, reports, sourceReport)}\n` : `${formatText(kongVersion, reports, sourceReport, file)}\n`)
+  if (!ok) throw new PluginFileError(`${[file, ...(config === undefined ? [] : [config])].join(', ')}: not taken, see above`)
 }
 
-interface Report {
-  readonly lines: readonly string[]
-  readonly failed: boolean
+/** TypeScript is loaded by this command only: it takes longer than the others run. */
+async function readSource(file: string, source: string | undefined, protocol: ProtocolName): Promise<SourceReport | undefined> {
+  const { reportSource } = await import('../check/source-report.js')
+  return reportSource(file, source, protocol)
 }
 
-function reportPlugin(plugin: LoadedPlugin, entries: readonly PluginEntry[] | undefined, kongVersion: string): Report {
-  const { name, version, priority, phases, schema, lateRules } = plugin
-  const lines = [
-    `${name} ${version}, priority ${priority}, phases ${phases.join(', ')}; its schema needs Kong ${oldestKongFor(schema)} or newer`,
-    '',
-    ...formatSchemaTable(schema),
-    ...(lateRules === undefined || lateRules.length === 0
-      ? []
-      : ['', 'Checked by the plugin server when an instance starts, not by Kong:', ...lateRules.map(formatLateRule)]),
-  ]
-  const problems = checkSchema(schema, { kongVersion, pluginName: name })
-  for (const { path, field, text, severity } of problems) lines.push('', `${severity}: ${field || path || 'schema'}: ${text}`)
-  const isRefused = problems.some(({ severity }) => severity === 'error')
-  lines.push(
-    '',
-    isRefused
-      ? `Kong ${kongVersion} does not start with this schema (kongVersion of @Plugin leaves out what an old Kong does not know)`
-      : `Kong ${kongVersion} takes this schema`,
-  )
-  if (isRefused || entries === undefined) return { lines, failed: isRefused }
-  const verdicts = entries.map((entry) => checkEntry(plugin, entry, kongVersion))
-  return { lines: [...lines, ...verdicts.flatMap((verdict) => verdict.lines)], failed: verdicts.some((verdict) => verdict.failed) }
+function entriesOf({ name }: LoadedPlugin, entries: readonly PluginEntry[]): readonly PluginEntry[] {
+  return entries.filter(({ plugin }) => plugin === name)
 }
 
-function checkEntry({ name, schema }: LoadedPlugin, { place, entry }: PluginEntry, kongVersion: string): Report {
-  const outcome = completeConfig(schema, entry, { kongVersion, pluginName: name })
-  if (outcome.status === 'completed') return { lines: [`${place}: taken`], failed: false }
-  if (outcome.status !== 'refused') return { lines: [`${place}: makes Kong fail: ${outcome.crash}`], failed: true }
-  return {
-    lines: describeProblems(schema, entry, outcome.problems, kongVersion).map(({ path, text }) => `${place}: ${path}: ${text}`),
-    failed: true,
-  }
+function protocolOf(plugins: readonly LoadedPlugin[]): ProtocolName {
+  return PROTOCOL_NAMES.find((name) => plugins.some(({ protocol }) => protocol === name)) ?? 'MsgPack:1'
 }
 
-function formatLateRule({ path, rules }: LateRule): string {
-  return `  ${path}: ${rules.join(', ')}`
+function hasErrors(source: SourceReport | undefined): boolean {
+  return source !== undefined && source.problems.some(({ severity }) => severity === 'error')
+}
+
+function formatText(kongVersion: string, reports: readonly PluginReport[], source: SourceReport | undefined, file: string): string {
+  const unseen = [`PDK calls were not looked at: no TypeScript source of ${file} that imports @kong-ts/core was found, name it with --source src/main.ts`]
+  const sections = [...reports.map((report) => formatPluginReport(report, kongVersion)), source === undefined ? unseen : formatSourceReport(source)]
+  return sections.map((lines) => lines.join('\n')).join('\n\n')
+}
+
+function formatJson(ok: boolean, kongVersion: string, reports: readonly PluginReport[], source: SourceReport | undefined): string {
+  const plugins = reports.map(({ plugin: { name, version, priority, phases, protocol }, ...report }) => ({ name, version, priority, phases, protocol, ...report }))
+  return JSON.stringify({ ok, kongVersion, plugins, source: source ?? null }, null, 2)
 }

@@ -1,9 +1,10 @@
-import type { Command } from 'commander'
-import { scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/testing/gateway'
+import { Option, type Command } from 'commander'
+import { GatewayStartError, scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/testing/gateway'
 import { findPluginServers } from '../dev/find-plugin-servers.js'
 import { readProxyPort } from '../dev/proxy-port.js'
-import { findStaleSource } from '../dev/stale-build.js'
+import { findStaleSource } from '../files/stale-source.js'
 import { createTerminalLog } from '../dev/terminal-log.js'
+import { startCompilers } from '../dev/start-compilers.js'
 import { untilSignal } from '../dev/until-signal.js'
 import { watchScripts } from '../dev/watch-scripts.js'
 
@@ -17,16 +18,34 @@ interface DevOptions {
   readonly watch?: boolean
 }
 
+const HELP = `
+Plugin servers are started as Kong starts them: child processes with an empty
+environment, on sockets of their own. A route without a service is answered by
+an echo of the request. What the plugins log, and why a request was ended, is on
+stderr.
+
+Exit code: 0 after Ctrl-C or SIGTERM, or 1 when something keeps it from starting.
+
+Examples:
+  kong-ts dev kong.yml --watch      builds first, and again on every change
+  kong-ts dev kong.yml -s dist/main.js -s ../other/dist/main.js -p 9000`
+
 /** `kong-ts dev <kong.yml>`: a stand-in for Kong on this machine, with the plugin servers started as Kong starts them. */
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
-    .description('serve a declarative config (kong.yml) with a stand-in for Kong that runs your plugin servers')
+    .summary('serve a kong.yml with a stand-in for Kong that runs your plugin servers')
+    .description('Serves a declarative config (kong.yml) with a stand-in for Kong that runs your plugin servers.')
     .argument('<kong.yml>', 'services, routes and plugins, as Kong reads them without a database')
-    .option('-s, --server <script>', 'script that calls startServer (repeatable). Default: kong.conf beside kong.yml, else "main" of the nearest package.json', collect, [])
-    .option('-p, --port <port>', 'port of the proxy on 127.0.0.1. Default: KONG_TS_PROXY_PORT, proxy_listen of kong.conf, 8000')
+    .addOption(
+      new Option('-s, --server <script>', 'script that calls startServer; may be given several times')
+        .argParser(collect)
+        .default([], 'those of kong.conf beside kong.yml, else "main" of the nearest package.json'),
+    )
+    .option('-p, --port <port>', 'port of the proxy on 127.0.0.1, 0 for any free one; else KONG_TS_PROXY_PORT, else proxy_listen of kong.conf, else 8000')
     .option('-w, --watch', 'rebuild and restart a plugin server when its source changes, and read kong.yml anew when it does')
-    .option('-v, --verbose', "print debug lines and whole stacks too")
+    .option('-v, --verbose', 'print debug lines and whole stacks too')
+    .addHelpText('after', HELP)
     .action(dev)
 }
 
@@ -36,20 +55,38 @@ async function dev(configFile: string, options: DevOptions): Promise<void> {
   const port = readProxyPort(options.port)
   const { warnings, proxyListen, ...found } = await findPluginServers(configFile, options.server)
   for (const warning of warnings) log('warn', warning)
-  for (const script of found.scripts ?? []) {
-    const stale = options.watch === true ? undefined : findStaleSource(script)
+  const scripts = found.scripts ?? []
+  const compiling = options.watch === true ? startCompilers(scripts, log) : undefined
+  if (compiling === undefined) warnOfStaleBuilds(scripts, log)
+  try {
+    await compiling?.built
+    const listeners = port === undefined && proxyListen !== undefined ? { proxyListen } : { proxyPort: port ?? DEFAULT_PORT }
+    const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners }).catch(nameThePortOption)
+    const watching = options.watch === true ? watchScripts(scripts, (script) => void restart(gateway, script, log)) : undefined
+    try {
+      process.stdout.write(`ready on ${gateway.proxyUrl}, try: curl -si ${gateway.proxyUrl}/ (Ctrl-C ends)\n`)
+      await ended
+    } finally {
+      watching?.close()
+      await gateway.close()
+    }
+  } finally {
+    compiling?.close()
+  }
+}
+
+function warnOfStaleBuilds(scripts: readonly string[], log: GatewayLog): void {
+  for (const script of scripts) {
+    const stale = findStaleSource(script)
     if (stale !== undefined) log('warn', `${stale} is newer than what was built: build again, or say --watch`)
   }
-  const listeners = port === undefined && proxyListen !== undefined ? { proxyListen } : { proxyPort: port ?? DEFAULT_PORT }
-  const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners })
-  const watching = options.watch === true ? watchScripts(found.scripts ?? [], log, (script) => void restart(gateway, script, log)) : undefined
-  try {
-    process.stdout.write(`ready on ${gateway.proxyUrl}, try: curl -si ${gateway.proxyUrl}/ (Ctrl-C ends)\n`)
-    await ended
-  } finally {
-    watching?.close()
-    await gateway.close()
-  }
+}
+
+/** The gateway does not know how its port was chosen. */
+function nameThePortOption(error: unknown): never {
+  const cause: unknown = error instanceof GatewayStartError ? error.cause : undefined
+  if (!(error instanceof GatewayStartError) || !(cause instanceof Error) || !('syscall' in cause) || cause.syscall !== 'listen') throw error
+  throw new GatewayStartError(`${error.message}, with -p 8001 or KONG_TS_PROXY_PORT=8001 (0 takes any free one)`, { cause })
 }
 
 /** Requests under way end on the old plugin server; one that cannot start leaves the old one in place. */

@@ -9,14 +9,25 @@ interface GatewayCommandOptions {
   readonly watch?: boolean
 }
 
+const HELP = `
+Settings that are not simulated are named once. All listeners are on loopback,
+whatever the file says. The Admin API answers where admin_listen is set.
+
+Exit code: 0 after Ctrl-C or SIGTERM, or 1 when something keeps it from starting.
+
+Example:
+  kong-ts gateway --conf kong.conf`
+
 /** `kong-ts gateway -c kong.conf`: the stand-in from the files that Kong itself starts from, and as strict as Kong about them. */
 export function addGatewayCommand(program: Command): void {
   program
     .command('gateway')
-    .description('start the stand-in for Kong from a kong.conf, as Kong does: KONG_* variables win, plugins must be listed, a route needs a service')
+    .summary('start the stand-in for Kong from a kong.conf, as strictly as Kong')
+    .description('Starts the stand-in for Kong from a kong.conf, as Kong does: KONG_* variables win, plugins must be listed, a route needs a service.')
     .requiredOption('-c, --conf <kong.conf>', 'declarative_config, plugins, pluginserver_names and their commands, proxy_listen, admin_listen …')
     .option('-w, --watch', 'read the declarative config anew when it changes')
     .option('-v, --verbose', 'print debug lines and whole stacks too')
+    .addHelpText('after', HELP)
     .action(runGateway)
 }
 

@@ -16,15 +16,24 @@ interface SchemaOptions {
   readonly kongVersion?: string
 }
 
+const HELP = `
+Exit code: 0, or 1 when the file has no such plugin.
+
+Examples:
+  kong-ts schema dist/main.js --format lua > schema.lua
+  kong-ts schema dist/main.js --format json-schema --kong-version 3.4`
+
 /** `kong-ts schema <plugin>`: the plugin's schema in the words of Kong, Lua, JSON Schema or TypeScript, on stdout. */
 export function addSchemaCommand(program: Command): void {
   program
     .command('schema')
-    .description("print a plugin's schema: as Kong reads it, as schema.lua, as JSON Schema of its config, or as a TypeScript type")
+    .summary("print a plugin's schema, for Kong, Lua, JSON Schema or TypeScript")
+    .description("Prints a plugin's schema: as Kong reads it, as schema.lua, as JSON Schema of its config, or as a TypeScript type of it.")
     .argument('<plugin>', 'built script that calls startServer, or module that exports the plugin class')
     .addOption(new Option('-f, --format <format>', 'what to print').choices(Object.keys(FORMATS)).default('kong'))
     .option('--plugin <name>', 'which plugin, when the file has several')
     .option('--kong-version <version>', 'leave out what this Kong does not know, such as 3.4')
+    .addHelpText('after', HELP)
     .action(printSchema)
 }
 

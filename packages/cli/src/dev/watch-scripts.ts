@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
-import { existsSync, watch } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import type { GatewayLog } from '@kong-ts/testing/gateway'
+import { watch } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 
 /** A build writes many files: what follows within this time (ms) is the same change. */
 const SETTLED = 250
@@ -12,18 +10,15 @@ export interface Watching {
 }
 
 /**
- * Rebuilds plugins when their sources change (`tsc --build --watch` of the project they belong to) and tells which script's output has changed.
+ * Tells which script's output has changed.
  *
  * @param changed is called with the script, once per change.
  */
-export function watchScripts(scripts: readonly string[], log: GatewayLog, changed: (script: string) => void): Watching {
+export function watchScripts(scripts: readonly string[], changed: (script: string) => void): Watching {
   const watchers = scripts.map((script) => watchOutput(script, () => changed(script)))
-  const projects = new Set(scripts.map(findProject).filter((project) => project !== undefined))
-  const compilers = [...projects].map((project) => startCompiler(project, log))
   return {
     close() {
       for (const watcher of watchers) watcher.close()
-      for (const compiler of compilers) compiler?.kill()
     },
   }
 }
@@ -35,33 +30,4 @@ function watchOutput(script: string, changed: () => void): Watching {
     clearTimeout(timer)
     timer = setTimeout(changed, SETTLED)
   })
-}
-
-/** The folder of the nearest tsconfig.json above a script. */
-function findProject(script: string): string | undefined {
-  return findUp(dirname(resolve(script)), 'tsconfig.json')
-}
-
-function startCompiler(project: string, log: GatewayLog): { kill(): unknown } | undefined {
-  const found = findUp(project, join('node_modules', '.bin', 'tsc'))
-  if (found === undefined) {
-    log('warn', `${project}: no TypeScript compiler found, so sources are not rebuilt: install typescript there, or build by yourself`)
-    return undefined
-  }
-  const child = spawn(join(found, 'node_modules', '.bin', 'tsc'), ['--build', '--watch', '--preserveWatchOutput', project], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // The command is a script around the compiler: only as a group do both end together.
-    detached: true,
-  })
-  child.stdout.on('data', (chunk: Buffer) => {
-    for (const line of chunk.toString().split('\n')) if (line.includes('error TS')) log('error', line)
-  })
-  child.on('error', (error) => log('error', `tsc cannot be started: ${error.message}`))
-  return { kill: () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, 'SIGTERM') }
-}
-
-function findUp(folder: string, name: string): string | undefined {
-  if (existsSync(join(folder, name))) return folder
-  const parent = dirname(folder)
-  return parent === folder ? undefined : findUp(parent, name)
 }

@@ -24,6 +24,7 @@ function toLoadedPlugin(definition: PluginDefinition): LoadedPlugin {
     version,
     priority,
     phases: [...phases.keys()],
+    protocol: undefined,
     schema: generateSchema(definition),
     lateRules: describeLateRules(definition),
   }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { importPlugins } from './import-plugins.js'
 import type { LoadedPlugin } from './loaded-plugin.js'
 import { PluginFileError } from './plugin-file-error.js'
-import { runDump } from './run-dump.js'
+import { runDump, type DumpOptions } from './run-dump.js'
 
 /**
  * The plugins of a built file: of a script that calls `startServer`, or of a module that exports plugin classes (or definitions).
@@ -14,14 +14,14 @@ import { runDump } from './run-dump.js'
  *
  * @throws PluginFileError when there are none; PluginDefinitionError with every mistake of a class.
  */
-export async function loadPlugins(file: string): Promise<readonly LoadedPlugin[]> {
+export async function loadPlugins(file: string, options: DumpOptions = {}): Promise<readonly LoadedPlugin[]> {
   const path = resolve(file)
   await access(path).catch((cause: unknown) => {
     throw new PluginFileError(`${file} does not exist: build the plugin first (npx tsc -b), then name dist/main.js`, { cause })
   })
   if (/\.[cm]?tsx?$/.test(path))
     throw new PluginFileError(`${file} is TypeScript: build the plugin first (npx tsc -b), then name the JavaScript file`)
-  const plugins = (await runDump(path, file)) ?? (await importPlugins(path, file))
+  const plugins = (await runDump(path, file, options)) ?? (await importPlugins(path, file))
   if (plugins.length === 0)
     throw new PluginFileError(`${file} neither calls startServer nor exports a class with @Plugin: name the file that does`)
   return plugins

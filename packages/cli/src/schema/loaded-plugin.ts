@@ -6,6 +6,8 @@ export interface LoadedPlugin {
   readonly version: string
   readonly priority: number
   readonly phases: readonly string[]
+  /** What the server speaks, in the dump's words; `undefined` for a class that no server was started with. */
+  readonly protocol: string | undefined
   readonly schema: KongSchema
   /** Rules that Kong cannot check; `undefined` when only the dump is known. */
   readonly lateRules: readonly LateRule[] | undefined

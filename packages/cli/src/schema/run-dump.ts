@@ -12,13 +12,19 @@ interface Outcome {
   readonly stderr: string
 }
 
+/** How a dump is run. */
+export interface DumpOptions {
+  /** Default: that of this process. Kong starts plugin servers with an empty one. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /**
  * Runs a file with `-dump` and reads what Kong would read.
  *
  * @returns `undefined` when it printed nothing and ended well: then it is no plugin server.
  */
-export async function runDump(path: string, shown: string): Promise<readonly LoadedPlugin[] | undefined> {
-  const { error, stdout, stderr } = await run(path)
+export async function runDump(path: string, shown: string, options: DumpOptions = {}): Promise<readonly LoadedPlugin[] | undefined> {
+  const { error, stdout, stderr } = await run(path, options)
   if (error !== null) throw new PluginFileError(`${shown} -dump failed: ${stderr.trim() || error.message}`, { cause: error })
   if (stdout.trim() === '') return undefined
   let dump: unknown
@@ -32,15 +38,16 @@ export async function runDump(path: string, shown: string): Promise<readonly Loa
   }
   const plugins = isRecord(dump) ? dump['Plugins'] : dump
   if (!Array.isArray(plugins)) throw new PluginFileError(`${shown} -dump printed JSON without Plugins: let it call startServer`)
-  return plugins.map((info: unknown) => readPluginInfo(info, shown))
+  const protocol = isRecord(dump) && typeof dump['Protocol'] === 'string' ? dump['Protocol'] : undefined
+  return plugins.map((info: unknown) => ({ ...readPluginInfo(info, shown), protocol }))
 }
 
-function run(path: string): Promise<Outcome> {
+function run(path: string, { env = process.env }: DumpOptions): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [path, '-dump'],
-      { timeout: LONGEST_RUN_MS, maxBuffer: LARGEST_DUMP_BYTES, killSignal: 'SIGKILL' },
+      { env, timeout: LONGEST_RUN_MS, maxBuffer: LARGEST_DUMP_BYTES, killSignal: 'SIGKILL' },
       (error, stdout, stderr) => {
         resolve({ error, stdout, stderr })
       },
@@ -48,7 +55,7 @@ function run(path: string): Promise<Outcome> {
   })
 }
 
-function readPluginInfo(info: unknown, shown: string): LoadedPlugin {
+function readPluginInfo(info: unknown, shown: string): Omit<LoadedPlugin, 'protocol'> {
   if (!isRecord(info)) throw new PluginFileError(`${shown} -dump printed a plugin that is no object`)
   const { Name: name, Version: version, Priority: priority, Phases: phases, Schema: schema } = info
   if (

@@ -95,12 +95,11 @@ type AllFits<O> = { [K in keyof O]: (value: FitOf<K, O[K]>) => void }[keyof O] e
 
 /**
  * What a property must be to carry all of the options `O`. With an explicit `type` (or a JSON schema) the options are held against that
- * type
- * instead, and the property may be what `@Transform` makes of it.
+ * type instead, and the property may be what `@Transform` makes of it. No options fit every property, as do options nothing is known of.
  */
 export type Fitting<O> = O extends { readonly type: unknown } | { readonly jsonSchema: unknown }
   ? unknown
-  : [keyof O] extends [never]
+  : FieldOptions extends O
     ? unknown
     : AllFits<O>
 
@@ -108,6 +107,9 @@ export type Fitting<O> = O extends { readonly type: unknown } | { readonly jsonS
 export type CheckedOptions<O> = {
   readonly [K in keyof O]: K extends keyof FieldOptions ? (FitsSaidType<O, K> extends true ? O[K] : never) : never
 }
+
+/** Says nothing about options, but lets an editor show the documentation of one that is written: it is lost where options are inferred. */
+export type DocumentedOptions = { readonly [K in keyof FieldOptions]?: unknown }
 
 type FitsSaidType<O, K> = K extends keyof OptionFits
   ? O extends { readonly type: infer T }

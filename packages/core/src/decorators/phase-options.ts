@@ -5,7 +5,10 @@ export interface PhaseOptions {
    * deadline), because a plugin that guards something must not be switched off by its own failure.
    */
   readonly failOpen?: boolean
-  /** Milliseconds until the handler is given up. Default 30 000; 0 for none (Kong itself gives up after 60 s without a message). */
+  /**
+   * Milliseconds until the handler is given up. Default 30 000; 0 for none (Kong itself gives up after 60 s without a message). A handler
+   * that blocks the event loop is not interrupted: leave such work to a worker thread.
+   */
   readonly timeout?: number
 }
 

@@ -61,7 +61,7 @@ function readOptions(args: readonly string[]): ReadonlyMap<ServerOptionName, str
   for (let index = 0; index < args.length; index++) {
     const argument = args[index] ?? ''
     const [, name = '', inline] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument) ?? []
-    if (!isServerOption(name)) throw new ServerStartError(`unknown argument ${JSON.stringify(argument)}: see -help`)
+    if (!isServerOption(name)) throw new ServerStartError(`unknown argument ${JSON.stringify(argument)}: ${remedyFor(argument, args[index - 1])}`)
     const option = SERVER_OPTIONS[name]
     if (option.argument === undefined || option.optional) given.set(name, inline ?? '')
     else {
@@ -71,6 +71,12 @@ function readOptions(args: readonly string[]): ReadonlyMap<ServerOptionName, str
     }
   }
   return given
+}
+
+/** A value that may be left out must follow `=`: who writes a space instead is told so. */
+function remedyFor(argument: string, previous: string | undefined): string {
+  const [, name = ''] = /^--?([^-=]+)$/.exec(previous ?? '') ?? []
+  return isServerOption(name) && SERVER_OPTIONS[name].optional && !argument.startsWith('-') ? `write -${name}=${argument}` : 'see -help'
 }
 
 function readMode(text: string): number {

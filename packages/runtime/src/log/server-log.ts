@@ -1,5 +1,6 @@
-import type { Logger } from 'pino'
+import type { Logger, SerializedError } from 'pino'
 import { formatRecord } from './format-record.js'
+import { SourcePositions } from './source-positions.js'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -37,8 +38,22 @@ export async function createServerLog({ level, format, write = writeToStderr }: 
   // Loaded here, so that a dump does without it: Kong waits for dumps.
   const { pino } = await import('pino')
   const destination = { write: format === 'json' ? write : (line: string) => write(formatRecord(line)) }
-  const logger: Logger = pino({ level, base: { pid: process.pid }, formatters: { level: (label) => ({ level: label }) }, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  const positions = new SourcePositions()
+  const logger: Logger = pino(
+    {
+      level,
+      base: { pid: process.pid },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (err: unknown) => (err instanceof Error ? withSourcePositions(pino.stdSerializers.err(err), positions) : err) },
+    },
+    destination,
+  )
   return logger
+}
+
+function withSourcePositions(error: SerializedError, positions: SourcePositions): object {
+  return { ...error, stack: positions.inStack(error.stack) }
 }
 
 function writeToStderr(line: string): void {

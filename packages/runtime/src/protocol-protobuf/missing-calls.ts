@@ -50,7 +50,12 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['kong.vault.is_reference', `Use text.startsWith('{vault://').`],
 ])
 
+/** What to do instead of a call that ProtoBuf:1 does not have. */
+export function insteadOf(method: string): string {
+  return INSTEAD.get(method) ?? OTHER_PROTOCOL
+}
+
 /** The error of a call that ProtoBuf:1 does not have. */
 export function missingCall(method: string): PdkProtocolError {
-  return new PdkProtocolError(method, INSTEAD.get(method) ?? OTHER_PROTOCOL)
+  return new PdkProtocolError(method, insteadOf(method))
 }

@@ -10,6 +10,7 @@ import { MESSAGE_DEFINITIONS } from '../../src/protocol-protobuf/message-definit
 import { MessageTypes } from '../../src/protocol-protobuf/message-types.js'
 import { PdkCodec } from '../../src/protocol-protobuf/pdk-codec.js'
 import { RPC_TABLE } from '../../src/protocol-protobuf/rpc-table.js'
+import { loadPdkSupport } from '../../src/protocol/pdk-support.js'
 
 /**
  * Every PDK function that can be called from outside: its rpc on ProtoBuf:1 with Kong's names of the messages, null where there is none.
@@ -75,6 +76,13 @@ describe('a call that ProtoBuf:1 does not have', () => {
         message: expect.stringMatching(/^kong\.[\w.]+ was not called: ProtoBuf:1 cannot carry it\. \w.{10,}\.$/),
       }),
     )
+  })
+
+  it('is told to tools, with the same remedy', async () => {
+    const [onMsgpack, onProtobuf] = [await loadPdkSupport('MsgPack:1'), await loadPdkSupport('ProtoBuf:1')]
+    expect(Object.keys(facts).filter((method) => onProtobuf(method) !== undefined)).toEqual(missing)
+    expect(Object.keys(facts).filter((method) => onMsgpack(method) !== undefined)).toEqual([])
+    for (const method of missing) expect(() => codec.writeCall(new FrameWriter(), method, [])).toThrow(onProtobuf(method))
   })
 
   it('is known for every method of the PDK: it has an rpc, something that stands for it, or a refusal', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Access, Field, Plugin } from '@kong-ts/core'
 import { createServerLog } from '@kong-ts/runtime'
@@ -38,6 +39,20 @@ describe('the log', () => {
     const refusal = await kong.startInstance('keeper', config).then(() => '', String)
     expect(refusal).toContain('config.password')
     for (const text of [refusal, ...server.log]) expect(text).not.toMatch(/hunter2|4711/)
+  })
+
+  it.each(['text', 'json'] as const)('names the lines of a stack that were written, not the compiled ones, as %s', async (format) => {
+    const built = new URL('../../../../examples/hello-header/dist/hello-header.js', import.meta.url)
+    const source = new URL('../src/hello-header.ts', built)
+    const [from, to] = [built, source].map((file) => readFileSync(file, 'utf8').split('\n').findIndex((line) => line.includes('response.setHeader')) + 1)
+    const error = new Error('broken')
+    error.stack = `Error: broken\n    at HelloHeader.access (${built.href}:${from}:9)\n    at elsewhere (file:///no/such/file.js:3:4)\n    at node:internal/timers:5:6`
+    const lines: string[] = []
+    const log = await createServerLog({ level: 'info', format, write: (line) => lines.push(line) })
+    log.error({ err: error }, 'handler failed')
+    expect(lines.join('')).toContain(`at HelloHeader.access (${source.href}:${to}:`)
+    expect(lines.join('')).toContain('at elsewhere (file:///no/such/file.js:3:4)')
+    expect(lines.join('')).toContain('at node:internal/timers:5:6')
   })
 
   it('does no work for levels that are off', async () => {

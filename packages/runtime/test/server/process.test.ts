@@ -52,7 +52,7 @@ describe('-dump', () => {
   it('dumps one plugin by name, because Kong 3.9 reads only the first', async () => {
     const { stdout } = await start('--dump=second').exited
     expect((JSON.parse(stdout) as { Plugins: unknown[] }).Plugins).toMatchObject([{ Name: 'second' }])
-    expect(await start('-dump=third').exited).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('no plugin third here, only noisy, second') as string })
+    expect(await start('-dump=third').exited).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('-dump=third: this server has no such plugin, but noisy, second') as string })
   })
 })
 

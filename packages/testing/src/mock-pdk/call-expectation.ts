@@ -1,16 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
 import { KongTsError } from '@kong-ts/core'
+import { argumentsFit, showExpected } from './argument-match.js'
 import type { PdkCallRecord } from './pdk-call-record.js'
 
 /** An expected PDK call. Without `with` any arguments fit; without `times` it must come at least once. */
 export interface CallExpectation {
-  /** The arguments, compared deeply; a function is asked whether the argument at its place fits. */
+  /** The arguments, compared deeply; a function is asked whether the argument at its place fits, and so is `expect.any(String)`. */
   with(...args: readonly unknown[]): this
   /** How often it must come, no more and no less; 0 forbids it. */
   times(count: number): this
 }
-
-type ArgumentMatcher = (arg: unknown) => boolean
 
 /** A {@link CallExpectation} with its count. */
 export class CountedExpectation implements CallExpectation {
@@ -26,7 +24,8 @@ export class CountedExpectation implements CallExpectation {
   }
 
   times(count: number): this {
-    if (!Number.isInteger(count) || count < 0) throw new KongTsError('ERR_TEST', `times(${count}) is no count: pass 0 or a positive integer`)
+    if (!Number.isInteger(count) || count < 0)
+      throw new KongTsError('ERR_TEST', `times(${count}) is no count: pass 0 or a positive integer`)
     this.wanted = count
     return this
   }
@@ -38,9 +37,7 @@ export class CountedExpectation implements CallExpectation {
 
   fits({ method, args }: PdkCallRecord): boolean {
     if (method !== this.method) return false
-    const wanted = this.args
-    if (!wanted) return true
-    return wanted.length === args.length && wanted.every((arg, index) => (isMatcher(arg) ? arg(args[index]) : isDeepStrictEqual(arg, args[index])))
+    return this.args === undefined || argumentsFit(args, this.args)
   }
 
   get fulfilled(): boolean {
@@ -49,17 +46,7 @@ export class CountedExpectation implements CallExpectation {
 
   /** One row of the table a failed test prints. */
   get row(): readonly [call: string, wanted: string, seen: string] {
-    const args = this.args?.map((arg) => (isMatcher(arg) ? '<matcher>' : show(arg))).join(', ') ?? '…'
+    const args = this.args === undefined ? '…' : showExpected(this.args)
     return [`${this.method}(${args})`, this.wanted === undefined ? 'at least 1' : String(this.wanted), String(this.seen)]
   }
-}
-
-function isMatcher(arg: unknown): arg is ArgumentMatcher {
-  return typeof arg === 'function'
-}
-
-/** A value as a test's message shows it. */
-export function show(value: unknown): string {
-  if (value instanceof Uint8Array) return `<${value.length} bytes>`
-  return JSON.stringify(value) ?? String(value)
 }

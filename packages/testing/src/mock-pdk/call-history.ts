@@ -24,7 +24,13 @@ export class CallHistory {
   /** @throws KongTsError (ERR_TEST) with a table of what was expected and what was called, when an expectation is not met. */
   assertDone(): void {
     if (this.expectations.every(({ fulfilled }) => fulfilled)) return
-    const expected = formatTable(['', 'expected call', 'wanted', 'seen'], this.expectations.map(({ fulfilled, row }) => [fulfilled ? 'ok' : '!!', ...row]))
-    throw new KongTsError('ERR_TEST', `expected PDK calls were not made:\n${expected}\n\n${formatCalls(this.calls)}\ncorrect the handler, or the expectation`)
+    const expected = formatTable(
+      ['', 'expected call', 'wanted', 'seen'],
+      this.expectations.map(({ fulfilled, row }) => [fulfilled ? 'ok' : '!!', ...row]),
+    )
+    throw new KongTsError(
+      'ERR_TEST',
+      `expected PDK calls were not made:\n${expected}\n\n${formatCalls(this.calls)}\ncorrect the handler, or the expectation`,
+    )
   }
 }

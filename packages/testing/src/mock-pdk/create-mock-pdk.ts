@@ -7,6 +7,7 @@ import { serviceResponse } from '../plugin-test/test-upstream.js'
 import type { CallExpectation } from './call-expectation.js'
 import { CallHistory } from './call-history.js'
 import type { PdkCallRecord } from './pdk-call-record.js'
+import { pdkMethodName, type NamedPdkMethod } from './pdk-method-name.js'
 import { simulatedCalls } from './simulated-calls.js'
 import { Stubs } from './stubs.js'
 
@@ -27,10 +28,16 @@ export interface MockPdk {
   readonly kong: PDK
   /** Every call in order. */
   readonly pdkCalls: readonly PdkCallRecord[]
-  /** Answers a PDK function in Kong's stead: a value, or a function of the arguments. */
-  stub(method: string, answer: unknown): this
-  /** Expects a call, checked by `assertDone`: `expectCall('kong.response.set_header').with('x-a', '1').times(1)`. */
-  expectCall(method: string): CallExpectation
+  /**
+   * Answers a PDK function in Kong's stead: a value, or a function of the arguments.
+   * @throws KongTsError (ERR_TEST) for a name the PDK does not have, see {@link rawPdkMethod}.
+   */
+  stub(method: NamedPdkMethod, answer: unknown): this
+  /**
+   * Expects a call, checked by `assertDone`: `expectCall('kong.response.set_header').with('x-a', '1').times(1)`.
+   * @throws KongTsError (ERR_TEST) for a name the PDK does not have, see {@link rawPdkMethod}.
+   */
+  expectCall(method: NamedPdkMethod): CallExpectation
   /** @throws KongTsError (ERR_TEST) with a table of expected and made calls when an expectation is not met. */
   assertDone(): void
 }
@@ -47,10 +54,10 @@ export function createMockPdk(options: MockPdkOptions = {}): MockPdk {
     kong: new PDK(calls.call, { phase }),
     pdkCalls: history.calls,
     stub(method, answer) {
-      stubs.set(method, answer)
+      stubs.set(pdkMethodName(method), answer)
       return this
     },
-    expectCall: (method) => history.expectCall(method),
+    expectCall: (method) => history.expectCall(pdkMethodName(method)),
     assertDone: () => history.assertDone(),
   }
 }

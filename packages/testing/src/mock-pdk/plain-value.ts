@@ -37,10 +37,14 @@ function objectToLua(value: object, depth: number): LuaValue {
 
 function textToBytes(text: string): string {
   if (!/\p{Surrogate}/u.test(text)) return Buffer.from(text, 'utf8').toString('latin1')
-  return [...text].map((char) => {
-    const unit = char.charCodeAt(0)
-    return char.length === 1 && unit >= 0xdc80 && unit <= 0xdcff ? String.fromCharCode(unit - 0xdc00) : Buffer.from(char, 'utf8').toString('latin1')
-  }).join('')
+  return [...text]
+    .map((char) => {
+      const unit = char.charCodeAt(0)
+      return char.length === 1 && unit >= 0xdc80 && unit <= 0xdcff
+        ? String.fromCharCode(unit - 0xdc00)
+        : Buffer.from(char, 'utf8').toString('latin1')
+    })
+    .join('')
 }
 
 /**

@@ -1,6 +1,7 @@
 import { EventCalls, KongTsError, type Phase } from '@kong-ts/core'
 import { isSimulated, type CallingPlugin, type KongTransaction } from '../kong/index.js'
 import type { PdkCallRecord } from './pdk-call-record.js'
+import { writtenPdkMethod } from './pdk-method-name.js'
 import { fromLuaValue, toLuaValue } from './plain-value.js'
 import type { StubFunction, Stubs } from './stubs.js'
 
@@ -49,7 +50,13 @@ function answerStubbed(event: SimulatedEvent, calls: EventCalls, method: string,
     },
     (error: unknown) => {
       raised(error)
-      lose(event, calls, error instanceof Error ? error : new KongTsError('ERR_TEST', `the stub of ${method} rejected with ${String(error)}: reject with an Error instead`))
+      lose(
+        event,
+        calls,
+        error instanceof Error
+          ? error
+          : new KongTsError('ERR_TEST', `the stub of ${method} rejected with ${String(error)}: reject with an Error instead`),
+      )
     },
   )
 }
@@ -61,14 +68,19 @@ function lose(event: SimulatedEvent, calls: EventCalls, error: Error): void {
 
 function answerSimulated(event: SimulatedEvent, calls: EventCalls, method: string, args: readonly unknown[]): void {
   const entry = { phase: event.phase, method, args }
-  if (!isSimulated(method)) throw new KongTsError('ERR_TEST', `${method} is not simulated: stub it with .stub('${method}', …)`)
-  const answer = event.transaction.pdkCall(event.plugin, method, args.map((arg) => toLuaValue(arg)))
+  if (!isSimulated(method))
+    throw new KongTsError('ERR_TEST', `${method} is not simulated: stub it with .stub(${writtenPdkMethod(method)}, …)`)
+  const answer = event.transaction.pdkCall(
+    event.plugin,
+    method,
+    args.map((arg) => toLuaValue(arg)),
+  )
   switch (answer.outcome) {
     case 'answered': {
       const result = fromLuaValue(answer.value)
       event.record({ ...entry, outcome: 'answered', result })
       // Kong's answer never comes within the call that asked for it.
-      queueMicrotask(() => calls.answer(result))
+      later(() => calls.answer(result))
       return
     }
     case 'final':
@@ -76,10 +88,21 @@ function answerSimulated(event: SimulatedEvent, calls: EventCalls, method: strin
       return
     case 'raised':
       event.record({ ...entry, outcome: 'raised', result: undefined, error: answer.message })
-      queueMicrotask(() => lose(event, calls, new KongTsError('ERR_PDK_CALL', `Kong raised in ${method}: ${answer.message}; the request ends there, so correct the call`)))
+      later(() =>
+        lose(
+          event,
+          calls,
+          new KongTsError('ERR_PDK_CALL', `Kong raised in ${method}: ${answer.message}; the request ends there, so correct the call`),
+        ),
+      )
       return
     case 'never':
       event.record({ ...entry, outcome: 'never', result: undefined })
-      queueMicrotask(() => lose(event, calls, new KongTsError('ERR_PDK_CALL', `Kong hangs in ${method} and never answers: do not call it`)))
+      later(() => lose(event, calls, new KongTsError('ERR_PDK_CALL', `Kong hangs in ${method} and never answers: do not call it`)))
   }
+}
+
+/** A promise and not `queueMicrotask`: a test's fake clock may have taken that one's place. */
+function later(step: () => void): void {
+  void Promise.resolve().then(step)
 }

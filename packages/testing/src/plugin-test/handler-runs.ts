@@ -30,8 +30,12 @@ export class HandlerRuns {
     if (!handled || kong.interrupted || (only !== undefined && only !== phase)) return
     this.phases.push(phase)
     const calls = simulatedCalls({
-      transaction: kong, plugin: { name: definition.name, id: pluginId }, phase, stubs,
-      record: this.history.record, lost: (error) => this.errors.push({ phase, error }),
+      transaction: kong,
+      plugin: { name: definition.name, id: pluginId },
+      phase,
+      stubs,
+      record: this.history.record,
+      lost: (error) => this.errors.push({ phase, error }),
     })
     const outcome = await dispatchPhase(instance, handled, calls)
     if (outcome.kind === 'failed') this.errors.push({ phase, error: outcome.error })

@@ -1,6 +1,7 @@
 import type { Phase } from '@kong-ts/core'
 import { createConnection, type ConnectionTarget, type LogLine } from '../kong/index.js'
 import type { PdkCallRecord } from '../mock-pdk/pdk-call-record.js'
+import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
 import { Stubs } from '../mock-pdk/stubs.js'
 import { HandlerRuns } from './handler-runs.js'
 import type { RequestSetup } from './pending-request.js'
@@ -40,9 +41,12 @@ export class PendingConnection {
     private readonly connection: TestConnection,
   ) {}
 
-  /** Answers a PDK function in Kong's stead, by its name in Kong: a value, or a function of the arguments. */
-  stub(method: string, answer: unknown): this {
-    this.stubs.set(method, answer)
+  /**
+   * Answers a PDK function in Kong's stead, by its name in Kong: a value, or a function of the arguments.
+   * @throws KongTsError (ERR_TEST) for a name the PDK does not have, see {@link rawPdkMethod}.
+   */
+  stub(method: NamedPdkMethod, answer: unknown): this {
+    this.stubs.set(pdkMethodName(method), answer)
     return this
   }
 
@@ -53,7 +57,8 @@ export class PendingConnection {
     const { node, routes } = createTestKong(setup.entities, setup.node)
     const { serverName } = connection
     const client = {
-      peer: { ip: connection.clientIp ?? '127.0.0.1', port: 40000 }, local: { ip: '127.0.0.1', port: connection.port ?? 9000 },
+      peer: { ip: connection.clientIp ?? '127.0.0.1', port: 40000 },
+      local: { ip: '127.0.0.1', port: connection.port ?? 9000 },
       ...(serverName === undefined ? {} : { tls: { serverName, version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' } }),
     }
     const handshake = createConnection(node, client)

@@ -1,6 +1,8 @@
 import type { Phase, PluginDefinition, PluginInstance } from '@kong-ts/core'
 import type { KongNodeOptions } from '../kong/index.js'
+import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
 import { Stubs } from '../mock-pdk/stubs.js'
+import { PendingExchange } from './pending-exchange.js'
 import { PluginRun } from './plugin-run.js'
 import type { PluginTestResult } from './plugin-test-result.js'
 import type { TestEntities, TestEntity } from './test-entities.js'
@@ -14,36 +16,18 @@ export interface RequestSetup {
   readonly pluginId: string
   readonly entities: TestEntities
   readonly node: KongNodeOptions
+  /** Kong's own plugins on the route. */
+  readonly plugins: readonly TestEntity[]
   readonly request: TestRequest
 }
 
 /** A request that is being prepared; every method but `run` and `runPhase` gives the same object back. */
-export class PendingRequest {
+export class PendingRequest extends PendingExchange<TestUpstream> {
   private readonly stubs = new Stubs()
-  private service: TestUpstream = {}
-  private entities: TestEntities
   private client: { readonly consumer: TestEntity; readonly credential: TestEntity | undefined } | undefined
 
   constructor(private readonly setup: RequestSetup) {
-    this.entities = setup.entities
-  }
-
-  /** What the service answers, or how it fails. Default: 200 without a body. */
-  upstream(upstream: TestUpstream): this {
-    this.service = upstream
-    return this
-  }
-
-  /** The route that matches, over the defaults; null for none. */
-  route(route: TestEntity | null): this {
-    this.entities = { ...this.entities, route }
-    return this
-  }
-
-  /** The service behind the route, over the defaults; null for none. */
-  withService(service: TestEntity | null): this {
-    this.entities = { ...this.entities, service }
-    return this
+    super({})
   }
 
   /** The consumer an authentication plugin found before this plugin's access phase. */
@@ -52,9 +36,12 @@ export class PendingRequest {
     return this
   }
 
-  /** Answers a PDK function in Kong's stead, by its name in Kong: a value, or a function of the arguments. */
-  stub(method: string, answer: unknown): this {
-    this.stubs.set(method, answer)
+  /**
+   * Answers a PDK function in Kong's stead, by its name in Kong: a value, or a function of the arguments.
+   * @throws KongTsError (ERR_TEST) for a name the PDK does not have, see {@link rawPdkMethod}.
+   */
+  stub(method: NamedPdkMethod, answer: unknown): this {
+    this.stubs.set(pdkMethodName(method), answer)
     return this
   }
 
@@ -70,6 +57,14 @@ export class PendingRequest {
 
   private async start(only: Phase | undefined): Promise<PluginTestResult> {
     const instance = await this.setup.start()
-    return new PluginRun({ ...this.setup, instance, entities: this.entities, upstream: this.service, stubs: this.stubs, client: this.client, only }).run()
+    return new PluginRun({
+      ...this.setup,
+      instance,
+      entities: { ...this.setup.entities, ...this.routing },
+      upstream: this.answer,
+      stubs: this.stubs,
+      client: this.client,
+      only,
+    }).run()
   }
 }

@@ -1,8 +1,18 @@
 import type { SerializedLog } from '@kong-ts/core'
-import { createConnection, createTransaction, type ClientRequest, type ClientResponse, type KongNodeOptions, type KongTransaction, type NextStep } from '../kong/index.js'
+import {
+  createConnection,
+  createTransaction,
+  type ClientRequest,
+  type ClientResponse,
+  type KongNodeOptions,
+  type KongTransaction,
+  type NextStep,
+} from '../kong/index.js'
 import { toLuaValue } from '../mock-pdk/plain-value.js'
+import { BundledRuns } from './bundled-runs.js'
 import { HandlerRuns, type TestedPlugin } from './handler-runs.js'
 import type { PluginTestResult } from './plugin-test-result.js'
+import { reportRun } from './report-run.js'
 import { createTestKong, type TestEntities, type TestEntity, type TestKong } from './test-entities.js'
 import { TestResponse, type TestServiceRequest } from './test-message.js'
 import { clientRequest, type TestRequest } from './test-request.js'
@@ -14,6 +24,8 @@ export interface PluginRunSetup extends TestedPlugin {
   readonly node: KongNodeOptions
   readonly request: TestRequest
   readonly upstream: TestUpstream
+  /** Kong's own plugins on the route. */
+  readonly plugins: readonly TestEntity[]
   readonly client: { readonly consumer: TestEntity; readonly credential: TestEntity | undefined } | undefined
 }
 
@@ -23,6 +35,7 @@ export class PluginRun {
   private readonly request: ClientRequest
   private readonly transaction: KongTransaction
   private readonly handlers: HandlerRuns
+  private readonly bundled: BundledRuns
   private readonly serviceRequests: TestServiceRequest[] = []
   private client: ClientResponse = { kind: 'silent' }
 
@@ -31,6 +44,7 @@ export class PluginRun {
     this.request = clientRequest(setup.request)
     this.transaction = createTransaction(this.kong.node, this.request)
     this.handlers = new HandlerRuns(setup)
+    this.bundled = new BundledRuns(setup.plugins, setup.definition)
   }
 
   async run(): Promise<PluginTestResult> {
@@ -40,17 +54,19 @@ export class PluginRun {
     for (let step = this.transaction.next(); step.do !== 'done'; step = this.transaction.next()) await this.take(step)
     const { client } = this
     const serialized = this.transaction.serialized()
-    return {
+    const result = {
       response: client.kind === 'response' ? new TestResponse(client.status, client.reason, client.headers, client.body) : undefined,
       connection: client.kind,
       serviceRequest: this.serviceRequests.at(-1),
       serviceRequests: this.serviceRequests,
+      exited: this.handlers.history.calls.some(({ outcome }) => outcome === 'final'),
       phases: this.handlers.phases,
       pdkCalls: this.handlers.history.calls,
       logLines: [...(handshake?.logLines ?? []), ...this.transaction.logLines],
       serialized: serialized === undefined ? undefined : parseRecord(serialized),
       errors: this.handlers.errors,
     }
+    return { ...result, report: () => reportRun(result) }
   }
 
   private async take(step: Exclude<NextStep, { readonly do: 'done' }>): Promise<void> {
@@ -74,7 +90,9 @@ export class PluginRun {
 
   private async phase(phase: 'rewrite' | 'access' | 'response' | 'log'): Promise<void> {
     if (phase === 'access') this.beforeAccess()
+    this.bundled.runBefore(phase, this.transaction)
     await this.handlers.run(phase, this.transaction)
+    this.bundled.runAfter(phase, this.transaction)
   }
 
   /** Kong buffers the response as soon as a plugin with a response handler takes part; authentication plugins run first. */
@@ -82,7 +100,8 @@ export class PluginRun {
     const { definition, client } = this.setup
     if (definition.phases.has('response')) this.transaction.buffered = true
     if (!client) return
-    const args = client.credential === undefined ? [toLuaValue(client.consumer)] : [toLuaValue(client.consumer), toLuaValue(client.credential)]
+    const args =
+      client.credential === undefined ? [toLuaValue(client.consumer)] : [toLuaValue(client.consumer), toLuaValue(client.credential)]
     this.transaction.pdkCall({ name: 'authentication', id: '' }, 'kong.client.authenticate', args)
   }
 }

@@ -1,46 +1,128 @@
 import { isDeepStrictEqual } from 'node:util'
+import { argumentsFit, showExpected, type Equality } from '../mock-pdk/argument-match.js'
 import { formatCalls } from '../mock-pdk/call-table.js'
-import type { PdkCallRecord } from '../mock-pdk/pdk-call-record.js'
-import type { PluginTestResult } from './plugin-test-result.js'
+import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
+import { showValue } from '../mock-pdk/show-value.js'
+import { calledPdkOf, messageOf, resultOf } from './matcher-subject.js'
 
-/** What a matcher of vitest or jest gives back. */
+/** What a matcher of vitest or jest gives back. The message is printed when the expectation fails, the negated one too. */
 export interface MatcherResult {
   readonly pass: boolean
   message(): string
 }
 
-/** Matchers for results, for `expect.extend(pluginTestMatchers)` in vitest and jest: a type alias, since `extend` takes no interface. */
-export type PluginTestMatchers = {
+/** What tests can write behind `expect(…)` once the matchers are registered. */
+export interface PluginTestExpectations<R = void> {
   /** The client was answered with this status. */
-  toHaveStatus(result: PluginTestResult, status: number): MatcherResult
-  /** A PDK function was called, with these arguments when any are given. */
-  toHaveCalledPdk(result: CalledPdk, method: string, ...args: readonly unknown[]): MatcherResult
+  toHaveStatus(status: number): R
+  /**
+   * The plugin ended the request with `kong.response.exit` or `error`, with this status when one is given. Where PDK calls cannot be seen
+   * (a scenario outside memory): the client was answered, and the service not asked.
+   */
+  toHaveExited(status?: number): R
+  /**
+   * The client's response has this header; with a value, one of its lines is that text or matches that expression. Of a `serviceRequest` or a
+   * `response`, its own headers are looked at.
+   */
+  toHaveHeader(name: string, value?: string | RegExp): R
+  /** The service got at least one request. */
+  toHaveReachedService(): R
+  /**
+   * A PDK function was called; when any arguments are given, with these. A function is asked whether the argument at its place fits, and
+   * `expect.any(String)` and its like work.
+   */
+  toHaveCalledPdk(method: NamedPdkMethod, ...args: readonly unknown[]): R
   /** No more than this many PDK calls were made: each is a round trip to Kong. */
-  toMakeAtMostPdkCalls(result: CalledPdk, count: number): MatcherResult
+  toMakeAtMostPdkCalls(count: number): R
   /** No handler failed. */
-  toHaveNoHandlerErrors(result: PluginTestResult): MatcherResult
+  toHaveNoHandlerErrors(): R
 }
 
-/** Whatever has a history of PDK calls: a result, or a mock PDK. */
-export interface CalledPdk {
-  readonly pdkCalls: readonly PdkCallRecord[]
-}
+/** A matcher for `expect.extend`: the value under test comes before the arguments. */
+type MatcherOf<Expectation> = Expectation extends (...args: infer Args) => unknown
+  ? (this: unknown, subject: unknown, ...args: Args) => MatcherResult
+  : never
+
+/** The matchers, for `expect.extend(pluginTestMatchers)` in vitest and jest: a type alias, since `extend` takes no interface. */
+export type PluginTestMatchers = { readonly [Name in keyof PluginTestExpectations]: MatcherOf<PluginTestExpectations[Name]> }
 
 export const pluginTestMatchers: PluginTestMatchers = {
-  toHaveStatus: ({ response, connection, errors }, status) => ({
-    pass: response?.status === status,
-    message: () => `expected status ${status}, the client got ${response?.status ?? `nothing (${connection})`}${errors.map(({ phase, error }) => `\n${phase}: ${String(error)}`).join('')}`,
-  }),
-  toHaveCalledPdk: ({ pdkCalls }, method, ...args) => ({
-    pass: pdkCalls.some((call) => call.method === method && (args.length === 0 || isDeepStrictEqual(call.args, args))),
-    message: () => `expected a call of ${method}\n${formatCalls(pdkCalls)}`,
-  }),
-  toMakeAtMostPdkCalls: ({ pdkCalls }, count) => ({
-    pass: pdkCalls.length <= count,
-    message: () => `expected at most ${count} PDK calls, there were ${pdkCalls.length}\n${formatCalls(pdkCalls)}`,
-  }),
-  toHaveNoHandlerErrors: ({ errors }) => ({
-    pass: errors.length === 0,
-    message: () => `expected no handler to fail${errors.map(({ phase, error }) => `\n${phase}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`).join('')}`,
-  }),
+  toHaveStatus(subject, status) {
+    const result = resultOf(subject, 'toHaveStatus')
+    const got = result.response?.status
+    return {
+      pass: got === status,
+      message: () =>
+        got === status
+          ? `expected another status than ${status}\n${result.report()}`
+          : `expected status ${status}, the client got ${got ?? `nothing (connection ${result.connection})`}\n${result.report()}`,
+    }
+  },
+
+  toHaveExited(subject, status) {
+    const result = resultOf(subject, 'toHaveExited')
+    const pass = result.exited && (status === undefined || result.response?.status === status)
+    const wanted = status === undefined ? '' : ` with status ${status}`
+    return {
+      pass,
+      message: () => `expected the plugin ${pass ? 'not ' : ''}to end the request${wanted}\n${result.report()}`,
+    }
+  },
+
+  toHaveHeader(subject, name, value) {
+    const message = messageOf(subject, 'toHaveHeader')
+    const values = message?.headers[name.toLowerCase()] ?? []
+    const pass =
+      value === undefined ? values.length > 0 : values.some((line) => (value instanceof RegExp ? value.test(line) : line === value))
+    const wanted = value === undefined ? `header ${name}` : `header ${name}: ${value instanceof RegExp ? String(value) : value}`
+    return {
+      pass,
+      message: () =>
+        pass
+          ? `expected no ${wanted}, there is ${values.join(', ')}`
+          : `expected ${wanted}, ${values.length === 0 ? 'there is none of this name' : `there is ${values.map(showValue).join(', ')}`}\n${listHeaders(message)}`,
+    }
+  },
+
+  toHaveReachedService(subject) {
+    const result = resultOf(subject, 'toHaveReachedService')
+    const pass = result.serviceRequests.length > 0
+    return { pass, message: () => `expected ${pass ? 'no request' : 'a request'} to the service\n${result.report()}` }
+  },
+
+  toHaveCalledPdk(subject, method, ...args) {
+    const { pdkCalls } = calledPdkOf(subject, 'toHaveCalledPdk')
+    const name = pdkMethodName(method)
+    const pass = pdkCalls.some((call) => call.method === name && (args.length === 0 || argumentsFit(call.args, args, equalityOf(this))))
+    const wanted = args.length === 0 ? name : `${name}(${showExpected(args)})`
+    return { pass, message: () => `expected ${pass ? 'no call' : 'a call'} of ${wanted}\n${formatCalls(pdkCalls)}` }
+  },
+
+  toMakeAtMostPdkCalls(subject, count) {
+    const { pdkCalls } = calledPdkOf(subject, 'toMakeAtMostPdkCalls')
+    const pass = pdkCalls.length <= count
+    return {
+      pass,
+      message: () =>
+        `expected ${pass ? 'more than' : 'at most'} ${count} PDK calls, there were ${pdkCalls.length}\n${formatCalls(pdkCalls)}`,
+    }
+  },
+
+  toHaveNoHandlerErrors(subject) {
+    const result = resultOf(subject, 'toHaveNoHandlerErrors')
+    const pass = result.errors.length === 0
+    return { pass, message: () => `expected ${pass ? 'a handler' : 'no handler'} to fail\n${result.report()}` }
+  },
+}
+
+/** vitest and jest offer their own comparison, which knows `expect.any` at any depth. */
+function equalityOf(context: unknown): Equality {
+  if (typeof context !== 'object' || context === null || !('equals' in context) || typeof context.equals !== 'function')
+    return isDeepStrictEqual
+  const { equals } = context
+  return (actual, expected) => equals(actual, expected) === true
+}
+
+function listHeaders(message: { readonly headerLines: readonly (readonly [string, string])[] } | undefined): string {
+  return message === undefined ? 'the client got no response' : message.headerLines.map(([name, value]) => `${name}: ${value}`).join('\n')
 }

@@ -19,6 +19,8 @@ export interface PluginTestResult {
   readonly serviceRequest: TestServiceRequest | undefined
   /** All requests to the service, retries included. */
   readonly serviceRequests: readonly TestServiceRequest[]
+  /** True when a handler ended the request with `kong.response.exit` or `error`, or failed and the framework did so for it. */
+  readonly exited: boolean
   /** The phases in which the plugin's handlers ran. */
   readonly phases: readonly Phase[]
   /** Every PDK call in the order Kong got them. */
@@ -29,4 +31,6 @@ export interface PluginTestResult {
   readonly serialized: SerializedLog | undefined
   /** What handlers threw or rejected with. */
   readonly errors: readonly HandlerError[]
+  /** All of it as a text to be printed: what client and service got, errors, the table of PDK calls, log lines. */
+  report(): string
 }

@@ -1,4 +1,5 @@
 import { createDeclarativeConfig, type DeclarativeConfig } from '../gateway/entities/declarative-config.js'
+import { splitUrl } from '../gateway/entities/split-url.js'
 import { createRouter, type RoutedService, type Router } from '../gateway/router/router.js'
 import { createKongNode, type KongNode, type KongNodeOptions } from '../kong/index.js'
 
@@ -16,8 +17,18 @@ export interface TestEntities {
   readonly vaults?: readonly TestEntity[]
 }
 
-const DEFAULT_ROUTE = { id: '00000000-0000-4000-8000-000000000002', name: 'test-route', paths: ['/'], strip_path: false }
-const DEFAULT_SERVICE = { id: '00000000-0000-4000-8000-000000000001', name: 'test-service', host: 'service.test', port: 80 }
+const DEFAULT_ROUTE: TestEntity = { id: '00000000-0000-4000-8000-000000000002', name: 'test-route', paths: ['/'], strip_path: false }
+const DEFAULT_SERVICE: TestEntity = { id: '00000000-0000-4000-8000-000000000001', name: 'test-service', host: 'service.test', port: 80 }
+
+/** The route with a test's defaults; undefined for none. */
+export function testRoute(route: TestEntity | null | undefined): TestEntity | undefined {
+  return route === null ? undefined : { ...DEFAULT_ROUTE, ...route }
+}
+
+/** The service with a test's defaults, its `url` taken apart; undefined for none. */
+export function testService(service: TestEntity | null | undefined): TestEntity | undefined {
+  return service === null ? undefined : { ...DEFAULT_SERVICE, ...splitUrl(service ?? {}, 'test: service') }
+}
 
 /** A node and a router made of a test's entities. */
 export interface TestKong {
@@ -29,13 +40,24 @@ export interface TestKong {
 /** @throws KongTsError (ERR_GATEWAY_CONFIG) that names the key of a wrong entity. */
 export function createTestKong(entities: TestEntities, options: KongNodeOptions): TestKong {
   const { consumers = [], upstreams = [], vaults = [] } = entities
-  const route = entities.route === null ? undefined : { ...DEFAULT_ROUTE, ...entities.route }
+  const route = testRoute(entities.route)
+  const service = testService(entities.service)
   const routes = route === undefined ? [] : [route]
-  const nested = entities.service === null ? { routes } : { services: [{ ...DEFAULT_SERVICE, ...entities.service, routes }] }
-  const config: DeclarativeConfig = createDeclarativeConfig({ _format_version: '3.0', ...nested, consumers, upstreams, vaults }, 'test', Math.floor((options.now?.() ?? Date.now()) / 1000))
+  const nested = service === undefined ? { routes } : { services: [{ ...service, routes }] }
+  const config: DeclarativeConfig = createDeclarativeConfig(
+    { _format_version: '3.0', ...nested, consumers, upstreams, vaults },
+    'test',
+    Math.floor((options.now?.() ?? Date.now()) / 1000),
+  )
   return {
     router: createRouter(config.routes),
     routes: config.routes,
-    node: createKongNode({ consumers: config.consumers, credentials: config.credentials, upstreams: config.upstreams, vaults: config.vaults, ...options }),
+    node: createKongNode({
+      consumers: config.consumers,
+      credentials: config.credentials,
+      upstreams: config.upstreams,
+      vaults: config.vaults,
+      ...options,
+    }),
   }
 }

@@ -10,9 +10,13 @@ export class TestMessage {
 
   /** Values by lower-case name. */
   get headers(): Readonly<Record<string, readonly string[]>> {
-    const headers: Record<string, string[]> = {}
-    for (const [name, value] of this.headerLines) (headers[name.toLowerCase()] ??= []).push(text(value))
-    return headers
+    const headers = new Map<string, string[]>()
+    for (const [name, value] of this.headerLines) {
+      const key = name.toLowerCase()
+      headers.set(key, [...(headers.get(key) ?? []), text(value)])
+    }
+    // Every name is an own key, `__proto__` too.
+    return Object.fromEntries(headers)
   }
 
   /** The first value of a header, name in any case; undefined when there is none. */
@@ -48,13 +52,10 @@ export class TestResponse extends TestMessage {
   }
 }
 
-/** What the service got. */
-export class TestServiceRequest extends TestMessage {
+/** What a service got, wherever it runs. */
+export class ServiceMessage extends TestMessage {
   constructor(
     readonly method: string,
-    readonly scheme: 'http' | 'https',
-    readonly host: string,
-    readonly port: number,
     /** Path and query. */
     readonly target: string,
     headerLines: HeaderList,
@@ -71,5 +72,20 @@ export class TestServiceRequest extends TestMessage {
   get query(): string {
     const at = this.target.indexOf('?')
     return at < 0 ? '' : this.target.slice(at + 1)
+  }
+}
+
+/** What the service got in memory, with the address that Kong sent it to. */
+export class TestServiceRequest extends ServiceMessage {
+  constructor(
+    method: string,
+    readonly scheme: 'http' | 'https',
+    readonly host: string,
+    readonly port: number,
+    target: string,
+    headerLines: HeaderList,
+    body: Uint8Array,
+  ) {
+    super(method, target, headerLines, body)
   }
 }

@@ -47,7 +47,9 @@ export function clientRequest(request: TestRequest): ClientRequest {
 export function headerLines(headers: TestHeaders | undefined): HeaderList {
   if (headers === undefined) return []
   if (isLineList(headers)) return headers
-  return Object.entries(headers).flatMap(([name, value]) => (Array.isArray(value) ? value.map((item) => [name, String(item)] as const) : [[name, String(value)] as const]))
+  return Object.entries(headers).flatMap(([name, value]) =>
+    Array.isArray(value) ? value.map((item) => [name, String(item)] as const) : [[name, String(value)] as const],
+  )
 }
 
 function isLineList(headers: TestHeaders): headers is HeaderList {
@@ -76,5 +78,10 @@ function parseUrl(url: string): TestUrl {
     return { host: 'localhost', hostname: 'localhost', target: url, tls: false }
   }
   const [, scheme = 'http', host = 'localhost', rest = ''] = absolute
-  return { host, hostname: host.replace(/:\d+$/, ''), target: rest.startsWith('/') ? rest : `/${rest}`, tls: scheme.toLowerCase() === 'https' }
+  return {
+    host,
+    hostname: host.replace(/:\d+$/, ''),
+    target: rest.startsWith('/') ? rest : `/${rest}`,
+    tls: scheme.toLowerCase() === 'https',
+  }
 }

@@ -12,11 +12,25 @@ export interface TestUpstreamResponse {
 }
 
 /** A service's answer, its failure, or a function of the request Kong sends to it. */
-export type TestUpstream = TestUpstreamResponse | ServiceFailure | ((request: TestServiceRequest) => TestUpstreamResponse | ServiceFailure | Promise<TestUpstreamResponse | ServiceFailure>)
+export type TestUpstream =
+  | TestUpstreamResponse
+  | ServiceFailure
+  | ((request: TestServiceRequest) => TestUpstreamResponse | ServiceFailure | Promise<TestUpstreamResponse | ServiceFailure>)
 
 /** Asks a test's service. */
-export async function askUpstream(upstream: TestUpstream, request: ServiceRequest): Promise<{ readonly seen: TestServiceRequest; readonly answer: ServiceResponse | ServiceFailure }> {
-  const seen = new TestServiceRequest(request.method, request.scheme, request.host, request.port, request.target, request.headers, request.body)
+export async function askUpstream(
+  upstream: TestUpstream,
+  request: ServiceRequest,
+): Promise<{ readonly seen: TestServiceRequest; readonly answer: ServiceResponse | ServiceFailure }> {
+  const seen = new TestServiceRequest(
+    request.method,
+    request.scheme,
+    request.host,
+    request.port,
+    request.target,
+    request.headers,
+    request.body,
+  )
   const answer = typeof upstream === 'function' ? await upstream(seen) : upstream
   return { seen, answer: 'failure' in answer ? answer : serviceResponse(answer, request.method) }
 }
@@ -27,6 +41,7 @@ export function serviceResponse({ status = 200, reason = '', headers, body }: Te
   const lines = [...headerLines(headers)]
   const has = (wanted: string): boolean => lines.some(([name]) => name.toLowerCase() === wanted)
   if (isJson && !has('content-type')) lines.unshift(['Content-Type', 'application/json'])
-  if (!has('content-length') && !has('transfer-encoding') && status !== 204 && status !== 304) lines.push(['Content-Length', String(bytes.length)])
+  if (!has('content-length') && !has('transfer-encoding') && status !== 204 && status !== 304)
+    lines.push(['Content-Length', String(bytes.length)])
   return { status, reason, headers: lines, body: method === 'HEAD' ? new Uint8Array() : bytes }
 }

@@ -8,7 +8,9 @@ async function handler(kong: PDK): Promise<void> {
 
 describe('a mock PDK', () => {
   it('answers as Kong would in the request it stands in', async () => {
-    const { kong } = createMockPdk({ request: { method: 'POST', url: 'https://example.com/a%20b?c=1&c=2', headers: { 'X-A': ['1', '2'] }, body: { n: 1 } } })
+    const { kong } = createMockPdk({
+      request: { method: 'POST', url: 'https://example.com/a%20b?c=1&c=2', headers: { 'X-A': ['1', '2'] }, body: { n: 1 } },
+    })
     expect(await kong.request.getMethod()).toBe('POST')
     expect(await kong.request.getScheme()).toBe('https')
     expect(await kong.request.getHost()).toBe('example.com')
@@ -30,7 +32,7 @@ describe('a mock PDK', () => {
   it.each([
     ['response', { phase: 'response' as const }],
     ['log', { phase: 'log' as const }],
-  ])('stands in %s with the service\'s answer', async (_, at) => {
+  ])("stands in %s with the service's answer", async (_, at) => {
     const { kong } = createMockPdk({ ...at, upstream: { status: 418, headers: { 'X-Pot': 'tea' } } })
     expect(await kong.response.getStatus()).toBe(418)
     expect(await kong.response.getHeader('x-pot')).toBe('tea')
@@ -74,7 +76,10 @@ describe('expected calls', () => {
   it('are done when they came', async () => {
     const mock = createMockPdk({ request: { headers: { 'x-a': '1' } } })
     mock.expectCall('kong.request.get_header')
-    mock.expectCall('kong.response.set_header').with('x-b', (value: unknown) => Number(value) > 1).times(1)
+    mock
+      .expectCall('kong.response.set_header')
+      .with('x-b', (value: unknown) => Number(value) > 1)
+      .times(1)
     mock.expectCall('kong.response.exit').times(0)
     await handler(mock.kong)
     expect(() => mock.assertDone()).not.toThrow()

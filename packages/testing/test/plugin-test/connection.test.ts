@@ -29,7 +29,11 @@ describe('a connection that is no HTTP', () => {
     expect(result.errors).toEqual([])
     expect(result.phases).toEqual(['preread', 'log'])
     expect(result.target).toEqual({ host: 'other.test', port: 4000, tls: false })
-    expect(result.serialized).toMatchObject({ session: { status: 200, server_port: 9000 }, service: { name: 'test-service' }, client_ip: '127.0.0.1' })
+    expect(result.serialized).toMatchObject({
+      session: { status: 200, server_port: 9000 },
+      service: { name: 'test-service' },
+      client_ip: '127.0.0.1',
+    })
   })
 
   it('runs certificate before, when the client asks for a server name', async () => {

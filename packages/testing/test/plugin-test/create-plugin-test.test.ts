@@ -6,8 +6,11 @@ import { Gatekeeper, Guard } from './guard-plugin.js'
 const admitted = { url: '/a/b?c=d', headers: { 'X-Key': 'open sesame' } }
 
 describe('a plugin test', () => {
-  it('runs the phases in Kong\'s order between request and response', async () => {
-    const result = await createPluginTest(Guard).request(admitted).upstream({ status: 201, headers: { 'X-From': 'service' }, body: 'hello' }).run()
+  it("runs the phases in Kong's order between request and response", async () => {
+    const result = await createPluginTest(Guard)
+      .request(admitted)
+      .upstream({ status: 201, headers: { 'X-From': 'service' }, body: 'hello' })
+      .run()
     expect(result.errors).toEqual([])
     expect(result.phases).toEqual(['rewrite', 'access', 'response', 'log'])
     expect(result.response?.status).toBe(201)
@@ -17,10 +20,17 @@ describe('a plugin test', () => {
   })
 
   it('shows the request Kong sends to the service', async () => {
-    const { serviceRequest } = await createPluginTest(Guard).request({ ...admitted, method: 'POST', body: { n: 1 } }).run()
+    const { serviceRequest } = await createPluginTest(Guard)
+      .request({ ...admitted, method: 'POST', body: { n: 1 } })
+      .run()
     expect(serviceRequest).toMatchObject({ method: 'POST', scheme: 'http', host: 'service.test', port: 80, path: '/a/b', query: 'c=d' })
     expect(serviceRequest?.json()).toEqual({ n: 1 })
-    expect(serviceRequest?.headers).toMatchObject({ host: ['service.test'], 'x-rewritten': ['/a/b'], 'content-type': ['application/json'], 'x-forwarded-host': ['localhost'] })
+    expect(serviceRequest?.headers).toMatchObject({
+      host: ['service.test'],
+      'x-rewritten': ['/a/b'],
+      'content-type': ['application/json'],
+      'x-forwarded-host': ['localhost'],
+    })
   })
 
   it('ends at an exit, with log still to come', async () => {
@@ -51,7 +61,12 @@ describe('a plugin test', () => {
 
   it('gives the record of kong.log.serialize', async () => {
     const { serialized } = await createPluginTest(Guard).request(admitted).run()
-    expect(serialized).toMatchObject({ request: { method: 'GET', uri: '/a/b?c=d' }, response: { status: 200 }, service: { name: 'test-service' }, route: { name: 'test-route' } })
+    expect(serialized).toMatchObject({
+      request: { method: 'GET', uri: '/a/b?c=d' },
+      response: { status: 200 },
+      service: { name: 'test-service' },
+      route: { name: 'test-route' },
+    })
   })
 
   it('reads the configuration as the plugin server does', async () => {
@@ -61,8 +76,10 @@ describe('a plugin test', () => {
     expect(await test.instance()).toMatchObject({ header: 'x-pass', limit: 3 })
   })
 
-  it('fails with the message of the configuration\'s rules', async () => {
-    const running = createPluginTest(Guard, { config: { limit: 11 } }).request().run()
+  it("fails with the message of the configuration's rules", async () => {
+    const running = createPluginTest(Guard, { config: { limit: 11 } })
+      .request()
+      .run()
     await expect(running).rejects.toThrow(ConfigError)
     await expect(running).rejects.toThrow(/limit/)
   })
@@ -98,14 +115,37 @@ describe('the simulated Kong of a plugin test', () => {
   })
 
   it('matches routes as Kong does', async () => {
-    const request = createPluginTest(Guard).request({ ...admitted, url: 'http://example.com/v1/things' }).route({ paths: ['/v1'], strip_path: true, preserve_host: true })
+    const request = createPluginTest(Guard)
+      .request({ ...admitted, url: 'http://example.com/v1/things' })
+      .route({ paths: ['/v1'], strip_path: true, preserve_host: true })
     const { serviceRequest } = await request.run()
     expect(serviceRequest).toMatchObject({ target: '/things' })
     expect(serviceRequest?.header('host')).toBe('example.com')
   })
 
-  it('asks a function for the service\'s answer', async () => {
-    const upstream = async ({ path }: { readonly path: string }): Promise<{ status: number; body: unknown }> => ({ status: 202, body: { path } })
+  it("takes the service's url apart", async () => {
+    const { serviceRequest } = await createPluginTest(Guard).request(admitted).withService({ url: 'https://orders.test:8443/base' }).run()
+    expect(serviceRequest).toMatchObject({ scheme: 'https', host: 'orders.test', port: 8443, path: '/base/a/b' })
+  })
+
+  it('keeps a header whatever its name', async () => {
+    const { serviceRequest } = await createPluginTest(Guard)
+      .request({
+        url: '/',
+        headers: [
+          ['X-Key', 'open sesame'],
+          ['__proto__', 'a'],
+        ],
+      })
+      .run()
+    expect(Object.entries(serviceRequest?.headers ?? {})).toContainEqual(['__proto__', ['a']])
+  })
+
+  it("asks a function for the service's answer", async () => {
+    const upstream = async ({ path }: { readonly path: string }): Promise<{ status: number; body: unknown }> => ({
+      status: 202,
+      body: { path },
+    })
     const { response } = await createPluginTest(Guard).request(admitted).upstream(upstream).run()
     expect([response?.status, response?.json()]).toEqual([202, { path: '/a/b' }])
   })
@@ -131,9 +171,11 @@ describe('the simulated Kong of a plugin test', () => {
     expect((await test.request().consumer(consumer).run()).response?.header('x-consumer')).toBe('ann')
   })
 
-  it('takes its time from the test\'s clock', async () => {
+  it("takes its time from the test's clock", async () => {
     const now = Date.UTC(2030, 0, 1)
-    const { serialized } = await createPluginTest(Guard, { node: { now: () => now } }).request().run()
+    const { serialized } = await createPluginTest(Guard, { node: { now: () => now } })
+      .request()
+      .run()
     expect(serialized?.started_at).toBe(now)
   })
 
@@ -149,6 +191,49 @@ describe('the simulated Kong of a plugin test', () => {
     expect((await createPluginTest(Addressed).request(request).run()).response?.header('x-client')).toBe('127.0.0.1')
     const trusting = createPluginTest(Addressed, { node: { settings: { trustedIps: ['0.0.0.0/0'] } } })
     expect((await trusting.request(request).run()).response?.header('x-client')).toBe('10.1.2.3')
+  })
+})
+
+describe("Kong's own plugins in a plugin test", () => {
+  @Plugin('1.0.0', 1000)
+  class WhoIsIt {
+    @Access()
+    async access(kong: PDK): Promise<void> {
+      const consumer = await kong.client.getConsumer()
+      await kong.response.setHeader('x-consumer', consumer?.username ?? 'nobody')
+    }
+  }
+
+  const consumers = [{ username: 'ann', keyauth_credentials: [{ key: 'secret' }] }]
+
+  it('run before the plugin when their priority is higher', async () => {
+    const test = createPluginTest(WhoIsIt, { consumers, plugins: [{ name: 'key-auth' }] })
+    const { response, serviceRequest } = await test.request({ headers: { apikey: 'secret' } }).run()
+    expect(response?.header('x-consumer')).toBe('ann')
+    expect(serviceRequest?.header('x-consumer-username')).toBe('ann')
+  })
+
+  it('keep the plugin from running when they end the request', async () => {
+    const { response, phases } = await createPluginTest(WhoIsIt, { consumers, plugins: [{ name: 'key-auth' }] })
+      .request()
+      .run()
+    expect([response?.status, phases]).toEqual([401, []])
+  })
+
+  it('run after the plugin when their priority is lower', async () => {
+    @Plugin('1.0.0', 2000)
+    class BeforeKeyAuth extends WhoIsIt {}
+    const test = createPluginTest(BeforeKeyAuth, { consumers, plugins: [{ name: 'key-auth' }] })
+    const { response } = await test.request({ headers: { apikey: 'secret' } }).run()
+    expect(response?.header('x-consumer')).toBe('nobody')
+    expect((await test.request().run()).response?.status).toBe(401)
+  })
+
+  it('are refused when they are not simulated', async () => {
+    const running = createPluginTest(WhoIsIt, { plugins: [{ name: 'rate-limiting' }] })
+      .request()
+      .run()
+    await expect(running).rejects.toThrow('plugins[0]: "rate-limiting" is not simulated in memory: leave it out, or take one of key-auth')
   })
 })
 
@@ -227,7 +312,9 @@ describe('a stub', () => {
   it('is asked for where the simulated Kong has no answer', async () => {
     const test = createPluginTest(EnterpriseReader)
     const { errors } = await test.request().run()
-    expect(String(errors[0]?.error)).toContain('kong.client.get_consumer_group is not simulated: stub it with .stub(\'kong.client.get_consumer_group\', …)')
+    expect(String(errors[0]?.error)).toContain(
+      "kong.client.get_consumer_group is not simulated: stub it with .stub('kong.client.get_consumer_group', …)",
+    )
     const { response } = await test.request().stub('kong.client.get_consumer_group', { name: 'gold' }).run()
     expect(response?.header('x-groups')).toBe('{"name":"gold"}')
   })

@@ -25,7 +25,8 @@ export class Guard {
   @Access()
   async access(kong: PDK): Promise<void> {
     this.seen++
-    if (!(await this.gatekeeper.admits(await kong.request.getHeader(this.header)))) await kong.response.exit(403, { message: 'no entry' }, { 'X-Why': this.header })
+    if (!(await this.gatekeeper.admits(await kong.request.getHeader(this.header))))
+      await kong.response.exit(403, { message: 'no entry' }, { 'X-Why': this.header })
     await kong.ctx.shared.set('admitted', true)
   }
 

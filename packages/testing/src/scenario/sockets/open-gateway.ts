@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url'
+import type { GatewayLog } from '../../gateway/gateway-log.js'
+import type { Gateway, GatewayOptions } from '../../gateway/gateway-options.js'
+import type { JsonRecord } from '../../gateway/json-record.js'
+import { startGateway } from '../../gateway/start-gateway.js'
+import type { ScenarioPlace } from '../scenario-place.js'
+import type { StageSetup } from '../scenario-stage.js'
+import type { LiveKong } from './live-kong.js'
+
+type GatewayPlace = Exclude<ScenarioPlace, 'memory' | 'kong'>
+
+/** What the script is told to speak. */
+const PROTOCOLS = { gateway: undefined, 'gateway-msgpack': 'MsgPack:1', 'gateway-protobuf': 'ProtoBuf:1' } as const
+
+const PLAIN = { host: '127.0.0.1', port: 0, tls: false, http2: false }
+const EMPTY = { _format_version: '3.0' }
+
+/**
+ * Starts the stand-in gateway with the plugin server of a scenario's script.
+ * @throws GatewayStartError when the script does not exist or does not come up.
+ */
+export async function openGateway({ options }: StageSetup, place: GatewayPlace): Promise<LiveKong> {
+  const { script, settings, env } = options
+  const protocol = PROTOCOLS[place]
+  const lines: string[] = []
+  const log: GatewayLog = (level, line) => void lines.push(`[${level}] ${line}`)
+  return new StandIn(
+    await startGateway({
+      config: EMPTY,
+      scripts: [script instanceof URL ? fileURLToPath(script) : script],
+      proxyListen: [PLAIN, { ...PLAIN, tls: true }],
+      echoWithoutService: false,
+      log,
+      ...(protocol === undefined ? {} : { protocol }),
+      ...(settings === undefined ? {} : { settings }),
+      ...(env === undefined ? {} : { env }),
+    } satisfies GatewayOptions),
+    lines,
+  )
+}
+
+class StandIn implements LiveKong {
+  readonly proxyUrl: string
+  readonly tlsUrl: string | undefined
+  private document = ''
+
+  constructor(
+    private readonly gateway: Gateway,
+    readonly log: readonly string[],
+  ) {
+    this.proxyUrl = gateway.proxyUrl
+    this.tlsUrl = gateway.proxyUrls[1]
+  }
+
+  async configure(document: JsonRecord): Promise<void> {
+    const text = JSON.stringify(document)
+    if (text === this.document) return
+    await this.gateway.reload(document)
+    this.document = text
+  }
+
+  close(): Promise<void> {
+    return this.gateway.close()
+  }
+}

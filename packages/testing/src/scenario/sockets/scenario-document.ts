@@ -1,0 +1,50 @@
+import { isIP } from 'node:net'
+import { KongTsError, type PluginDefinition } from '@kong-ts/core'
+import type { JsonRecord } from '../../gateway/json-record.js'
+import { PLUGIN_ID } from '../../plugin-test/create-plugin-test.js'
+import { testRoute, testService, type TestEntity } from '../../plugin-test/test-entities.js'
+import type { ScenarioEntities } from '../scenario-entities.js'
+
+/** What a scenario's declarative config is made of. */
+export interface DocumentSource {
+  readonly definition: PluginDefinition
+  readonly config: JsonRecord | undefined
+  readonly entities: ScenarioEntities
+  /** `host:port` under which Kong reaches the scenario's upstream. */
+  readonly target: string
+}
+
+/**
+ * The declarative config of a run. The service keeps its name and host, and a load balancer of Kong's by the same name leads to the
+ * scenario's upstream, so that plugins and service see what they see in memory.
+ *
+ * @throws KongTsError (ERR_TEST) for a service that cannot be stood in for.
+ */
+export function scenarioDocument({ definition, config = {}, entities, target }: DocumentSource): JsonRecord {
+  const service = testService(entities.service)
+  const route = testRoute(entities.route)
+  const plugin = { id: PLUGIN_ID, name: definition.name, config }
+  const global = isGlobal(definition)
+  const routes = route === undefined ? [] : [{ ...route, plugins: [...entities.plugins, ...(global ? [] : [plugin])] }]
+  return {
+    _format_version: '3.0',
+    services: service === undefined ? [] : [{ ...service, routes }],
+    routes: service === undefined ? routes : [],
+    plugins: global ? [plugin] : [],
+    consumers: entities.consumers,
+    upstreams: service === undefined ? [] : [balancer(service, target)],
+  }
+}
+
+/** Kong runs rewrite and certificate handlers of plugins that belong to no route: it does not know the route yet. */
+function isGlobal({ phases }: PluginDefinition): boolean {
+  return phases.has('rewrite') || phases.has('certificate')
+}
+
+function balancer({ host, protocol = 'http' }: TestEntity, target: string): JsonRecord {
+  if (protocol !== 'http')
+    throw new KongTsError('ERR_TEST', `a service that speaks ${String(protocol)} cannot be stood in for through sockets: use http`)
+  if (typeof host !== 'string' || isIP(host) !== 0)
+    throw new KongTsError('ERR_TEST', `a service at ${String(host)} cannot be stood in for through sockets: give it a host name`)
+  return { name: host, host_header: host, targets: [{ target }] }
+}

@@ -1,0 +1,9 @@
+import { expect } from 'vitest'
+import { pluginTestMatchers, type PluginTestExpectations } from './plugin-test/plugin-test-matchers.js'
+
+// `import '@kong-ts/testing/vitest'`, in a test or in vitest's `setupFiles`, registers the matchers and tells TypeScript of them.
+expect.extend(pluginTestMatchers)
+
+declare module 'vitest' {
+  interface Matchers<T> extends PluginTestExpectations {}
+}
