@@ -14,16 +14,12 @@ async function typeOf(contentType: string): Promise<string | undefined> {
 }
 
 // nginx's charset_types, with the `charset UTF-8` of Kong's template.
-it.each([
-  'text/html',
-  'text/xml',
-  'text/plain',
-  'text/vnd.wap.wml',
-  'application/javascript',
-  'application/rss+xml',
-])('%s gets a charset from nginx', async (type) => {
-  expect(await typeOf(type)).toBe(`${type}; charset=UTF-8`)
-})
+it.each(['text/html', 'text/xml', 'text/plain', 'text/vnd.wap.wml', 'application/javascript', 'application/rss+xml'])(
+  '%s gets a charset from nginx',
+  async (type) => {
+    expect(await typeOf(type)).toBe(`${type}; charset=UTF-8`)
+  },
+)
 
 it.each(['text/css', 'application/json', 'text/html; charset=iso-8859-1'])('%s stays as it is', async (type) => {
   expect(await typeOf(type)).toBe(type)

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
+it('ngx.ctx has when Kong began with the rewrite phase', () => {
+  const transaction = transactionIn('rewrite')
+  expect(pdkCall(transaction, 'kong.nginx.get_ctx', 'KONG_REWRITE_START')).toMatchObject({ value: expect.any(Number) })
+})
+
 it.each([
   ['rewrite', 16],
   ['access', 32],

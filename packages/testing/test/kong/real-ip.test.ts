@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createKongNode, createTransaction, settingsFromConf, type HeaderList } from '../../src/kong/index.js'
+import { createKongNode, createTransaction, LuaTable, settingsFromConf, type HeaderList } from '../../src/kong/index.js'
 import { pdkCall } from './transaction-in-phase.js'
 
 interface Conf {
@@ -22,7 +22,7 @@ function clientIs(headers: HeaderList, conf: Conf, peer = '10.0.0.9'): unknown {
     const step = transaction.next()
     if (step.do === 'done') throw new Error('the request has no rewrite phase')
     if (step.do === 'phase' && step.phase === 'rewrite') break
-    if (step.do === 'route') transaction.routed({})
+    if (step.do === 'route') transaction.routed({ route: new LuaTable() })
   }
   const answer = pdkCall(transaction, 'kong.client.get_forwarded_ip')
   return 'value' in answer ? answer.value : answer

@@ -3,6 +3,7 @@ import {
   createKongNode,
   createTransaction,
   LuaTable,
+  type HeaderList,
   type KongTransaction,
   type LuaValue,
   type PdkAnswer,
@@ -20,17 +21,21 @@ const SERVICE = LuaTable.record([
   ['port', 80],
 ])
 
+interface Request {
+  readonly target?: string
+  readonly body?: string
+  readonly headers?: HeaderList
+}
+
 /** A request of which the phases before have run without a plugin; the service answered 200. */
-export function transactionIn(phase: 'rewrite' | 'access' | 'response' | 'log', { target = '/t', body = '' } = {}): KongTransaction {
+export function transactionIn(phase: 'rewrite' | 'access' | 'response' | 'log', request: Request = {}): KongTransaction {
+  const { target = '/t', body = '', headers = [] } = request
   const bytes = new Uint8Array(Buffer.from(body, 'latin1'))
   const transaction = createTransaction(createKongNode({}), {
     method: 'POST',
     target,
     httpVersion: '1.1',
-    headers: [
-      ['Host', 'gw.test'],
-      ['Content-Length', String(bytes.length)],
-    ],
+    headers: [['Host', 'gw.test'], ['Content-Length', String(bytes.length)], ...headers],
     body: bytes,
     peer: { ip: '127.0.0.1', port: 40_000 },
     local: { ip: '127.0.0.1', port: 8000 },

@@ -1,4 +1,6 @@
 import { asciiLower } from '../lua/lua-text.js'
+import { basicUser } from './basic-user.js'
+import { cookieValue } from './cookie-value.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
 type Reader = (state: TransactionState) => string | undefined
@@ -96,9 +98,14 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 const FAMILIES: readonly (readonly [prefix: string, read: (state: TransactionState, name: string) => string | undefined])[] = [
   ['http_', ({ request }, name) => request.headers.variable(name)],
   ['arg_', ({ request }, name) => argument(request.args ?? '', name)],
-  ['cookie_', ({ request }, name) => cookie(request.headers.variable('cookie') ?? '', name)],
+  ['cookie_', ({ client, request }, name) => cookieValue(cookieLines(request.headers.similar('cookie'), client.httpVersion), name)],
   ['sent_http_', ({ response }, name) => response.headers.values(name)[0]],
 ]
+
+/** HTTP/2 lets a client part its cookies; nginx puts them together. */
+function cookieLines(lines: readonly string[], httpVersion: string): readonly string[] {
+  return httpVersion === '2' ? [lines.join('; ')] : lines
+}
 
 /** `ngx.var[name]`: letter case does not matter; undefined for an unknown or unset variable. */
 export function nginxVariable(state: TransactionState, rawName: string): string | undefined {
@@ -120,19 +127,6 @@ function argument(query: string, name: string): string | undefined {
     if (at >= 0 && asciiLower(piece.slice(0, at)) === name) return piece.slice(at + 1)
   }
   return undefined
-}
-
-function cookie(header: string, name: string): string | undefined {
-  for (const piece of header.split(/[;,] */)) {
-    const at = piece.indexOf('=')
-    if (at >= 0 && asciiLower(piece.slice(0, at).trim()) === name) return piece.slice(at + 1)
-  }
-  return undefined
-}
-
-function basicUser(authorization: string | undefined): string | undefined {
-  const encoded = /^basic +(\S+)/i.exec(authorization ?? '')?.[1]
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('latin1').split(':', 1)[0]
 }
 
 function binaryAddress(ip: string): string {

@@ -108,7 +108,6 @@ const ONE_LINE = new Set([
   'via',
   'authorization',
   'keep-alive',
-  'date',
   'x-real-ip',
 ])
 
