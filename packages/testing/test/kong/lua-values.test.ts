@@ -66,6 +66,17 @@ describe("JSON of Kong's", () => {
     const decoded = decodeJson(text)?.value
     expect(decoded instanceof LuaTable ? decoded.asArray() : decoded).toEqual(value)
   })
+
+  it.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+  ])('is read 1000 levels of %s deep, no further', (open, close) => {
+    const nested = (levels: number): string => `${open.repeat(levels - 1)}[1]${close.repeat(levels - 1)}`
+    const decoded = decodeJson(nested(1000))
+    expect(decoded && encodeJson(decoded.value)).toBe(nested(1000))
+    expect(decodeJson(nested(1001))).toBeUndefined()
+    expect(() => encodeJson(LuaTable.list([decoded?.value]))).toThrow()
+  })
 })
 
 describe('an argument list', () => {

@@ -40,9 +40,9 @@ class Decoder {
   }
 
   private value(depth: number): LuaValue {
-    if (depth > DEEPEST) throw new NotJson()
     this.blanks()
     const first = this.text[this.at]
+    if (depth > DEEPEST && (first === '{' || first === '[')) throw new NotJson()
     if (first === '{') return this.object(depth)
     if (first === '[') return this.array(depth)
     if (first === '"') return this.string()
