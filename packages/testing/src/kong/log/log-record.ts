@@ -79,15 +79,28 @@ function latencies({ times, proxied }: TransactionState): LuaTable {
 
 function tryRecord(attempt: BalancerTry): LuaTable {
   return LuaTable.record([
-    ['ip', attempt.ip], ['port', attempt.port], ['balancer_start', attempt.startedAt], ['balancer_start_ns', attempt.startedAt * 1e6],
-    ...(attempt.unconnected === true ? [] : ([['balancer_latency', 0], ['balancer_latency_ns', 0]] as const)), ['state', attempt.state], ['code', attempt.code],
+    ['ip', attempt.ip],
+    ['port', attempt.port],
+    ['balancer_start', attempt.startedAt],
+    ['balancer_start_ns', attempt.startedAt * 1e6],
+    ...(attempt.unconnected === true
+      ? []
+      : ([
+          ['balancer_latency', 0],
+          ['balancer_latency_ns', 0],
+        ] as const)),
+    ['state', attempt.state],
+    ['code', attempt.code],
   ])
 }
 
 function authenticatedEntity({ ctx }: TransactionState): LuaTable | undefined {
   const credential = ctx.get('authenticated_credential')
   if (!(credential instanceof LuaTable)) return undefined
-  return LuaTable.record([['id', credential.get('id')], ['consumer_id', credential.get('consumer_id')]])
+  return LuaTable.record([
+    ['id', credential.get('id')],
+    ['consumer_id', credential.get('consumer_id')],
+  ])
 }
 
 /** Makes a change a plugin asked for with `set_serialize_value`. */

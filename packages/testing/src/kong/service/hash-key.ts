@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { decodeArgs } from '../http/query-args.js'
 import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { cookieValue } from '../nginx/cookie-value.js'
 import type { HashSource } from '../node/hash-source.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
@@ -29,7 +30,7 @@ function keyOf(state: TransactionState, source: HashSource): string | undefined 
     case 'uri_capture':
       return captureOf(state, source.name)
     case 'cookie':
-      return cookieOf(state, source.name) ?? giveCookie(state, source.name, source.path)
+      return cookieValue(request.headers.similar('cookie'), source.name.toLowerCase()) ?? giveCookie(state, source.name, source.path)
   }
 }
 
@@ -48,14 +49,6 @@ function captureOf({ match }: TransactionState, name: string): string | undefine
   const captures = match?.captures
   const number = Number(name)
   return Number.isInteger(number) ? captures?.unnamed[number] : captures?.named.get(name)
-}
-
-function cookieOf({ request }: TransactionState, name: string): string | undefined {
-  for (const pair of (request.headers.variable('cookie') ?? '').split(';')) {
-    const [key, value] = pair.trim().split('=', 2)
-    if (key === name) return value
-  }
-  return undefined
 }
 
 function giveCookie(state: TransactionState, name: string, path: string): string {

@@ -1,5 +1,6 @@
 import type {
-  ArrivedBody, ClientResponse, PassedBody, ResponseHead, ServiceFailure, ServiceHead, ServiceRequest, ServiceResponse, UnfinishedBody,
+  ArrivedBody, ClientResponse, PassedBody, ResponseHead, ServiceFailure, ServiceHead, ServiceRequest, ServiceResponse, SocketAddress,
+  UnfinishedBody,
 } from '../http/messages.js'
 import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { KongEntity } from '../node/kong-node.js'
@@ -46,9 +47,13 @@ export interface RouteQuestion {
   readonly host: string
   /** Normalised path. */
   readonly path: string
-  /** All values of a header, looked up with any case, `_` equal to `-`. */
+  /** All values of a header, looked up as `ngx.req.get_headers` does: with `_` first, else with `-`. */
   header(name: string): readonly string[]
   readonly serverName?: string
+  /** Where the client is, as far as Kong may believe it; without a port when a header told. */
+  readonly source: { readonly ip: string; readonly port: number | undefined }
+  /** The end the client asked; the port as clients see it. */
+  readonly destination: SocketAddress
 }
 
 /**

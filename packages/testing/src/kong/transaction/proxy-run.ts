@@ -50,7 +50,11 @@ export class ProxyRun {
     const first = peer.kind === 'peer' ? peer : { hostname: target.host, port: target.port }
     if (!hostGiven) setServiceHost(state, first.hostname, first.port)
     state.ctx.set('KONG_PROXIED', true)
-    if (state.buffered && state.upstream.upgrade !== '') state.buffered = false
+    const { upgrade } = state.upstream
+    if (state.buffered && upgrade !== '') {
+      state.log.write('notice', `[lua] init.lua:1253: response buffering was turned off: connection upgrade (${upgrade})`)
+      state.buffered = false
+    }
     state.times.accessEnded = state.node.now()
     if (!(yield* this.bodyIsReady())) return
     while (peer.kind === 'peer') {

@@ -1,6 +1,6 @@
 import type { PassedBody } from '../http/messages.js'
 import { LuaError } from '../lua/lua-error.js'
-import { LuaTable } from '../lua/lua-value.js'
+import type { LuaTable } from '../lua/lua-value.js'
 import { encodeRecord } from '../pdk/log-functions.js'
 import { buildError, responseTable } from '../pdk/response-functions.js'
 import { carryOutExit } from '../response/carry-out-exit.js'
@@ -8,11 +8,12 @@ import { sendErrorPage } from '../response/error-page.js'
 import { filterResponseHeaders } from '../response/header-filter.js'
 import { buildClientResponse, isTunnel, passesResponseBody } from '../response/response-head.js'
 import { wireLength } from '../response/wire-length.js'
-import { balancerData, forwardedHost, forwardedProto, prepareUpstream, seenHeaders, type SeenHeaders } from '../service/prepare-upstream.js'
+import { balancerData, prepareUpstream, seenHeaders } from '../service/prepare-upstream.js'
 import { buildLogRecord } from '../log/log-record.js'
 import type { CallingPlugin, NextStep, RouteMatch, TransactionPhase } from './kong-transaction.js'
 import { nginxRefusal } from './nginx-refusal.js'
 import { ProxyRun, type ProxyRunHost } from './proxy-run.js'
+import { protocolMismatch, type ProtocolMismatch } from './protocol-mismatch.js'
 import { routeQuestion } from './route-question.js'
 import type { TransactionState } from './transaction-state.js'
 
@@ -133,10 +134,9 @@ export class TransactionFlow implements ProxyRunHost {
       return false
     }
     const headers = seenHeaders(state)
-    const protocols = match.route.get('protocols')
-    const names = protocols instanceof LuaTable ? [...protocols.items()] : []
-    if (names.includes('https') && !names.includes('http') && forwardedProto(state, headers) !== 'https') {
-      this.askForHttps(match.route, headers)
+    const mismatch = protocolMismatch(state, match.route, headers)
+    if (mismatch) {
+      this.refuseProtocol(mismatch)
       return false
     }
     state.ctx.set('route', match.route).set('service', match.service)
@@ -145,16 +145,13 @@ export class TransactionFlow implements ProxyRunHost {
     return true
   }
 
-  private askForHttps(route: LuaTable, headers: SeenHeaders): void {
-    const { state } = this
-    const code = route.get('https_redirect_status_code') ?? 426
-    if (code === 426) {
-      this.sendError(426, 'Please use HTTPS protocol', LuaTable.record([['Connection', 'Upgrade'], ['Upgrade', 'TLS/1.2, HTTP/1.1']]))
+  private refuseProtocol(mismatch: ProtocolMismatch): void {
+    if ('error' in mismatch) {
+      this.sendError(mismatch.error, mismatch.message, mismatch.headers)
       return
     }
-    state.response.headers.set('Location', [`https://${forwardedHost(state, headers)}${state.request.target.requestUri}`])
-    state.ctx.set('KONG_EXITED', true)
-    carryOutExit(state, { status: Number(code), body: undefined, headers: undefined })
+    this.state.ctx.set('KONG_EXITED', true)
+    carryOutExit(this.state, { status: mismatch.exit, body: undefined, headers: mismatch.headers })
   }
 
   private flushDelayed(): void {

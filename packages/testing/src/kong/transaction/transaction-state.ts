@@ -39,6 +39,11 @@ export interface LogSnapshot {
   readonly record: string | undefined
 }
 
+/** Kong's own numbers of the phases, one bit each. */
+const PHASE_NUMBERS: Readonly<Record<TransactionPhase | ConnectionPhase, number>> = {
+  certificate: 0x2, rewrite: 0x10, access: 0x20, response: 0x80, log: 0x2000, preread: 0x4000,
+}
+
 /** Everything PDK functions read and change during one request. */
 export class TransactionState {
   readonly request: RequestState
@@ -55,7 +60,6 @@ export class TransactionState {
   readonly serializeEdits: SerializeEdit[] = []
   /** nginx's part: stream carries what is no HTTP. */
   subsystem: 'http' | 'stream' = 'http'
-  phase: TransactionPhase | ConnectionPhase | undefined
   match: RouteMatch | undefined
   plugin: CallingPlugin | undefined
   delayed: DelayedExit | undefined
@@ -70,6 +74,7 @@ export class TransactionState {
   readonly headerFilters: ((state: TransactionState) => void)[] = []
   /** `kong.log.inspect.off`. */
   inspects = true
+  private currentPhase: TransactionPhase | ConnectionPhase | undefined
 
   constructor(
     readonly client: ClientRequest,
@@ -80,6 +85,16 @@ export class TransactionState {
     this.requestId = node.newRequestId()
     this.startedAt = node.now()
     this.times = new RequestTimes(this.startedAt)
+  }
+
+  get phase(): TransactionPhase | ConnectionPhase | undefined {
+    return this.currentPhase
+  }
+
+  /** Kong keeps the phase's number where plugins can read it. */
+  set phase(phase: TransactionPhase | ConnectionPhase | undefined) {
+    this.currentPhase = phase
+    this.ctx.set('KONG_PHASE', phase && PHASE_NUMBERS[phase])
   }
 
   get exited(): boolean {
