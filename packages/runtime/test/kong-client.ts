@@ -70,13 +70,24 @@ export class KongClient {
     return (result as { Id: number }).Id
   }
 
+  async closeInstance(id: number): Promise<unknown> {
+    return this.call('plugin.CloseInstance', id)
+  }
+
   /** Begins an event. */
-  async handleEvent(instance: number, phase: string): Promise<{ readonly event: number; readonly data: EventAnswer; readonly error: unknown }> {
+  async handleEvent(
+    instance: number,
+    phase: string,
+  ): Promise<{ readonly event: number; readonly data: EventAnswer; readonly error: unknown }> {
     return eventAnswer(await this.call('plugin.HandleEvent', { InstanceId: instance, EventName: phase }))
   }
 
   /** Answers the last PDK call of an event; `undefined` for nil, as Kong sends it: without Data. */
-  async step(event: number, data: unknown, method: unknown = 'plugin.Step'): Promise<{ readonly event: number; readonly data: EventAnswer; readonly error: unknown }> {
+  async step(
+    event: number,
+    data: unknown,
+    method: unknown = 'plugin.Step',
+  ): Promise<{ readonly event: number; readonly data: EventAnswer; readonly error: unknown }> {
     return eventAnswer(await this.call(method, data === undefined ? { EventId: event } : { EventId: event, Data: data }))
   }
 

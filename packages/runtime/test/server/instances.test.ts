@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Access, Field, Log, Plugin, type PDK } from '@kong-ts/core'
+import { connectWorker, PROTOCOLS } from '../protocols.js'
 import { startTestServer, type TestServer } from '../test-server.js'
 
 /** Every object of the plugin that was made, with what happened to it. */
@@ -57,29 +58,29 @@ function gate() {
   return { promise, open }
 }
 
-describe('StartInstance of the same plugin entity by several workers', () => {
+describe.each(PROTOCOLS)('StartInstance of the same plugin entity by several workers, on %s', (protocol) => {
   it('shares one object under an id each, whatever the order of keys; it closes with the last of them', async () => {
-    server = await startTestServer([Counted])
-    const kong = await server.connect()
+    server = await startTestServer([Counted], { protocol })
+    const kong = await connectWorker(server, protocol)
     const [first, second] = [await kong.startInstance('counted', ENTITY), await kong.startInstance('counted', SAME_IN_ANOTHER_ORDER)]
     expect(second).not.toBe(first)
     expect(objects).toHaveLength(1)
     expect(server.server.counters).toMatchObject({ liveInstances: 2, livePlugins: 1 })
     expect(await kong.runEvent(second, 'access')).toEqual(['kong.response.set_header("x-object", "0")'])
-    await kong.call('plugin.CloseInstance', first)
+    await kong.closeInstance(first)
     await expect.poll(() => server.server.counters.liveInstances).toBe(1)
     expect(objects).toMatchObject([{ closed: false }])
     expect(await kong.runEvent(second, 'access')).toEqual(['kong.response.set_header("x-object", "0")'])
-    await kong.call('plugin.CloseInstance', second)
+    await kong.closeInstance(second)
     await expect.poll(() => server.server.counters).toMatchObject({ liveInstances: 0, livePlugins: 0 })
     expect(objects).toMatchObject([{ closed: true }])
   })
 
   it('waits for one start when they come at the same time', async () => {
-    server = await startTestServer([Counted])
+    server = await startTestServer([Counted], { protocol })
     const { promise, open } = gate()
     startGate = promise
-    const workers = [await server.connect(), await server.connect(), await server.connect()]
+    const workers = [await connectWorker(server, protocol), await connectWorker(server, protocol), await connectWorker(server, protocol)]
     const starts = workers.map((kong) => kong.startInstance('counted', ENTITY))
     await expect.poll(() => objects.length).toBe(1)
     open()
@@ -92,16 +93,16 @@ describe('StartInstance of the same plugin entity by several workers', () => {
     ['another plugin entity', { ...ENTITY, __plugin_id: 'p2' }],
     ['another configuration', { ...ENTITY, mode: 'c' }],
   ])('shares nothing with %s', async (_what, config) => {
-    server = await startTestServer([Counted])
-    const kong = await server.connect()
+    server = await startTestServer([Counted], { protocol })
+    const kong = await connectWorker(server, protocol)
     await kong.startInstance('counted', ENTITY)
     await kong.startInstance('counted', config)
     expect(objects).toHaveLength(2)
   })
 
   it('shares nothing where Kong does not name the entity, nor between plugins', async () => {
-    server = await startTestServer([Counted, Other])
-    const kong = await server.connect()
+    server = await startTestServer([Counted, Other], { protocol })
+    const kong = await connectWorker(server, protocol)
     await kong.startInstance('counted', { mode: 'a' })
     await kong.startInstance('counted', { mode: 'a' })
     await kong.startInstance('counted', { __plugin_id: 'p' })
@@ -110,11 +111,11 @@ describe('StartInstance of the same plugin entity by several workers', () => {
   })
 
   it('makes a new object while the last one closes', async () => {
-    server = await startTestServer([Counted])
+    server = await startTestServer([Counted], { protocol })
     const { promise, open } = gate()
     closeGate = promise
-    const kong = await server.connect()
-    await kong.call('plugin.CloseInstance', await kong.startInstance('counted', ENTITY))
+    const kong = await connectWorker(server, protocol)
+    await kong.closeInstance(await kong.startInstance('counted', ENTITY))
     await kong.startInstance('counted', ENTITY)
     expect(objects).toHaveLength(2)
     open()
@@ -122,61 +123,68 @@ describe('StartInstance of the same plugin entity by several workers', () => {
   })
 })
 
-describe('a start', () => {
+describe.each(PROTOCOLS)('a start on %s', (protocol) => {
+  // ProtoBuf:1 has no error answers: the connection closes.
+  const refused = (message: string): string => (protocol === 'MsgPack:1' ? message : 'the server closed the connection')
+
   it('that fails refuses every worker that waited for it, and is tried anew by the next', async () => {
-    server = await startTestServer([Counted])
+    server = await startTestServer([Counted], { protocol })
     const { promise, open } = gate()
     startGate = promise
     startFails = true
-    const [one, two] = [await server.connect(), await server.connect()]
+    const [one, two] = [await connectWorker(server, protocol), await connectWorker(server, protocol)]
     const starts = [one, two].map((kong) => kong.startInstance('counted', ENTITY).then(() => 'started', (error: Error) => error.message))
     await expect.poll(() => objects.length).toBe(1)
     open()
-    expect(await Promise.all(starts)).toEqual(['no database', 'no database'])
+    expect(await Promise.all(starts)).toEqual([refused('no database'), refused('no database')])
     expect(server.server.counters).toMatchObject({ instancesRefused: 2, liveInstances: 0 })
     await expect.poll(() => server.server.counters.livePlugins).toBe(0)
     startFails = false
-    expect(await one.startInstance('counted', ENTITY)).toBeGreaterThan(0)
+    expect(await (await connectWorker(server, protocol)).startInstance('counted', ENTITY)).toBeGreaterThan(0)
   })
 
   it('that takes too long is refused before Kong gives up; what starts late is closed', async () => {
-    server = await startTestServer([Counted], { startTimeout: 400 })
+    server = await startTestServer([Counted], { protocol, startTimeout: 400 })
     const { promise, open } = gate()
     startGate = promise
-    const kong = await server.connect()
-    await expect(kong.startInstance('counted', ENTITY)).rejects.toThrow('plugin counted did not start within 400 ms: bound what its constructor and onStart wait for')
+    const kong = await connectWorker(server, protocol)
+    await expect(kong.startInstance('counted', ENTITY)).rejects.toThrow(
+      refused('plugin counted did not start within 400 ms: bound what its constructor and onStart wait for'),
+    )
     startGate = undefined
-    await kong.startInstance('counted', ENTITY)
+    await (await connectWorker(server, protocol)).startInstance('counted', ENTITY)
     open()
     await expect.poll(() => objects.map(({ closed }) => closed)).toEqual([true, false])
   })
 })
 
-describe('closing', () => {
+describe.each(PROTOCOLS)('closing on %s', (protocol) => {
   it('logs an onClose that fails, or that never returns, and goes on', async () => {
-    server = await startTestServer([Counted], { closeTimeout: 30 })
-    const kong = await server.connect()
-    await kong.call('plugin.CloseInstance', await kong.startInstance('counted', { mode: 'bad close' }))
+    server = await startTestServer([Counted], { protocol, closeTimeout: 30 })
+    const kong = await connectWorker(server, protocol)
+    await kong.closeInstance(await kong.startInstance('counted', { mode: 'bad close' }))
     await expect.poll(() => server.log.join('')).toMatch(/error \[counted\] onClose failed \(instance \d+\) \| Error: cannot close/)
     closeGate = new Promise(() => undefined)
-    await kong.call('plugin.CloseInstance', await kong.startInstance('counted', { mode: 'hang' }))
+    await kong.closeInstance(await kong.startInstance('counted', { mode: 'hang' }))
     await expect.poll(() => server.log.join('')).toContain('closing took longer than 30 ms')
     expect(server.server.counters).toMatchObject({ liveInstances: 0, livePlugins: 0 })
   })
 
   it('is finished before the server ends, also what Kong closed a moment earlier', async () => {
-    server = await startTestServer([Counted])
+    server = await startTestServer([Counted], { protocol })
     const { promise, open } = gate()
     closeGate = promise
-    const kong = await server.connect()
-    await kong.call('plugin.CloseInstance', await kong.startInstance('counted'))
+    const kong = await connectWorker(server, protocol)
+    await kong.closeInstance(await kong.startInstance('counted'))
     await kong.startInstance('counted')
     const closed = server.server.close(1000)
     open()
     await closed
     expect(objects).toMatchObject([{ closed: true }, { closed: true }])
   })
+})
 
+describe('closing', () => {
   it('an event on an instance that was closed meanwhile asks Kong to start it anew', async () => {
     server = await startTestServer([Counted])
     const kong = await server.connect()

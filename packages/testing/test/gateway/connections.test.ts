@@ -1,7 +1,7 @@
 import { createServer, connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
+import { gatewaysOn, PROTOCOLS, scripted, send } from './fixtures/gateway-harness.js'
 
 const PLAIN = { host: '127.0.0.1', port: 0, tls: false, http2: false }
 const TLS = { ...PLAIN, tls: true }
@@ -48,7 +48,9 @@ const tcpConfig = (port: number, script: Parameters<typeof scripted>[1]): Record
   plugins: [scripted('p', script)],
 })
 
-describe('connections of the stream part', () => {
+describe.each(PROTOCOLS)('connections of the stream part, plugins on %s,', (protocol) => {
+  const startTestGateway = gatewaysOn(protocol)
+
   it('run preread, then carry bytes both ways, then run log', async () => {
     const gateway = await startTestGateway([{ name: 'p', phases: 'preread,log' }], {
       streamListen: [PLAIN],
@@ -89,7 +91,9 @@ describe('connections of the stream part', () => {
   })
 })
 
-describe('the certificate phase', () => {
+describe.each(PROTOCOLS)('the certificate phase on %s', (protocol) => {
+  const startTestGateway = gatewaysOn(protocol)
+
   const config = (script: Parameters<typeof scripted>[1]): Record<string, unknown> => ({
     _format_version: '3.0',
     routes: [{ name: 'r', paths: ['/'] }],

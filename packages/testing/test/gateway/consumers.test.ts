@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
+import { gatewaysOn, PROTOCOLS, scripted, send } from './fixtures/gateway-harness.js'
 
 const label = (value: string) => ({ access: [['kong.response.set_header', ['x-label', value]]] }) as const
 const config = (plugins: readonly Record<string, unknown>[]): Record<string, unknown> => ({
@@ -11,7 +11,9 @@ const config = (plugins: readonly Record<string, unknown>[]): Record<string, unk
   plugins: [...plugins, scripted('p', label('anyone'))],
 })
 
-describe('consumers', () => {
+describe.each(PROTOCOLS)('consumers on %s', (protocol) => {
+  const startTestGateway = gatewaysOn(protocol)
+
   it('are chosen by key-auth, and their configuration of a plugin wins', async () => {
     const gateway = await startTestGateway([{ name: 'p' }], { config: config([{ name: 'key-auth', config: { key_names: ['apikey'] } }]) })
     expect((await send(gateway.proxyUrl, { headers: { apikey: 'wrong' } })).status).toBe(401)

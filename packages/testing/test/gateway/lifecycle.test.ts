@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startGateway, type GatewayOptions } from '../../src/gateway/index.js'
-import { pluginServer, scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
+import { pluginServer, PROTOCOLS, scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
 
+const SCHEMA_OF_NO_TYPE = `{"name":"x","fields":[{"config":{"type":"record","fields":[{"a":{"type":"text"}}]}}]}`
 const CONFIG = { _format_version: '3.0', routes: [{ name: 'a', paths: ['/'] }] }
 
 function temporaryFolder(): string {
@@ -34,8 +35,9 @@ function isAlive(pid: number): boolean {
 }
 
 describe('the gateway’s start and end', () => {
-  it('leaves no process, socket or folder behind, even of a plugin server that ignores SIGTERM', async () => {
+  it.each(PROTOCOLS)('leaves no process, socket or folder of %s behind, even of a plugin server that ignores SIGTERM', async (protocol) => {
     const gateway = await startTestGateway([{ name: 'good' }, { name: 'bad', behaviour: 'stubborn' }], {
+      protocol,
       config: { ...CONFIG, plugins: [scripted('good', {})] },
       graceMs: 200,
     })
@@ -50,8 +52,9 @@ describe('the gateway’s start and end', () => {
     expect(gateway.log.printed('bad', 'ignored')).toHaveLength(1)
   })
 
-  it('does not wait for a plugin server that never answers', async () => {
+  it.each(PROTOCOLS)('does not wait for a plugin server of %s that never answers', async (protocol) => {
     const gateway = await startTestGateway([{ name: 'p', behaviour: 'hang' }], {
+      protocol,
       config: { ...CONFIG, plugins: [scripted('p', { access: [['kong.request.get_path', []]] })] },
     })
     const cut = expect(send(gateway.proxyUrl)).rejects.toThrow()
@@ -117,13 +120,14 @@ describe('the gateway’s start and end', () => {
     ['lists no plugin', `echo '{"Plugins":[]}'`, 'printed plugin info that lists no plugin; see -dump of the plugin server'],
     [
       'has a schema Kong refuses',
-      `echo '[{"Name":"x","Version":"1.0.0","Priority":1,"Phases":[],"Schema":{"name":"x","fields":[{"config":{"type":"record","fields":[{"a":{"type":"text"}}]}}]}}]'`,
+      `echo '[{"Name":"x","Version":"1.0.0","Priority":1,"Phases":[],"Schema":${SCHEMA_OF_NO_TYPE}}]'`,
       expect.stringMatching(/^printed a schema of "x" that Kong refuses: fields\[1\]\S*: /),
     ],
     [
       'has no priority',
       `echo '[{"Name":"x"}]'`,
-      'printed plugin info that has no whole number as Priority of "x"; Kong says "x plugin is enabled but not installed"; see -dump of the plugin server',
+      'printed plugin info that has no whole number as Priority of "x"; ' +
+        'Kong says "x plugin is enabled but not installed"; see -dump of the plugin server',
     ],
   ])('refuses a query command that %s', async (_, queryCommand, reason) => {
     const { code, message } = await faultOf({ config: CONFIG, pluginServers: [{ name: 'p', queryCommand }] })
@@ -147,7 +151,9 @@ describe('the gateway’s start and end', () => {
     const fault = await faultOf({ config: CONFIG, pluginServers: [{ ...rest, startCommand: 'sh -c "echo no luck >&2; exit 4"' }] })
     expect(fault).toEqual({
       code: 'ERR_GATEWAY_START',
-      message: `plugin server "p": the start command "sh -c "echo no luck >&2; exit 4"" ended (exit code 4) before it listened on ${join(folder, 'p.socket')}; its last line: no luck`,
+      message:
+        'plugin server "p": the start command "sh -c "echo no luck >&2; exit 4"" ended (exit code 4) before it listened on ' +
+        `${join(folder, 'p.socket')}; its last line: no luck`,
     })
   })
 })

@@ -2,14 +2,15 @@ import { connect as connectHttp2 } from 'node:http2'
 import { createServer as createHttpsServer, request } from 'node:https'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTlsIdentity } from '../../src/gateway/net/tls-identity.js'
-import { scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
+import { PROTOCOLS, scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
 
 const TLS = { host: '127.0.0.1', port: 0, tls: true, http2: true }
 const PLAIN = { host: '127.0.0.1', port: 0, tls: false, http2: false }
 
 describe('listeners', () => {
-  it('speak TLS with a certificate of their own, and plugins see the scheme', async () => {
+  it.each(PROTOCOLS)('speak TLS with a certificate of their own, and plugins on %s see the scheme', async (protocol) => {
     const gateway = await startTestGateway([{ name: 'p' }], {
+      protocol,
       proxyListen: [PLAIN, TLS],
       config: {
         _format_version: '3.0',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
+import { gatewaysOn, PROTOCOLS, scripted, send, startUpstream } from './fixtures/gateway-harness.js'
 
 const routes = [
   { name: 'a', paths: ['/a'] },
@@ -7,7 +7,9 @@ const routes = [
 ]
 const config = (rest: Record<string, unknown>): Record<string, unknown> => ({ _format_version: '3.0', routes, ...rest })
 
-describe('phases', () => {
+describe.each(PROTOCOLS)('phases on %s', (protocol) => {
+  const startTestGateway = gatewaysOn(protocol)
+
   it('run the plugin with the higher priority first', async () => {
     const gateway = await startTestGateway(
       [

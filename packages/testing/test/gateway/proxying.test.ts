@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
+import { PROTOCOLS, scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
 
 const config = (url: string, rest: Record<string, unknown> = {}): Record<string, unknown> => ({
   _format_version: '3.0',
@@ -33,9 +33,10 @@ describe('proxying', () => {
     }
   })
 
-  it('gives 200 concurrent requests each its own answer', async () => {
+  it.each(PROTOCOLS)('gives 200 concurrent requests each its own answer from a plugin on %s', async (protocol) => {
     const upstream = await startUpstream((request, response) => response.end(request.url))
     const gateway = await startTestGateway([{ name: 'tag' }], {
+      protocol,
       config: config(upstream.url, {
         plugins: [
           scripted('tag', {

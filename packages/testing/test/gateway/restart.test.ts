@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startGateway } from '../../src/gateway/index.js'
-import { pluginServer, scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
+import { gatewaysOn, pluginServer, PROTOCOLS, scripted, send, startUpstream } from './fixtures/gateway-harness.js'
 
 const CALL = { access: [['kong.response.set_header', ['x-ran', 'yes']]] } as const
 
@@ -17,7 +17,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('restarting plugin servers', () => {
+describe.each(PROTOCOLS)('restarting plugin servers of %s', (protocol) => {
+  const startTestGateway = gatewaysOn(protocol)
+
   it('sends new requests to the new process while those under way end on the old one', async () => {
     let held: ServerResponse | undefined
     const upstream = await startUpstream((request, response) => {
@@ -56,7 +58,7 @@ describe('restarting plugin servers', () => {
   it('keeps the old process when the new one does not come up, or no longer takes the configuration', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kong-ts-test-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-    const server = pluginServer({ name: 'p' }, folder)
+    const server = pluginServer({ name: 'p', protocol }, folder)
     writeFileSync(join(folder, 'start.sh'), `exec ${server.startCommand}`)
     writeFileSync(join(folder, 'query.sh'), `exec ${server.queryCommand}`)
     const gateway = await startGateway({
@@ -70,10 +72,8 @@ describe('restarting plugin servers', () => {
     writeFileSync(join(folder, 'start.sh'), 'echo broken; exit 1')
     await expect(gateway.restartPluginServers()).rejects.toThrow(/ended \(exit code 1\) before it listened .* its last line: broken$/)
     await stillServes()
-    writeFileSync(
-      join(folder, 'query.sh'),
-      `echo '[{"Name":"p","Version":"1.0.0","Priority":1,"Phases":[],"Schema":{"name":"p","fields":[{"config":{"type":"record","fields":[]}}]}}]'`,
-    )
+    const schema = '{"name":"p","fields":[{"config":{"type":"record","fields":[]}}]}'
+    writeFileSync(join(folder, 'query.sh'), `echo '[{"Name":"p","Version":"1.0.0","Priority":1,"Phases":[],"Schema":${schema}}]'`)
     await expect(gateway.restartPluginServers()).rejects.toThrow(/plugins\[0\]\.config\.\w+: unknown field/)
     await stillServes()
     await expect(gateway.restartPluginServers(['q'])).rejects.toThrow('there is no plugin server "q"; there are p')
@@ -83,7 +83,7 @@ describe('restarting plugin servers', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kong-ts-test-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const config = { _format_version: '3.0' }
-    const server = pluginServer({ name: 'p' }, folder)
+    const server = pluginServer({ name: 'p', protocol }, folder)
     const first = await startGateway({ config, pluginServers: [server] })
     onTestFinished(() => first.close())
     await expect(startGateway({ config, pluginServers: [server] })).rejects.toThrow(

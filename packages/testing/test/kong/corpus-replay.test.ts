@@ -3,7 +3,7 @@ import { compare, type Difference } from './corpus/compare.js'
 import { readCorpus, readCorpusConfigs, type CorpusCase } from './corpus/corpus-case.js'
 import { isRecord } from './corpus/normalise.js'
 import { ReplayedConfig, type ReplayRecord } from './corpus/replay-case.js'
-import { KNOWN_DIFFERENCES } from './corpus/known-differences.js'
+import { KNOWN_DIFFERENCES, withoutOrder } from './corpus/known-differences.js'
 
 const configs = new Map([...readCorpusConfigs()].map(([name, config]) => [name, new ReplayedConfig(config)]))
 
@@ -20,7 +20,11 @@ function compared(record: CorpusCase | ReplayRecord): unknown {
 function differences(corpusCase: CorpusCase): Difference[] {
   const config = configs.get(corpusCase.config)
   if (!config) throw new Error(`the corpus has no configuration ${corpusCase.config}`)
-  return compare(compared(corpusCase), compared(config.replay(corpusCase)))
+  const pair = [compared(corpusCase), compared(config.replay(corpusCase))] as const
+  const inOrder = KNOWN_DIFFERENCES.get(corpusCase.id)?.onlyOrder === true ? compare(withoutOrder(pair[0]), withoutOrder(pair[1])) : []
+  return inOrder.length > 0
+    ? inOrder.map((difference) => ({ ...difference, path: `beside the order, ${difference.path}` }))
+    : compare(...pair)
 }
 
 describe('what a real Kong 3.9.1 did, done again in memory', () => {
@@ -29,9 +33,14 @@ describe('what a real Kong 3.9.1 did, done again in memory', () => {
   const groups = [...new Set(cases.map(({ group }) => group))]
 
   test.each(groups)('%s', (group) => {
+    const isExpected = (id: string, { path }: Difference) => KNOWN_DIFFERENCES.has(id) && !path.startsWith('beside the order')
     const unexpected = results
-      .filter(({ corpusCase, differences }) => corpusCase.group === group && differences.length > 0 && !KNOWN_DIFFERENCES.has(corpusCase.id))
-      .map(({ corpusCase, differences }) => `${corpusCase.id}: ${differences.slice(0, 3).map((difference) => JSON.stringify(difference).slice(0, 600)).join(' ; ')}`)
+      .filter(({ corpusCase }) => corpusCase.group === group)
+      .filter(({ corpusCase, differences }) => differences.some((difference) => !isExpected(corpusCase.id, difference)))
+      .map(({ corpusCase, differences }) => {
+        const first = differences.slice(0, 3).map((difference) => JSON.stringify(difference).slice(0, 600))
+        return `${corpusCase.id}: ${first.join(' ; ')}`
+      })
     expect(unexpected, unexpected.join('\n')).toEqual([])
   })
 

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { Access, Plugin, type Headers, type PDK, type ResponseBody } from '@kong-ts/core'
 import { createPluginTest, type TestRequest, type TestResponse } from '../../src/index.js'
+import { LuaTable } from '../../src/kong/index.js'
+import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 /** What a client gets when a plugin calls `kong.response.exit` in access. */
-async function exitWith(status: number, body?: ResponseBody, headers?: Headers, request: TestRequest = {}): Promise<TestResponse | undefined> {
+async function exitWith(
+  status: number,
+  body?: ResponseBody,
+  headers?: Headers,
+  request: TestRequest = {},
+): Promise<TestResponse | undefined> {
   @Plugin('1.0.0', 1)
   class Exiting {
     @Access()
@@ -18,13 +25,28 @@ async function exitWith(status: number, body?: ResponseBody, headers?: Headers, 
 describe('an exit with a body', () => {
   it('sends text without a type of its own', async () => {
     const response = await exitWith(403, 'no')
-    expect([response?.status, response?.reason, response?.text, response?.header('content-type')]).toEqual([403, 'Forbidden', 'no', undefined])
+    expect([response?.status, response?.reason, response?.text, response?.header('content-type')]).toEqual([
+      403,
+      'Forbidden',
+      'no',
+      undefined,
+    ])
   })
 
   it('sends a table as JSON', async () => {
     const response = await exitWith(200, { a: 'x/y' })
     expect(response?.text).toBe('{"a":"x/y"}')
     expect(response?.header('content-type')).toBe('application/json; charset=utf-8')
+  })
+
+  it('knows a type given with an underscore', () => {
+    const transaction = transactionIn('access')
+    const headers = LuaTable.record([['content_type', 'text/css']])
+    pdkCall(transaction, 'kong.response.exit', 200, LuaTable.record([['a', 1]]), headers)
+    let step = transaction.next()
+    while (step.do === 'phase') step = transaction.next()
+    const sent = step.do === 'respond' && step.response.kind === 'response' ? step.response.headers : []
+    expect(sent.filter(([name]) => name === 'Content-Type')).toEqual([['Content-Type', 'text/css']])
   })
 
   it('cuts the body to a smaller Content-Length', async () => {
@@ -56,7 +78,7 @@ describe('an exit without a body', () => {
     expect(json?.json()).toMatchObject({ message: 'The upstream server is currently unavailable' })
   })
 
-  it('with another error or redirect gets nginx\'s page', async () => {
+  it("with another error or redirect gets nginx's page", async () => {
     const forbidden = await exitWith(403)
     expect([forbidden?.header('content-type'), forbidden?.text]).toEqual([
       'text/html; charset=UTF-8',

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createKongNode, createTransaction, LuaTable, RoundRobinUpstream, type LuaValue, type TransactionPhase } from '../../src/kong/index.js'
+import {
+  createKongNode,
+  createTransaction,
+  LuaTable,
+  RoundRobinUpstream,
+  type LuaValue,
+  type TransactionPhase,
+} from '../../src/kong/index.js'
 
-/** What a real Kong 3.9.1 did with one function in one phase: `ok` it answered (or exited), `sent` it never did; and the client's status. */
+/** What a real Kong 3.9.1 did with one function in one phase: `ok` it answered (or exited), `sent` it did not; and the client's status. */
 interface Observation {
   readonly state: 'ok' | 'sent'
   readonly http: number
@@ -58,21 +65,37 @@ const ARGUMENTS: Readonly<Record<string, readonly LuaValue[]>> = {
 
 function observe(method: string, phase: TransactionPhase): Observation {
   const consumer = record({ id: '00000000-0000-4000-8000-000000000501', username: 'alice' })
-  const node = createKongNode({ consumers: [consumer], upstreams: new Map([['ups', new RoundRobinUpstream('ups', [{ host: '127.0.0.1', port: 8080, weight: 1 }], undefined)]]) })
+  const node = createKongNode({
+    consumers: [consumer],
+    upstreams: new Map([['ups', new RoundRobinUpstream('ups', [{ host: '127.0.0.1', port: 8080, weight: 1 }], undefined)]]),
+  })
   const service = record({ id: 's', protocol: 'http', host: '127.0.0.1', port: 8080 })
   const route = record({ id: 'r', protocols: LuaTable.list(['http', 'https']), strip_path: true })
   const transaction = createTransaction(node, {
-    method: 'GET', target: '/?a=1', httpVersion: '1.1', headers: [['Host', 'gw.test']], body: new Uint8Array(),
-    peer: { ip: '127.0.0.1', port: 50000 }, local: { ip: '127.0.0.1', port: 8000 },
+    method: 'GET',
+    target: '/?a=1',
+    httpVersion: '1.1',
+    headers: [['Host', 'gw.test']],
+    body: new Uint8Array(),
+    peer: { ip: '127.0.0.1', port: 50000 },
+    local: { ip: '127.0.0.1', port: 8000 },
   })
   transaction.buffered = true
   let state: Observation['state'] = 'sent'
   let http = 0
   for (let step = transaction.next(); step.do !== 'done'; step = transaction.next()) {
     if (step.do === 'route') transaction.routed({ route, service, prefix: '/' })
-    else if (step.do === 'proxy') transaction.serviceAnswered({ status: 200, headers: [['Content-Type', 'text/plain'], ['Content-Length', '2']], body: new Uint8Array([111, 107]) })
+    else if (step.do === 'proxy')
+      transaction.serviceAnswered({
+        status: 200,
+        headers: [
+          ['Content-Type', 'text/plain'],
+          ['Content-Length', '2'],
+        ],
+        body: new Uint8Array([111, 107]),
+      })
     else if (step.do === 'respond') http = step.response.kind === 'response' ? step.response.status : 0
-    else if (step.phase === phase) {
+    else if (step.do === 'phase' && step.phase === phase) {
       const { outcome } = transaction.pdkCall({ name: 'probe', id: 'p' }, method, ARGUMENTS[method] ?? [])
       state = outcome === 'answered' || outcome === 'final' ? 'ok' : 'sent'
     }
@@ -85,10 +108,12 @@ const EXITS = new Set(['kong.response.exit', 'kong.response.error'])
 
 describe('what may be called where, as a real Kong 3.9.1 showed it', () => {
   test.each(Object.keys(matrix))('%s', (method) => {
-    const expected = Object.fromEntries(PHASES.map((phase) => {
-      const { state, http } = matrix[method]?.[phase] ?? { state: 'sent', http: 0 }
-      return [phase, { state: EXITS.has(method) && phase === 'log' ? 'sent' : state, http }]
-    }))
+    const expected = Object.fromEntries(
+      PHASES.map((phase) => {
+        const { state, http } = matrix[method]?.[phase] ?? { state: 'sent', http: 0 }
+        return [phase, { state: EXITS.has(method) && phase === 'log' ? 'sent' : state, http }]
+      }),
+    )
     expect(Object.fromEntries(PHASES.map((phase) => [phase, observe(method, phase)]))).toEqual(expected)
   })
 })

@@ -31,7 +31,10 @@ describe('a request as Kong sees it', () => {
   it('has members called __proto__ like any other', async () => {
     const { kong } = createMockPdk({ request: { url: '/?__proto__=1&constructor=2', headers: [['__proto__', 'h']] } })
     const query = await kong.request.getQuery()
-    expect(Object.entries(query)).toEqual([['__proto__', ['1']], ['constructor', ['2']]])
+    expect(Object.entries(query)).toEqual([
+      ['__proto__', ['1']],
+      ['constructor', ['2']],
+    ])
     await kong.ctx.shared.set('__proto__', { polluted: true })
     expect(await kong.ctx.shared.get('__proto__')).toEqual({ polluted: true })
     expect(Object.prototype).not.toHaveProperty('polluted')
@@ -39,7 +42,10 @@ describe('a request as Kong sees it', () => {
 
   it('has its body in a file when what is left after the first packet is a quarter larger than the buffer', async () => {
     const read = async (length: number): Promise<unknown> => {
-      const { kong } = createMockPdk({ request: { method: 'POST', body: 'x'.repeat(length) }, node: { settings: { clientBodyBufferSize: 8192 } } })
+      const { kong } = createMockPdk({
+        request: { method: 'POST', body: 'x'.repeat(length) },
+        node: { settings: { clientBodyBufferSize: 8192 } },
+      })
       expect(await kong.request.getRawBody()).toHaveLength(length)
       return kong.nginx.getVar('request_body_file')
     }
@@ -62,6 +68,12 @@ describe('the request to the service', () => {
     expect(await kong.request.getRawQuery()).toBe('&a=x%20y&b=2&b')
   })
 
+  it('keeps bytes that are no UTF-8 when clear_query_arg writes the rest anew', async () => {
+    const { kong } = createMockPdk({ request: { url: '/?a=%FF&b=x+y&&c&d=*~' } })
+    await kong.service.request.clearQueryArg('b')
+    expect(await kong.request.getRawQuery()).toBe('a=%FF&c=&d=*%7E')
+  })
+
   it('shows in rewrite and access what was set before', async () => {
     const { kong } = createMockPdk()
     await kong.service.request.setHeader('X-A', '1')
@@ -73,7 +85,7 @@ describe('the request to the service', () => {
   })
 })
 
-describe('Kong\'s answers', () => {
+describe("Kong's answers", () => {
   it('carry bytes that are no UTF-8 to the plugin and back', async () => {
     const bytes = new Uint8Array([0, 1, 0xff, 0xfe])
     const { kong } = createMockPdk({ request: { method: 'POST', body: bytes } })

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createMockPdk } from '../../src/index.js'
 
-const env = new Map([['MY_SECRET', 's3cr3t'], ['MY_SECRET_PREVIOUS', 'old'], ['A/B', '{"user":"ann","n":7}']])
+const env = new Map([
+  ['MY_SECRET', 's3cr3t'],
+  ['MY_SECRET_PREVIOUS', 'old'],
+  ['A/B', '{"user":"ann","n":7}'],
+])
 const parse = (reference: string): Promise<unknown> => createMockPdk().kong.raw('kong.vault.parse_reference', reference)
 const read = (reference: string): Promise<unknown> => createMockPdk({ node: { env } }).kong.raw('kong.vault.get', reference)
 
@@ -17,9 +21,12 @@ describe('a reference to a secret', () => {
     expect(await parse(reference)).toEqual(parts)
   })
 
-  it.each(['{vault://env}', '{vault://env/}', '{vault:///x}', '{vault://env/x#one}', '{vault://env/x', 'vault://env/x'])('%s is none', async (reference) => {
-    expect(await parse(reference)).toBeUndefined()
-  })
+  it.each(['{vault://env}', '{vault://env/}', '{vault:///x}', '{vault://env/x#one}', '{vault://env/x', 'vault://env/x'])(
+    '%s is none',
+    async (reference) => {
+      expect(await parse(reference)).toBeUndefined()
+    },
+  )
 })
 
 describe('a secret of the environment', () => {

@@ -19,12 +19,20 @@ export async function pluginServerFromScript(file: string, prefix: string, proto
   const name = scriptServerName(script)
   const socket = join(prefix, `${name}.socket`)
   const command = `${quote(process.execPath)} ${quote(script)}${protocol === undefined ? '' : ` -protocol ${protocol}`}`
-  return { name, socket, cwd: dirname(script), queryCommand: `${command} -dump`, startCommand: `${command} -socket ${quote(socket)} -exit-on-stdin-close` }
+  return {
+    name,
+    socket,
+    cwd: dirname(script),
+    queryCommand: `${command} -dump`,
+    startCommand: `${command} -socket ${quote(socket)} -exit-on-stdin-close`,
+  }
 }
 
-/** The name a script's plugin server gets: scripts are usually called `dist/main.js`, so the folder that holds the package tells them apart. */
+/** The name a script's plugin server gets: scripts are usually called `dist/main.js`, so the folder of the package tells them apart. */
 export function scriptServerName(script: string): string {
-  const parts = resolve(script).split('/').filter((part) => !['dist', 'src', 'main.js', 'index.js'].includes(part))
+  const parts = resolve(script)
+    .split('/')
+    .filter((part) => !['dist', 'src', 'main.js', 'index.js'].includes(part))
   return basename(parts.at(-1) ?? 'plugin', '.js')
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]/g, '-')

@@ -22,7 +22,8 @@ export async function queryPluginInfo(server: PluginServerSettings, log: Gateway
   try {
     dump = JSON.parse(output)
   } catch {
-    if (output.trim() === '' && ending !== 'exit code 0') throw fault(`failed (${ending}) before it printed anything; see its lines above, and name a compiled script`)
+    if (output.trim() === '' && ending !== 'exit code 0')
+      throw fault(`failed (${ending}) before it printed anything; see its lines above, and name a compiled script`)
     const shown = output.trim() === '' ? 'nothing' : JSON.stringify(output.trim().slice(0, 80))
     throw fault(`printed ${shown} where Kong needs one JSON text (failed decoding plugin info); let it print nothing else to stdout`)
   }

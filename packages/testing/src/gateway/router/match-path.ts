@@ -1,6 +1,6 @@
 import { utf8ToText, type RouteMatch } from '../../kong/index.js'
 
-/** What a route's path found in the path of a request. */
+/** What a route's path found in the path of a request. Captures are there when a group took part. */
 export interface PathMatch {
   readonly matched: string
   readonly captures?: NonNullable<RouteMatch['captures']>
@@ -14,10 +14,13 @@ export type PathMatcher = (path: string) => PathMatch | undefined
  */
 export function createPathMatcher(path: string): PathMatcher {
   if (!path.startsWith('~')) return (requested) => (requested.startsWith(path) ? { matched: path } : undefined)
-  const pattern = new RegExp(`^(?:${toJavaScript(path.slice(1))})`, 'u')
+  // No brackets: of alternatives only the first is bound to the start, as in Kong.
+  const pattern = new RegExp(`^${toJavaScript(path.slice(1))}`, 'u')
   return (requested) => {
     const found = pattern.exec(requested)
     if (found === null) return undefined
+    const hasGroup = found.some((text, index) => index > 0 && text !== undefined)
+    if (!hasGroup) return { matched: found[0] }
     const named = Object.entries(found.groups ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined)
     const captures = {
       unnamed: [...found].map((text) => (text === undefined ? undefined : utf8ToText(text))),

@@ -1,4 +1,4 @@
-import { LuaTable, type KongEntity } from '../../kong/index.js'
+import { LuaTable, type KongEntity, type LuaValue } from '../../kong/index.js'
 import { textItems } from './entity-fields.js'
 
 /**
@@ -24,6 +24,8 @@ export function routePriority(route: KongEntity, path: string | undefined): Rout
     hosts.length,
     headerCount,
     textItems(route.get('snis')).length,
+    sizeOf(route.get('sources')),
+    sizeOf(route.get('destinations')),
     path === undefined ? 0 : 1,
   ]
   const isRegex = path?.startsWith('~') ?? false
@@ -36,6 +38,10 @@ export function routePriority(route: KongEntity, path: string | undefined): Rout
     isRegex && typeof regexPriority === 'number' ? regexPriority : 0,
     isRegex ? 0 : (path?.length ?? 0),
   ]
+}
+
+function sizeOf(value: LuaValue): number {
+  return value instanceof LuaTable ? value.size : 0
 }
 
 /** Negative when `a` ranks below `b`. */

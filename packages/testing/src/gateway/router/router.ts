@@ -1,6 +1,9 @@
 import { LuaTable, utf8ToText, type KongEntity, type RouteMatch, type RouteQuestion } from '../../kong/index.js'
-import { matchHost } from './match-host.js'
+import { matchAddress } from './match-address.js'
+import { matchHost, splitHost, type HostAndPort } from './match-host.js'
 import { createPathMatcher, type PathMatch, type PathMatcher } from './match-path.js'
+import { matchServerName } from './match-server-name.js'
+import { groupPaths } from './path-groups.js'
 import { comparePriority, routePriority, type RoutePriority } from './route-priority.js'
 import { isTrue, textItems } from './entity-fields.js'
 
@@ -16,27 +19,28 @@ export interface Router {
   match(question: RouteQuestion): RouteMatch | undefined
 }
 
-/** One route with one of its paths: Kong ranks the paths of a route each for itself. */
+/** One route with one of its paths: Kong ranks the paths of a route by kind and length. */
 interface Candidate {
   readonly routed: RoutedService
   readonly id: string
   readonly priority: RoutePriority
   readonly path: PathMatcher | undefined
-  readonly protocols: ReadonlySet<string>
   readonly methods: ReadonlySet<string>
-  readonly hosts: readonly string[]
-  readonly serverNames: ReadonlySet<string>
+  readonly hosts: readonly HostAndPort[]
+  readonly serverNames: readonly string[]
   readonly headers: readonly HeaderCondition[]
 }
 
 interface HeaderCondition {
   readonly name: string
-  fits(values: readonly string[]): boolean
+  fits(value: string): boolean
 }
+
+const HTTP_PROTOCOLS = ['http', 'https', 'grpc', 'grpcs']
 
 /** @throws SyntaxError for a regex path that cannot be compiled. */
 export function createRouter(routes: readonly RoutedService[]): Router {
-  const candidates = routes.flatMap(candidatesOf).sort((a, b) => comparePriority(b.priority, a.priority) || (a.id < b.id ? 1 : -1))
+  const candidates = routes.flatMap(candidatesOf).sort((a, b) => comparePriority(b.priority, a.priority) || compareIds(b.id, a.id))
   return {
     match(question) {
       const path = decodeUtf8(question.path)
@@ -52,57 +56,56 @@ export function createRouter(routes: readonly RoutedService[]): Router {
   }
 }
 
-function candidatesOf(routed: RoutedService): Candidate[] {
-  const { route } = routed
-  const paths = textItems(route.get('paths'))
-  const id = route.get('id')
-  const rest = {
-    routed,
-    id: typeof id === 'string' ? id : '',
-    protocols: new Set(textItems(route.get('protocols'))),
-    methods: new Set(textItems(route.get('methods'))),
-    hosts: textItems(route.get('hosts')).map((host) => host.toLowerCase()),
-    serverNames: new Set(textItems(route.get('snis')).map((name) => name.replace(/\.$/, '').toLowerCase())),
-    headers: headerConditions(route),
-  }
-  if (paths.length === 0) return [{ ...rest, path: undefined, priority: routePriority(route, undefined) }]
-  return paths.map((path) => ({ ...rest, path: createPathMatcher(path), priority: routePriority(route, path) }))
+function compareIds(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
-function fits(candidate: Candidate, question: RouteQuestion): boolean {
-  return (
-    fitsScheme(candidate.protocols, question.scheme) &&
-    (candidate.methods.size === 0 || candidate.methods.has(question.method)) &&
-    (candidate.hosts.length === 0 || candidate.hosts.some((pattern) => matchHost(pattern, question.host))) &&
-    (candidate.serverNames.size === 0 ||
-      question.scheme === 'http' ||
-      candidate.serverNames.has(question.serverName?.toLowerCase() ?? '')) &&
-    candidate.headers.every((condition) => condition.fits(question.header(condition.name)))
+/** Protocols are no condition beyond HTTP or not: what a request of another protocol gets is decided once the route is found. */
+function candidatesOf(routed: RoutedService): Candidate[] {
+  const { route } = routed
+  if (!textItems(route.get('protocols')).some((protocol) => HTTP_PROTOCOLS.includes(protocol))) return []
+  const paths = textItems(route.get('paths'))
+  const id = String(route.get('id'))
+  const rest = {
+    routed,
+    methods: new Set(textItems(route.get('methods'))),
+    hosts: textItems(route.get('hosts')).map(splitHost),
+    serverNames: textItems(route.get('snis')),
+    headers: headerConditions(route),
+  }
+  if (paths.length === 0) return [{ ...rest, id, path: undefined, priority: routePriority(route, undefined) }]
+  return groupPaths(id, paths).flatMap((group) =>
+    group.paths.map((path) => ({ ...rest, id: group.id, path: createPathMatcher(path), priority: routePriority(route, path) })),
   )
 }
 
-/** A route for https alone also takes http requests: Kong answers those with 426 or a redirect. */
-function fitsScheme(protocols: ReadonlySet<string>, scheme: 'http' | 'https'): boolean {
-  const secure = protocols.has('https') || protocols.has('grpcs')
-  return scheme === 'https' ? secure : secure || protocols.has('http') || protocols.has('grpc')
+function fits({ routed: { route }, ...candidate }: Candidate, question: RouteQuestion): boolean {
+  const { host, port = question.destination.port } = splitHost(question.host)
+  return (
+    (candidate.methods.size === 0 || candidate.methods.has(question.method)) &&
+    (candidate.hosts.length === 0 || candidate.hosts.some((pattern) => matchHost(pattern, { host, port }))) &&
+    (candidate.serverNames.length === 0 ||
+      question.scheme === 'http' ||
+      candidate.serverNames.some((name) => matchServerName(name, question.serverName ?? ''))) &&
+    candidate.headers.every((condition) => question.header(condition.name).some((value) => condition.fits(value))) &&
+    matchAddress(route.get('sources'), question.source) &&
+    matchAddress(route.get('destinations'), question.destination)
+  )
 }
 
+/** Values compare in lower case, and so are expressions after `~*` before they are read. */
 function headerConditions(route: KongEntity): HeaderCondition[] {
   const headers = route.get('headers')
   if (!(headers instanceof LuaTable)) return []
-  const conditions: HeaderCondition[] = []
-  for (const [name, wanted] of headers) {
-    if (typeof name !== 'string') continue
-    const values = textItems(wanted).map((value) => value.toLowerCase())
-    const only = values.length === 1 ? values[0] : undefined
-    const pattern = only?.startsWith('~*') ? new RegExp(only.slice(2), 'u') : undefined
-    conditions.push({
-      name,
-      fits: (got) =>
-        got.some((value) => (pattern === undefined ? values.includes(value.toLowerCase()) : pattern.test(value.toLowerCase()))),
+  return [...headers].flatMap(([name, wanted]) => {
+    if (typeof name !== 'string') return []
+    const tests = textItems(wanted).map((text) => {
+      const lower = text.toLowerCase()
+      const pattern = text.startsWith('~*') ? new RegExp(lower.slice(2), 'u') : undefined
+      return (value: string): boolean => (pattern === undefined ? value === lower : pattern.test(value))
     })
-  }
-  return conditions
+    return [{ name, fits: (value: string) => tests.some((test) => test(value.toLowerCase())) }]
+  })
 }
 
 function matchOf({ route, service }: RoutedService, found: PathMatch | undefined): RouteMatch {

@@ -3,19 +3,22 @@ import { LuaTable } from '../lua/lua-value.js'
 interface Part {
   readonly name: string
   readonly value: string
+  /** False for a part that ends with the body instead of a boundary. */
+  readonly closed: boolean
 }
 
 /**
  * The parts of a multipart body by name, a list for a repeated one, as Kong's reader finds them. It is lenient: without a boundary, or
- * with a wrong one, there are no parts; a part without end counts; a name without quotes loses its first and last character.
+ * with a wrong one, there are no parts; a part without end counts, in place of others of its name; a name without quotes loses its first
+ * and last character.
  */
 export function decodeMultipart(body: string, contentType: string): LuaTable {
   const table = new LuaTable()
   const boundary = boundaryOf(contentType)
   if (boundary === undefined) return table
-  for (const { name, value } of new PartReader(body, boundary).parts()) {
+  for (const { name, value, closed } of new PartReader(body, boundary).parts()) {
     const present = table.get(name)
-    if (present === undefined) table.set(name, value)
+    if (present === undefined || !closed) table.set(name, value)
     else if (present instanceof LuaTable) present.set(present.size + 1, value)
     else table.set(name, LuaTable.list([present, value]))
   }
@@ -99,7 +102,7 @@ class PartReader {
     if (this.name === undefined) return
     if (atBoundary && this.value.at(-1) === '\n') this.value.pop()
     if (atBoundary && this.value.at(-1) === '\r') this.value.pop()
-    this.found.push({ name: this.name, value: this.value.join('') })
+    this.found.push({ name: this.name, value: this.value.join(''), closed: atBoundary })
     this.name = undefined
     this.value = []
   }

@@ -5,10 +5,15 @@ import { buildError } from '../pdk/response-functions.js'
 import type { KongEntity } from '../node/kong-node.js'
 
 /** Notes who the client is and tells the service in headers, as Kong's authentication plugins do. */
-export function setConsumer({ ctx, request }: TransactionState, consumer: KongEntity | undefined, credential: KongEntity | undefined): void {
+export function setConsumer(
+  { ctx, request }: TransactionState,
+  consumer: KongEntity | undefined,
+  credential: KongEntity | undefined,
+): void {
   ctx.set('authenticated_consumer', consumer)
   ctx.set('authenticated_credential', credential)
-  const header = (name: string, value: LuaValue): void => request.headers.set(name, value === undefined || value === null ? [] : [luaToString(value)])
+  const header = (name: string, value: LuaValue): void =>
+    request.headers.set(name, value === undefined || value === null ? [] : [luaToString(value)])
   header('X-Consumer-ID', consumer?.get('id'))
   header('X-Consumer-Custom-ID', consumer?.get('custom_id'))
   header('X-Consumer-Username', consumer?.get('username'))
@@ -25,7 +30,9 @@ export function consumerOf({ node }: TransactionState, credential: KongEntity): 
 
 /** The consumer that stands for clients without credentials, by id or username; undefined when the plugin names none. */
 export function anonymousConsumer({ node }: TransactionState, name: LuaValue): KongEntity | undefined {
-  return name === undefined ? undefined : node.consumers.find((consumer) => consumer.get('id') === name || consumer.get('username') === name)
+  return name === undefined
+    ? undefined
+    : node.consumers.find((consumer) => consumer.get('id') === name || consumer.get('username') === name)
 }
 
 /** Ends the request with 401 and the challenge. */

@@ -8,7 +8,11 @@ export function basicAuth(state: TransactionState, config: LuaTable): void {
   const realm = config.get('realm')
   const challenge = `Basic realm="${typeof realm === 'string' ? realm : 'service'}"`
   const given = credentials(state.request.header('Authorization'))
-  const credential = given && state.node.credentials.get('basicauth_credentials')?.find((entity) => entity.get('username') === given.user && equal(entity.get('password'), given.password))
+  const credential =
+    given &&
+    state.node.credentials
+      .get('basicauth_credentials')
+      ?.find((entity) => entity.get('username') === given.user && equal(entity.get('password'), given.password))
   if (credential) {
     setConsumer(state, consumerOf(state, credential), credential)
     return

@@ -8,7 +8,8 @@ import { texts } from './bundled-config.js'
 export function keyAuth(state: TransactionState, config: LuaTable): void {
   const names = texts(config, 'key_names')
   const key = findKey(state, names.length > 0 ? names : ['apikey'])
-  const credential = key === undefined ? undefined : state.node.credentials.get('keyauth_credentials')?.find((entity) => entity.get('key') === key)
+  const credential =
+    key === undefined ? undefined : state.node.credentials.get('keyauth_credentials')?.find((entity) => entity.get('key') === key)
   if (credential) {
     setConsumer(state, consumerOf(state, credential), credential)
     return

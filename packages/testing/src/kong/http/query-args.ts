@@ -70,3 +70,23 @@ function textKey(key: LuaKey): string {
 export function compareBytes(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
+
+/** The query without an argument, all the rest written anew as the URL standard writes a form. */
+export function withoutArg(query: string, name: string): string {
+  return query
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((piece) => piece !== '')
+    .map((piece) => {
+      const at = piece.indexOf('=')
+      return at < 0 ? [decodeArg(piece), ''] : [decodeArg(piece.slice(0, at)), decodeArg(piece.slice(at + 1))]
+    })
+    .filter(([key]) => key !== name)
+    .map((pair) => pair.map(encodeFormText).join('='))
+    .join('&')
+}
+
+function encodeFormText(text: string): string {
+  const percent = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+  return text.replace(/[^A-Za-z0-9*\-._]/g, (char) => (char === ' ' ? '+' : percent(char)))
+}

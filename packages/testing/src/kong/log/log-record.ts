@@ -17,7 +17,8 @@ export function buildLogRecord(state: TransactionState): LuaTable {
     // Buffering asks the service in a request of its own, whose status only its number remains of.
     ['upstream_status', (state.buffered ? state.bufferedResponse?.status : state.upstream.status) ?? ''],
     ['response', LuaTable.record([
-      ['status', state.response.status], ['headers', responseTable(state, state.node.settings.luaMaxRespHeaders)], ['size', state.response.body.length],
+      ['status', state.response.status], ['headers', responseTable(state, state.node.settings.luaMaxRespHeaders)],
+      ['size', state.response.bytesSent],
     ])],
     ['latencies', latencies(state)],
     ['tries', state.ctx.get('balancer_data') === undefined ? undefined : LuaTable.list(state.upstream.tries.map(tryRecord), 'array')],
@@ -48,7 +49,7 @@ function requestPart(state: TransactionState): LuaTable {
     ['querystring', decodeArgs(querySeen(state), node.settings.luaMaxUriArgs)],
     ['method', state.unexpected && request.httpVersion < 2 ? client.method : request.method],
     ['headers', headers],
-    ['size', request.headBytes === 0 ? 0 : request.headBytes + client.body.length],
+    ['size', request.headBytes === 0 ? 0 : request.headBytes + request.body.bytesReceived],
     ['tls', client.tls && LuaTable.record([
       ['version', client.tls.version], ['cipher', client.tls.cipher], ['client_verify', state.ctx.get('CLIENT_VERIFY_OVERRIDE') ?? 'NONE'],
     ])],
@@ -69,22 +70,37 @@ function upstreamUri({ upstream, request }: TransactionState): string {
   return request.args ? `${uri}?${request.args}` : uri
 }
 
-function latencies(state: TransactionState): LuaTable {
-  const elapsed = Math.max(0, Math.round(state.node.now() - state.startedAt))
-  return LuaTable.record([['kong', elapsed], ['proxy', state.proxied ? elapsed : -1], ['request', elapsed], ['receive', 0]])
+function latencies({ times, proxied }: TransactionState): LuaTable {
+  return LuaTable.record([
+    ['kong', times.kong], ['proxy', proxied ? (times.waiting ?? -1) : -1],
+    ['request', times.request], ['receive', proxied ? times.receive : 0],
+  ])
 }
 
 function tryRecord(attempt: BalancerTry): LuaTable {
   return LuaTable.record([
-    ['ip', attempt.ip], ['port', attempt.port], ['balancer_start', attempt.startedAt], ['balancer_start_ns', attempt.startedAt * 1e6],
-    ...(attempt.unconnected === true ? [] : ([['balancer_latency', 0], ['balancer_latency_ns', 0]] as const)), ['state', attempt.state], ['code', attempt.code],
+    ['ip', attempt.ip],
+    ['port', attempt.port],
+    ['balancer_start', attempt.startedAt],
+    ['balancer_start_ns', attempt.startedAt * 1e6],
+    ...(attempt.unconnected === true
+      ? []
+      : ([
+          ['balancer_latency', 0],
+          ['balancer_latency_ns', 0],
+        ] as const)),
+    ['state', attempt.state],
+    ['code', attempt.code],
   ])
 }
 
 function authenticatedEntity({ ctx }: TransactionState): LuaTable | undefined {
   const credential = ctx.get('authenticated_credential')
   if (!(credential instanceof LuaTable)) return undefined
-  return LuaTable.record([['id', credential.get('id')], ['consumer_id', credential.get('consumer_id')]])
+  return LuaTable.record([
+    ['id', credential.get('id')],
+    ['consumer_id', credential.get('consumer_id')],
+  ])
 }
 
 /** Makes a change a plugin asked for with `set_serialize_value`. */

@@ -9,12 +9,38 @@ export function buildSessionRecord(state: TransactionState, exit: KongConnection
   const elapsed = Math.max(0, Math.round(node.now() - state.startedAt))
   const sent = exit && exit.status < 400 ? (exit.body?.length ?? 0) : 0
   const record = LuaTable.record([
-    ['session', LuaTable.record([
-      ['tls', client.tls && LuaTable.record([['version', client.tls.version], ['cipher', client.tls.cipher], ['client_verify', 'NONE']])],
-      ['received', 0], ['sent', sent], ['status', exit?.status ?? 200], ['server_port', client.local.port],
-    ])],
-    ['upstream', LuaTable.record([['received', 0], ['sent', 0]])],
-    ['latencies', LuaTable.record([['kong', elapsed], ['session', elapsed]])],
+    [
+      'session',
+      LuaTable.record([
+        [
+          'tls',
+          client.tls &&
+            LuaTable.record([
+              ['version', client.tls.version],
+              ['cipher', client.tls.cipher],
+              ['client_verify', 'NONE'],
+            ]),
+        ],
+        ['received', 0],
+        ['sent', sent],
+        ['status', exit?.status ?? 200],
+        ['server_port', client.local.port],
+      ]),
+    ],
+    [
+      'upstream',
+      LuaTable.record([
+        ['received', 0],
+        ['sent', 0],
+      ]),
+    ],
+    [
+      'latencies',
+      LuaTable.record([
+        ['kong', elapsed],
+        ['session', elapsed],
+      ]),
+    ],
     ['tries', new LuaTable('array')],
     ['route', state.ctx.get('route')],
     ['service', state.ctx.get('service')],

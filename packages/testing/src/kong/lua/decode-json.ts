@@ -1,14 +1,17 @@
+import { luaToNumber } from './lua-number.js'
 import { utf8ToText } from './lua-text.js'
 import { LuaTable, type LuaValue } from './lua-value.js'
 
 const DEEPEST = 1000
-const NUMBER = /-?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)/iy
+/** What C's strtod reads; without a sign a number begins with a digit. */
+const NUMBER =
+  /(?:[+-](?=[.\din])|(?=[\din]))(0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)(?:p[+-]?\d+)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)/iy
 const BLANKS = /[ \t\r\n]*/y
 const PLAIN_ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
 /**
- * Decodes JSON text (bytes) as Kong's cjson does: more liberal than the standard (hexadecimal and infinite numbers, raw control characters),
- * arrays carry cjson's array mark, null becomes cjson's null. undefined when it is no JSON.
+ * Decodes JSON text (bytes) as Kong's cjson does: more liberal than the standard (hexadecimal and infinite numbers, raw control characters).
+ * Arrays carry cjson's array mark, null becomes cjson's null. undefined when it is no JSON.
  */
 export function decodeJson(text: string): { readonly value: LuaValue } | undefined {
   try {
@@ -27,16 +30,19 @@ class Decoder {
   constructor(private readonly text: string) {}
 
   document(): LuaValue {
+    // Text in a wider encoding is refused.
+    if (this.text.length >= 2 && this.text.slice(0, 2).includes('\0')) throw new NotJson()
     const value = this.value(1)
     this.blanks()
-    if (this.at < this.text.length) throw new NotJson()
+    // A zero byte is the end, whatever follows.
+    if (this.at < this.text.length && this.text[this.at] !== '\0') throw new NotJson()
     return value
   }
 
   private value(depth: number): LuaValue {
-    if (depth > DEEPEST) throw new NotJson()
     this.blanks()
     const first = this.text[this.at]
+    if (depth > DEEPEST && (first === '{' || first === '[')) throw new NotJson()
     if (first === '{') return this.object(depth)
     if (first === '[') return this.array(depth)
     if (first === '"') return this.string()
@@ -81,7 +87,7 @@ class Decoder {
     let out = ''
     for (;;) {
       const char = this.text[this.at++]
-      if (char === undefined) throw new NotJson()
+      if (char === undefined || char === '\0') throw new NotJson()
       if (char === '"') return out
       out += char === '\\' ? this.escape() : char
     }
@@ -113,10 +119,9 @@ class Decoder {
     const match = NUMBER.exec(this.text)
     if (!match) throw new NotJson()
     this.at = NUMBER.lastIndex
-    const digits = match[0].toLowerCase()
-    if (digits.endsWith('nan')) return Number.NaN
-    if (digits.includes('inf')) return digits.startsWith('-') ? -Infinity : Infinity
-    return digits.startsWith('-') ? -Number(digits.slice(1)) : Number(digits)
+    const value = luaToNumber(match[1])
+    if (value === undefined) throw new NotJson()
+    return match[0].startsWith('-') ? -value : value
   }
 
   private blanks(): void {

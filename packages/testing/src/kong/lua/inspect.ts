@@ -16,7 +16,9 @@ function render(value: LuaValue, depth: number): string {
   if (items.length === 0 && others.length === 0) return '{}'
   const indent = '  '.repeat(depth + 1)
   const list = items.map((item) => ` ${render(item, depth + 1)}`)
-  const rest = others.sort(([left], [right]) => compareKeys(left, right)).map(([key, item]) => `\n${indent}${keyText(key)} = ${render(item, depth + 1)}`)
+  const rest = others
+    .sort(([left], [right]) => compareKeys(left, right))
+    .map(([key, item]) => `\n${indent}${keyText(key)} = ${render(item, depth + 1)}`)
   const end = others.length > 0 ? `\n${'  '.repeat(depth)}}` : ' }'
   return `{${[...list, ...rest].join(',')}${end}`
 }
@@ -36,4 +38,12 @@ function quote(text: string): string {
   return escaped.includes('"') && !escaped.includes("'") ? `'${escaped}'` : `"${escaped.replaceAll('"', '\\"')}"`
 }
 
-const CONTROL: Readonly<Record<string, string>> = { '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' }
+const CONTROL: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}

@@ -21,9 +21,12 @@ function trimZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
 
-const NUMERAL = /^[ \t\n\v\f\r]*([+-]?)(?:(0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP][+-]?\d+)?|0[bB][01]+)|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(inf(?:inity)?|nan))[ \t\n\v\f\r]*$/i
+const BLANKS = String.raw`[ \t\n\v\f\r]*`
+const PREFIXED = String.raw`(0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)(?:p[+-]?\d+)?|0b[01]+)`
+const DECIMAL = String.raw`((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)`
+const NUMERAL = new RegExp(`^${BLANKS}([+-]?)(?:${PREFIXED}|${DECIMAL}|(inf(?:inity)?|nan))${BLANKS}$`, 'i')
 
-/** LuaJIT's `tonumber(text)`: decimal, hexadecimal (both with fraction and exponent), binary, surrounding blanks. undefined when it is no number. */
+/** LuaJIT's `tonumber(text)`: decimal, hexadecimal (both with fraction and exponent), binary, surrounding blanks; undefined when it is none. */
 export function luaToNumber(text: string | undefined): number | undefined {
   const match = NUMERAL.exec(text ?? '')
   if (!match) return undefined

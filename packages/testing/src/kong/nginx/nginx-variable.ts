@@ -1,4 +1,8 @@
 import { asciiLower } from '../lua/lua-text.js'
+import { basicUser } from './basic-user.js'
+import { bodyFilePath } from './body-file-path.js'
+import { cookieValue } from './cookie-value.js'
+import type { KongEntity } from '../node/kong-node.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
 type Reader = (state: TransactionState) => string | undefined
@@ -21,7 +25,7 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['request_time', ({ node, startedAt }) => ((node.now() - startedAt) / 1000).toFixed(3)],
   ['request_completion', () => ''],
   ['request_body', ({ request }) => request.body.inMemory],
-  ['request_body_file', ({ request, node }) => (request.body.inFile === undefined ? undefined : `${node.prefix}/client_body_temp/0000000001`)],
+  ['request_body_file', (state) => (state.request.body.inFile === undefined ? undefined : bodyFilePath(state))],
   ['content_length', ({ request }) => request.headers.first('content-length')],
   ['content_type', ({ request }) => request.headers.first('content-type')],
   ['host', ({ request }) => request.host],
@@ -39,12 +43,13 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['realip_remote_port', ({ client }) => String(client.peer.port)],
   ['binary_remote_addr', ({ request }) => binaryAddress(request.remote.ip)],
   ['remote_user', ({ request }) => basicUser(request.headers.first('authorization'))],
-  ['proxy_add_x_forwarded_for', ({ request }) => [request.headers.variable('x-forwarded-for'), request.remote.ip].filter((part) => part !== undefined).join(', ')],
-  ['proxy_host', ({ phase }) => (phase === 'response' ? 'kong_upstream' : undefined)],
+  [
+    'proxy_add_x_forwarded_for',
+    ({ request }) => [request.headers.variable('x-forwarded-for'), request.remote.ip].filter((part) => part !== undefined).join(', '),
+  ],
   ['ssl_protocol', ({ client }) => client.tls?.version],
   ['ssl_cipher', ({ client }) => client.tls?.cipher],
   ['ssl_server_name', ({ client }) => client.tls?.serverName],
-  ['proxy_port', ({ phase }) => (phase === 'response' ? '80' : undefined)],
   ['ssl_session_reused', ({ client }) => (client.tls ? '.' : undefined)],
   ['ssl_client_verify', ({ client }) => (client.tls ? 'NONE' : undefined)],
   ['status', ({ response }) => String(response.status).padStart(3, '0')],
@@ -71,7 +76,7 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['time_iso8601', ({ node }) => new Date(node.now()).toISOString().replace(/\.\d+Z$/, '+00:00')],
   ['time_local', ({ node }) => localTime(node.now())],
   ['ctx_ref', () => '1'],
-  ['kong_proxy_mode', () => 'http'],
+  ['kong_proxy_mode', ({ match, phase }) => (phase !== 'rewrite' && isUnbuffered(match?.route) ? 'unbuffered' : 'http')],
   ['upstream_te', ({ upstream }) => upstream.te],
   ['upstream_via', ({ upstream }) => upstream.via],
   ['upstream_host', ({ upstream }) => upstream.host],
@@ -92,9 +97,14 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 const FAMILIES: readonly (readonly [prefix: string, read: (state: TransactionState, name: string) => string | undefined])[] = [
   ['http_', ({ request }, name) => request.headers.variable(name)],
   ['arg_', ({ request }, name) => argument(request.args ?? '', name)],
-  ['cookie_', ({ request }, name) => cookie(request.headers.variable('cookie') ?? '', name)],
+  ['cookie_', ({ client, request }, name) => cookieValue(cookieLines(request.headers.similar('cookie'), client.httpVersion), name)],
   ['sent_http_', ({ response }, name) => response.headers.values(name)[0]],
 ]
+
+/** HTTP/2 lets a client part its cookies; nginx puts them together. */
+function cookieLines(lines: readonly string[], httpVersion: string): readonly string[] {
+  return httpVersion === '2' ? [lines.join('; ')] : lines
+}
 
 /** `ngx.var[name]`: letter case does not matter; undefined for an unknown or unset variable. */
 export function nginxVariable(state: TransactionState, rawName: string): string | undefined {
@@ -103,6 +113,11 @@ export function nginxVariable(state: TransactionState, rawName: string): string 
   if (reader) return reader(state)
   const family = FAMILIES.find(([prefix]) => name.startsWith(prefix))
   return family?.[1](state, name.slice(family[0].length))
+}
+
+/** Kong sends requests of such routes through a location of its own. */
+function isUnbuffered(route: KongEntity | undefined): boolean {
+  return route?.get('request_buffering') === false || route?.get('response_buffering') === false
 }
 
 function protocolOf(version: string): string {
@@ -118,19 +133,6 @@ function argument(query: string, name: string): string | undefined {
   return undefined
 }
 
-function cookie(header: string, name: string): string | undefined {
-  for (const piece of header.split(/[;,] */)) {
-    const at = piece.indexOf('=')
-    if (at >= 0 && asciiLower(piece.slice(0, at).trim()) === name) return piece.slice(at + 1)
-  }
-  return undefined
-}
-
-function basicUser(authorization: string | undefined): string | undefined {
-  const encoded = /^basic +(\S+)/i.exec(authorization ?? '')?.[1]
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('latin1').split(':', 1)[0]
-}
-
 function binaryAddress(ip: string): string {
   return ip.includes(':') ? ip : String.fromCharCode(...ip.split('.').map(Number))
 }
@@ -140,5 +142,6 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 function localTime(now: number): string {
   const date = new Date(now)
   const two = (value: number): string => String(value).padStart(2, '0')
-  return `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()] ?? ''}/${date.getUTCFullYear()}:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`
+  const day = [two(date.getUTCDate()), MONTHS[date.getUTCMonth()], date.getUTCFullYear()].join('/')
+  return `${[day, ...[date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two)].join(':')} +0000`
 }

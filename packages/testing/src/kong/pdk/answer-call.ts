@@ -1,5 +1,6 @@
 import { spreadArguments } from '../lua/lua-arguments.js'
 import { LuaError } from '../lua/lua-error.js'
+import { bytesToText } from '../lua/lua-text.js'
 import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { NginxEnd } from '../request/nginx-end.js'
 import type { CallingPlugin, PdkAnswer } from '../transaction/kong-transaction.js'
@@ -59,10 +60,20 @@ export function answerCall(state: TransactionState, plugin: CallingPlugin, { met
   }
 }
 
-const MULTI_MAPS = new Set(['kong.request.get_query', 'kong.request.get_headers', 'kong.response.get_headers', 'kong.service.response.get_headers'])
+const RAW_BODIES = new Set(['kong.request.get_raw_body', 'kong.response.get_raw_body', 'kong.service.response.get_raw_body'])
+const MULTI_MAPS = new Set([
+  'kong.request.get_query',
+  'kong.request.get_headers',
+  'kong.response.get_headers',
+  'kong.service.response.get_headers',
+])
 
-/** Multi-maps travel with lists only: a text becomes a list of one, a bare key an empty list. */
+/**
+ * Multi-maps travel with lists only: a text becomes a list of one, a bare key an empty list. Bodies are bytes. Both are told by the
+ * method's text, so that another spelling of its name gives plain values.
+ */
 function travelling(method: string, value: LuaValue): LuaValue {
+  if (value instanceof Uint8Array && !RAW_BODIES.has(method)) return bytesToText(value)
   if (!MULTI_MAPS.has(method) || !(value instanceof LuaTable)) return value
   const fixed = new LuaTable('map')
   for (const [key, member] of value) {

@@ -12,7 +12,8 @@ export function textArgument(value: LuaValue, message: string): string {
 /** The value when it is a whole number, else raises. */
 export function integerArgument(value: LuaValue, name: string, lowest: number, highest: number): number {
   if (typeof value !== 'number' || Math.floor(value) !== value) return raise(`${name} must be an integer`)
-  if (value < lowest || value > highest) return raise(`${name} must be an integer between ${lowest} and ${highest}: given ${luaToString(value)}`)
+  if (value < lowest || value > highest)
+    return raise(`${name} must be an integer between ${lowest} and ${highest}: given ${luaToString(value)}`)
   return value
 }
 
@@ -32,14 +33,16 @@ export function statusArgument(value: LuaValue, lowest: number): number {
   return Math.trunc(value)
 }
 
-/** A header's name and values, checked and normalised: an empty text becomes one space, numbers and booleans text, a table its list of texts. */
+/** A header's name and values, checked and normalised: an empty text becomes one space, numbers and booleans text, a table its texts. */
 export function headerArgument(name: LuaValue, value: LuaValue): { readonly name: string; readonly values: readonly string[] } {
   const text = textArgument(name, `invalid header name "${luaToString(name)}": got ${luaType(name)}, expected string`)
   return { name: text, values: headerValues(text, value, 'array of string, string, number or boolean') }
 }
 
 /** The members of a headers table, each checked as `headerArgument` does; all are checked before one is used. */
-export function headersArgument(value: LuaValue): readonly { readonly name: string; readonly values: readonly string[]; readonly raw: LuaValue }[] {
+export function headersArgument(
+  value: LuaValue,
+): readonly { readonly name: string; readonly values: readonly string[]; readonly raw: LuaValue }[] {
   if (!(value instanceof LuaTable)) return raise('headers must be a table')
   return [...value].map(([key, raw]) => {
     if (typeof key !== 'string') raise(`invalid header name "${luaToString(key)}": got ${luaType(key)}, expected string`)

@@ -21,12 +21,15 @@ export const CLIENT_FUNCTIONS: PdkNamespace = {
   'kong.client.tls.disable_http2_alpn': { phases: [], call: () => undefined },
   // No listener of the stand-in asks for a client certificate, so there never is a chain.
   'kong.client.tls.get_full_client_certificate_chain': { phases: REQUEST_PHASES, readsNginx: true, call: () => undefined },
-  'kong.client.tls.set_client_verify': { phases: BEFORE_CONTENT, call: ({ ctx }, [value]) => {
-    if (typeof value !== 'string') return raise('assertion failed!')
-    if (value !== 'SUCCESS' && value !== 'NONE' && !value.startsWith('FAILED:')) return raise(`unknown client verify value: ${value}`)
-    ctx.set('CLIENT_VERIFY_OVERRIDE', value)
-    return undefined
-  } },
+  'kong.client.tls.set_client_verify': {
+    phases: BEFORE_CONTENT,
+    call: ({ ctx }, [value]) => {
+      if (typeof value !== 'string') return raise('assertion failed!')
+      if (value !== 'SUCCESS' && value !== 'NONE' && !value.startsWith('FAILED:')) return raise(`unknown client verify value: ${value}`)
+      ctx.set('CLIENT_VERIFY_OVERRIDE', value)
+      return undefined
+    },
+  },
 }
 
 function loadConsumer({ node }: TransactionState, [id, byUsername]: readonly LuaValue[]): LuaValue {

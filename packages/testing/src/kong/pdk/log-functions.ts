@@ -22,29 +22,37 @@ export const LOG_FUNCTIONS: PdkNamespace = {
   'kong.log.emerg': logAt('emerg'),
   'kong.log.deprecation': logAt('warn'),
   'kong.log.inspect': { call: inspect },
-  'kong.log.inspect.on': { call: (state) => {
-    state.inspects = true
-    return undefined
-  } },
-  'kong.log.inspect.off': { call: (state) => {
-    state.inspects = false
-    return undefined
-  } },
-  'kong.log.set_format': { call: (_, [format]) => {
-    if (format !== undefined && format !== false && typeof format !== 'string') raise('format must be a string')
-    return undefined
-  } },
+  'kong.log.inspect.on': {
+    call: (state) => {
+      state.inspects = true
+      return undefined
+    },
+  },
+  'kong.log.inspect.off': {
+    call: (state) => {
+      state.inspects = false
+      return undefined
+    },
+  },
+  'kong.log.set_format': {
+    call: (_, [format]) => {
+      if (format !== undefined && format !== false && typeof format !== 'string') raise('format must be a string')
+      return undefined
+    },
+  },
   'kong.log.set_serialize_value': { phases: REQUEST_PHASES, call: setSerializeValue },
   'kong.log.serialize': { phases: ['log'], call: ({ snapshot }) => snapshot?.record },
 }
 
 function logAt(level: LogLine['level']): PdkFunction {
-  return { call: (state, args) => {
-    if (!state.log.accepts(level)) return undefined
-    requireOne(args)
-    state.log.write(level, `[kong] mp_rpc.lua:127 [${state.plugin?.name ?? 'core'}] ${args.map(luaToString).join('')}${timerNote(state)}`)
-    return undefined
-  } }
+  return {
+    call: (state, args) => {
+      if (!state.log.accepts(level)) return undefined
+      requireOne(args)
+      state.log.write(level, `[kong] mp_rpc.lua:127 [${state.plugin?.name ?? 'core'}] ${args.map(luaToString).join('')}${timerNote(state)}`)
+      return undefined
+    },
+  }
 }
 
 /** Kong's log functions look at their first argument without asking whether there is one. */
@@ -61,9 +69,13 @@ function inspect(state: TransactionState, args: readonly LuaValue[]): undefined 
   requireOne(args)
   const title = `[kong] mp_rpc.lua:call_pdk_method:127 [${state.plugin?.name ?? 'core'}]`
   state.log.write('notice', `${title}${'-'.repeat(Math.max(0, FRAME - title.length + 1))}+`)
-  for (const line of args.map(inspectValue).join(' ').split('\n')) {
-    for (let at = 0; at === 0 || at < line.length; at += FRAME) state.log.write('notice', `|${line.slice(at, at + FRAME).padEnd(FRAME)}|`)
-  }
+  const lines = args.map(inspectValue).join(' ').split('\n')
+  lines.forEach((line, index) => {
+    // A line that fills its rows leaves its line break to a row of its own.
+    const fills = index < lines.length - 1 && line.length > 0 && line.length % FRAME === 0
+    for (let at = 0; at === 0 || at < line.length + (fills ? 1 : 0); at += FRAME)
+      state.log.write('notice', `|${line.slice(at, at + FRAME).padEnd(FRAME)}|`)
+  })
   state.log.write('notice', `+${'-'.repeat(FRAME)}+`)
 }
 
@@ -73,7 +85,15 @@ function setSerializeValue(state: TransactionState, [key, value, options]: reado
   const given = options instanceof LuaTable ? options.get('mode') : undefined
   const mode = given === undefined || given === false ? 'set' : given
   if (mode !== 'set' && mode !== 'add' && mode !== 'replace') raise("mode must be 'set', 'add' or 'replace'")
-  else state.serializeEdits.push({ key: name, value, mode })
+  else if (!usesOtherNginx(options)) state.serializeEdits.push({ key: name, value, mode })
+}
+
+/** Lua plugins may name another nginx table in the options: what is noted there never reaches the record. */
+function usesOtherNginx(options: LuaValue): boolean {
+  const other = options instanceof LuaTable ? options.get('ngx') : undefined
+  if (other === undefined || other === false) return false
+  if (other instanceof LuaTable && other.get('ctx') instanceof LuaTable) return true
+  return raise("attempt to index local 'ctx' (a nil value)")
 }
 
 /** The record as JSON text; undefined when it holds what JSON cannot say. */

@@ -2,7 +2,7 @@ import { raise } from '../lua/lua-error.js'
 import { CLIENT_FUNCTIONS } from './client-functions.js'
 import { LOG_FUNCTIONS } from './log-functions.js'
 import { NODE_FUNCTIONS } from './node-functions.js'
-import { NEVER, type PdkFunction } from './pdk-function.js'
+import { NEVER, requireNginx, type PdkFunction } from './pdk-function.js'
 import { REQUEST_FUNCTIONS } from './request-functions.js'
 import { RESPONSE_FUNCTIONS } from './response-functions.js'
 import { SERVICE_FUNCTIONS } from './service-functions.js'
@@ -29,12 +29,47 @@ const FUNCTIONS: ReadonlyMap<string, PdkFunction> = new Map<string, PdkFunction>
 
 /** Members of the `kong` table that are no functions: calling them raises. */
 const TABLES = new Set([
-  'kong', 'kong.client', 'kong.client.tls', 'kong.cluster', 'kong.configuration', 'kong.ctx', 'kong.ctx.shared', 'kong.ctx.plugin', 'kong.db', 'kong.cache',
-  'kong.core_cache', 'kong.ip', 'kong.nginx', 'kong.node', 'kong.plugin', 'kong.request', 'kong.response', 'kong.router', 'kong.service',
-  'kong.service.request', 'kong.service.response', 'kong.table', 'kong.telemetry', 'kong.vault', 'kong.worker_events', 'kong.cluster_events',
-  'kong.timer', 'kong.dns', 'kong.db.consumers', 'kong.db.services', 'kong.db.routes', 'kong.db.plugins', 'kong.tracing',
+  'kong',
+  'kong.client',
+  'kong.client.tls',
+  'kong.cluster',
+  'kong.configuration',
+  'kong.ctx',
+  'kong.ctx.shared',
+  'kong.ctx.plugin',
+  'kong.db',
+  'kong.cache',
+  'kong.core_cache',
+  'kong.ip',
+  'kong.nginx',
+  'kong.node',
+  'kong.plugin',
+  'kong.request',
+  'kong.response',
+  'kong.router',
+  'kong.service',
+  'kong.service.request',
+  'kong.service.response',
+  'kong.table',
+  'kong.telemetry',
+  'kong.vault',
+  'kong.worker_events',
+  'kong.cluster_events',
+  'kong.timer',
+  'kong.dns',
+  'kong.db.consumers',
+  'kong.db.services',
+  'kong.db.routes',
+  'kong.db.plugins',
+  'kong.tracing',
 ])
-const TEXTS = new Set(['kong.version', 'kong.default_workspace', 'kong.configuration.prefix', 'kong.configuration.log_level', 'kong.configuration.database'])
+const TEXTS = new Set([
+  'kong.version',
+  'kong.default_workspace',
+  'kong.configuration.prefix',
+  'kong.configuration.log_level',
+  'kong.configuration.database',
+])
 const NUMBERS = new Set(['kong.version_num'])
 
 /** Every simulated function's name. */
@@ -42,7 +77,7 @@ export function pdkFunctionNames(): readonly string[] {
   return [...FUNCTIONS.keys()]
 }
 
-/** True for a function the stand-in has semantics for; every other name is one Kong does not know, or knows only in its Enterprise edition. */
+/** True for a function the stand-in has semantics for; every other is one Kong does not know, or knows only in its Enterprise edition. */
 export function isSimulated(method: string): boolean {
   return findPdkFunction(method) !== undefined || STREAM_FUNCTIONS.has(method)
 }
@@ -57,7 +92,7 @@ export function findPdkFunction(method: string): PdkFunction | undefined {
   const name = FUNCTIONS.has(method) ? method : (method.match(/\w+/g) ?? []).join('.')
   if (VIRTUAL.has(name) && name !== method) return undefined
   const found = FUNCTIONS.get(name)
-  if (found) return found
+  if (found) return name === method || !SERVED_FROM_SNAPSHOT.has(name) ? found : { ...found, call: withoutSnapshot(found.call) }
   if (name === '' || TABLES.has(name)) return raising("attempt to call local 'method' (a table value)")
   if (TEXTS.has(name)) return raising("attempt to call local 'method' (a string value)")
   if (NUMBERS.has(name)) return raising("attempt to call local 'method' (a number value)")
@@ -66,7 +101,32 @@ export function findPdkFunction(method: string): PdkFunction | undefined {
 }
 
 /** Functions Kong offers to plugin servers only, under their full text. */
-const VIRTUAL = new Set(['kong.nginx.get_var', 'kong.nginx.get_tls1_version_str', 'kong.nginx.get_ctx', 'kong.nginx.set_ctx', 'kong.ctx.shared.get', 'kong.ctx.shared.set', 'kong.nginx.req_start_time'])
+const VIRTUAL = new Set([
+  'kong.nginx.get_var',
+  'kong.nginx.get_tls1_version_str',
+  'kong.nginx.get_ctx',
+  'kong.nginx.set_ctx',
+  'kong.ctx.shared.get',
+  'kong.ctx.shared.set',
+  'kong.nginx.req_start_time',
+])
+
+/** Functions Kong replaces for plugin servers by ones that know what the log phase has saved; under another spelling it finds its own. */
+const SERVED_FROM_SNAPSHOT = new Set([
+  'kong.log.serialize',
+  'kong.request.get_header',
+  'kong.request.get_headers',
+  'kong.response.get_status',
+  'kong.response.get_header',
+  'kong.response.get_headers',
+])
+
+function withoutSnapshot(call: PdkFunction['call']): PdkFunction['call'] {
+  return (state, args) => {
+    requireNginx(state)
+    return call(state, args)
+  }
+}
 
 function raising(message: string): PdkFunction {
   return { call: () => raise(message) }

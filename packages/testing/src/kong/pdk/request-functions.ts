@@ -25,7 +25,9 @@ export const REQUEST_FUNCTIONS: PdkNamespace = {
   }),
   'kong.request.get_forwarded_port': reading(forwardedPort),
   'kong.request.get_forwarded_path': reading(({ request }) => trustedHeader(request, 'X-Forwarded-Path') ?? request.path),
-  'kong.request.get_forwarded_prefix': reading(({ request, upstream }) => trustedHeader(request, 'X-Forwarded-Prefix') ?? upstream.forwardedPrefix),
+  'kong.request.get_forwarded_prefix': reading(
+    ({ request, upstream }) => trustedHeader(request, 'X-Forwarded-Prefix') ?? upstream.forwardedPrefix,
+  ),
   'kong.request.get_http_version': reading(({ request }) => request.httpVersion),
   'kong.request.get_method': reading(({ request }) => request.method),
   'kong.request.get_path': reading(({ request }) => request.path),
@@ -52,18 +54,32 @@ export const REQUEST_FUNCTIONS: PdkNamespace = {
       return state.request.headers.table(limitArgument(limit, 'max_headers') ?? state.node.settings.luaMaxReqHeaders)
     },
   },
-  'kong.request.get_raw_body': { phases: BEFORE_CONTENT, readsNginx: true, call: (state, [limit]) => {
-    const body = rawBody(state, limit)
-    return body === undefined ? raise('bad argument to the packer: the body is in a file') : textToBytes(body)
-  } },
-  'kong.request.get_body': { phases: BEFORE_CONTENT, readsNginx: true, call: (state, [mimetype, limit, size]) => body(state, mimetype, limit, size) },
+  'kong.request.get_raw_body': {
+    phases: BEFORE_CONTENT,
+    readsNginx: true,
+    call: (state, [limit]) => {
+      const body = rawBody(state, limit)
+      return body === undefined ? raise('bad argument to the packer: the body is in a file') : textToBytes(body)
+    },
+  },
+  'kong.request.get_body': {
+    phases: BEFORE_CONTENT,
+    readsNginx: true,
+    call: (state, [mimetype, limit, size]) => body(state, mimetype, limit, size),
+  },
   'kong.request.get_start_time': { phases: REQUEST_PHASES, call: (state) => state.ctx.get('KONG_PROCESSING_START') ?? state.startedAt },
-  'kong.request.get_uri_captures': { phases: REQUEST_PHASES, call: ({ match, phase }) => {
-    const captures = phase === 'rewrite' ? undefined : match?.captures
-    const unnamed = new LuaTable('array')
-    captures?.unnamed.forEach((text, index) => unnamed.set(index, text))
-    return LuaTable.record([['unnamed', unnamed], ['named', LuaTable.record(captures?.named ?? [])]])
-  } },
+  'kong.request.get_uri_captures': {
+    phases: REQUEST_PHASES,
+    call: ({ match, phase }) => {
+      const captures = phase === 'rewrite' ? undefined : match?.captures
+      const unnamed = new LuaTable('array')
+      captures?.unnamed.forEach((text, index) => unnamed.set(index, text))
+      return LuaTable.record([
+        ['unnamed', unnamed],
+        ['named', LuaTable.record(captures?.named ?? [])],
+      ])
+    },
+  },
 }
 
 function trustedHeader(request: TransactionState['request'], name: string): string | undefined {

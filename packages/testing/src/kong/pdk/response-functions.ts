@@ -14,44 +14,68 @@ import { BEFORE_CONTENT, FINAL, RESPONSE_AND_LOG, type PdkNamespace, type PdkRes
 
 export const RESPONSE_FUNCTIONS: PdkNamespace = {
   'kong.response.get_status': { phases: RESPONSE_AND_LOG, call: ({ snapshot, response }) => snapshot?.status ?? response.status },
-  'kong.response.get_headers': { phases: RESPONSE_AND_LOG, call: (state, [limit]) => {
-    if (state.snapshot) return state.snapshot.responseHeaders
-    return responseTable(state, limitArgument(limit, 'max_headers') ?? state.node.settings.luaMaxRespHeaders)
-  } },
-  'kong.response.get_header': { phases: RESPONSE_AND_LOG, call: (state, [name]) => {
-    if (state.snapshot) return typeof name === 'string' ? firstOf(lookup(state.snapshot.responseHeaders, name)) : undefined
-    const text = textArgument(name, 'header name must be a string')
-    return firstOf(lookup(responseTable(state, state.node.settings.luaMaxRespHeaders), text))
-  } },
+  'kong.response.get_headers': {
+    phases: RESPONSE_AND_LOG,
+    call: (state, [limit]) => {
+      if (state.snapshot) return state.snapshot.responseHeaders
+      return responseTable(state, limitArgument(limit, 'max_headers') ?? state.node.settings.luaMaxRespHeaders)
+    },
+  },
+  'kong.response.get_header': {
+    phases: RESPONSE_AND_LOG,
+    call: (state, [name]) => {
+      if (state.snapshot) return typeof name === 'string' ? firstOf(lookup(state.snapshot.responseHeaders, name)) : undefined
+      const text = textArgument(name, 'header name must be a string')
+      return firstOf(lookup(responseTable(state, state.node.settings.luaMaxRespHeaders), text))
+    },
+  },
   'kong.response.get_source': { phases: RESPONSE_AND_LOG, call: responseSource },
   'kong.response.get_raw_body': { phases: [], call: () => undefined },
   'kong.response.set_raw_body': { phases: [], call: () => undefined },
-  'kong.response.set_status': { phases: BEFORE_CONTENT, call: ({ response }, [status]) => {
-    response.status = statusArgument(status, 100)
-    return undefined
-  } },
-  'kong.response.set_header': { phases: BEFORE_CONTENT, call: (state, [name, value]) => {
-    const header = headerArgument(name, value)
-    setUnlessTransferEncoding(state, header.name, header.values)
-    return undefined
-  } },
-  'kong.response.add_header': { phases: BEFORE_CONTENT, call: ({ response }, [name, value]) => {
-    const header = headerArgument(name, value)
-    response.headers.add(header.name, header.values)
-    return undefined
-  } },
-  'kong.response.clear_header': { phases: BEFORE_CONTENT, call: ({ response }, [name]) => {
-    response.headers.set(textArgument(name, 'header name must be a string'), [])
-    return undefined
-  } },
-  'kong.response.set_headers': { phases: BEFORE_CONTENT, call: (state, [headers]) => {
-    for (const { name, values } of headersArgument(headers)) setUnlessTransferEncoding(state, name, values)
-    return undefined
-  } },
+  'kong.response.set_status': {
+    phases: BEFORE_CONTENT,
+    call: ({ response }, [status]) => {
+      response.status = statusArgument(status, 100)
+      return undefined
+    },
+  },
+  'kong.response.set_header': {
+    phases: BEFORE_CONTENT,
+    call: (state, [name, value]) => {
+      const header = headerArgument(name, value)
+      setUnlessTransferEncoding(state, header.name, header.values)
+      return undefined
+    },
+  },
+  'kong.response.add_header': {
+    phases: BEFORE_CONTENT,
+    call: ({ response }, [name, value]) => {
+      const header = headerArgument(name, value)
+      response.headers.add(header.name, header.values)
+      return undefined
+    },
+  },
+  'kong.response.clear_header': {
+    phases: BEFORE_CONTENT,
+    call: ({ response }, [name]) => {
+      response.headers.set(textArgument(name, 'header name must be a string'), [])
+      return undefined
+    },
+  },
+  'kong.response.set_headers': {
+    phases: BEFORE_CONTENT,
+    call: (state, [headers]) => {
+      for (const { name, values } of headersArgument(headers)) setUnlessTransferEncoding(state, name, values)
+      return undefined
+    },
+  },
   'kong.response.exit': { phases: [...BEFORE_CONTENT, 'preread'], call: exit },
-  'kong.response.error': { phases: BEFORE_CONTENT, call: (state, [status, message, headers]) => {
-    return endWith(state, buildError(state, status, message, headers))
-  } },
+  'kong.response.error': {
+    phases: BEFORE_CONTENT,
+    call: (state, [status, message, headers]) => {
+      return endWith(state, buildError(state, status, message, headers))
+    },
+  },
 }
 
 /** `kong.response.get_source`: who made the response. */

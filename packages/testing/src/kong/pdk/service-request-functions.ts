@@ -1,5 +1,5 @@
 import { encodeMultipart } from '../body/encode-multipart.js'
-import { encodeSortedArgs } from '../http/query-args.js'
+import { encodeSortedArgs, withoutArg } from '../http/query-args.js'
 import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
 import { raise } from '../lua/lua-error.js'
 import { asciiLower, luaToString } from '../lua/lua-text.js'
@@ -10,14 +10,33 @@ import type { TransactionState } from '../transaction/transaction-state.js'
 import { headerArgument, headersArgument, textArgument } from './argument-checks.js'
 import { REWRITE_ACCESS, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 
-const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'MKCOL', 'COPY', 'MOVE', 'PROPFIND', 'PROPPATCH', 'LOCK', 'UNLOCK', 'PATCH', 'TRACE'])
+const METHODS = new Set([
+  'GET',
+  'HEAD',
+  'PUT',
+  'POST',
+  'DELETE',
+  'OPTIONS',
+  'MKCOL',
+  'COPY',
+  'MOVE',
+  'PROPFIND',
+  'PROPPATCH',
+  'LOCK',
+  'UNLOCK',
+  'PATCH',
+  'TRACE',
+])
 
 /** A function that changes the request to the service and answers nothing. */
 function changing(change: (state: TransactionState, args: readonly LuaValue[]) => void): PdkFunction {
-  return { phases: REWRITE_ACCESS, call: (state, args) => {
-    change(state, args)
-    return undefined
-  } }
+  return {
+    phases: REWRITE_ACCESS,
+    call: (state, args) => {
+      change(state, args)
+      return undefined
+    },
+  }
 }
 
 export const SERVICE_REQUEST_FUNCTIONS: PdkNamespace = {
@@ -84,13 +103,6 @@ function noteHost({ upstream }: TransactionState, name: string, value: LuaValue)
 /** `ngx.req.set_uri_args`: only blanks and control characters are encoded. */
 function escapeQuery(query: string): string {
   return query.replace(/[\x00-\x20\x7f]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
-}
-
-/** The query without an argument, the rest written anew as URLSearchParams does. */
-function withoutArg(query: string, name: string): string {
-  const params = new URLSearchParams(Buffer.from(query, 'latin1').toString('utf8'))
-  params.delete(Buffer.from(name, 'latin1').toString('utf8'))
-  return params.toString()
 }
 
 function replaceBody(state: TransactionState, body: string): void {

@@ -12,24 +12,33 @@ import { responseTable } from './response-functions.js'
 const DEFAULT_MAX_ARGS = 100
 
 export const SERVICE_RESPONSE_FUNCTIONS: PdkNamespace = {
-  'kong.service.response.get_status': { phases: RESPONSE_AND_LOG, call: (state) => {
-    if (state.bufferedResponse) return state.bufferedResponse.status
-    requireNginx(state)
-    const last = Number(state.upstream.status?.slice(-3))
-    return Number.isNaN(last) ? undefined : last
-  } },
+  'kong.service.response.get_status': {
+    phases: RESPONSE_AND_LOG,
+    call: (state) => {
+      if (state.bufferedResponse) return state.bufferedResponse.status
+      requireNginx(state)
+      const last = Number(state.upstream.status?.slice(-3))
+      return Number.isNaN(last) ? undefined : last
+    },
+  },
   // The table Kong answers with while buffering has no keys of its own, so nothing of it travels.
-  'kong.service.response.get_headers': { phases: RESPONSE_AND_LOG, call: (state, [limit]) => {
-    limitArgument(limit, 'max_headers')
-    if (!state.bufferedResponse) requireNginx(state)
-    return state.bufferedResponse ? new LuaTable() : responseTable(state, state.node.settings.luaMaxRespHeaders)
-  } },
-  'kong.service.response.get_header': { phases: RESPONSE_AND_LOG, call: (state, [name]) => {
-    const text = textArgument(name, 'name must be a string')
-    if (state.bufferedResponse) return serviceHeader(state.bufferedResponse, text, state.node.settings.luaMaxRespHeaders)
-    requireNginx(state)
-    return firstOf(lookup(responseTable(state, state.node.settings.luaMaxRespHeaders), text))
-  } },
+  'kong.service.response.get_headers': {
+    phases: RESPONSE_AND_LOG,
+    call: (state, [limit]) => {
+      limitArgument(limit, 'max_headers')
+      if (!state.bufferedResponse) requireNginx(state)
+      return state.bufferedResponse ? new LuaTable() : responseTable(state, state.node.settings.luaMaxRespHeaders)
+    },
+  },
+  'kong.service.response.get_header': {
+    phases: RESPONSE_AND_LOG,
+    call: (state, [name]) => {
+      const text = textArgument(name, 'name must be a string')
+      if (state.bufferedResponse) return serviceHeader(state.bufferedResponse, text, state.node.settings.luaMaxRespHeaders)
+      requireNginx(state)
+      return firstOf(lookup(responseTable(state, state.node.settings.luaMaxRespHeaders), text))
+    },
+  },
   'kong.service.response.get_raw_body': { phases: RESPONSE_AND_LOG, call: (state) => textToBytes(bufferedBody(state)) },
   'kong.service.response.get_body': { phases: RESPONSE_AND_LOG, call: serviceBody },
 }
@@ -49,7 +58,8 @@ function serviceHeader({ headers }: BufferedResponse, name: string, limit: numbe
 }
 
 function bufferedBody(state: TransactionState): string {
-  if (!state.buffered) return raise('service body is only available with buffered proxying (see: kong.service.request.enable_buffering function)')
+  if (!state.buffered)
+    return raise('service body is only available with buffered proxying (see: kong.service.request.enable_buffering function)')
   return state.bufferedResponse?.body ?? ''
 }
 

@@ -7,20 +7,34 @@ import { isVaultReference, parseVaultReference, type VaultReference } from './va
 
 export const VAULT_FUNCTIONS: PdkNamespace = {
   'kong.vault.is_reference': { call: (_, [reference]) => isVaultReference(reference) },
-  'kong.vault.parse_reference': { call: (_, [reference]) => {
-    const parsed = parseVaultReference(reference)
-    return parsed && LuaTable.record([
-      ['name', parsed.name], ['resource', parsed.resource], ['key', parsed.key], ['config', parsed.config], ['version', parsed.version],
-    ])
-  } },
-  'kong.vault.get': { call: ({ node }, [reference]) => {
-    const parsed = parseVaultReference(reference)
-    return parsed && readSecret(node, parsed)
-  } },
+  'kong.vault.parse_reference': {
+    call: (_, [reference]) => {
+      const parsed = parseVaultReference(reference)
+      return (
+        parsed &&
+        LuaTable.record([
+          ['name', parsed.name],
+          ['resource', parsed.resource],
+          ['key', parsed.key],
+          ['config', parsed.config],
+          ['version', parsed.version],
+        ])
+      )
+    },
+  },
+  'kong.vault.get': {
+    call: ({ node }, [reference]) => {
+      const parsed = parseVaultReference(reference)
+      return parsed && readSecret(node, parsed)
+    },
+  },
   'kong.vault.update': { call: ({ node }, [options]) => updateSecrets(node, options) },
   'kong.vault.flush': { call: () => undefined },
   'kong.vault.init_worker': { call: () => undefined },
-  'kong.vault.warmup': { call: (_, [options]) => (options instanceof LuaTable ? undefined : raise(`bad argument #1 to 'pairs' (table expected, got ${luaType(options)})`)) },
+  'kong.vault.warmup': {
+    call: (_, [options]) =>
+      options instanceof LuaTable ? undefined : raise(`bad argument #1 to 'pairs' (table expected, got ${luaType(options)})`),
+  },
   'kong.vault.try': { call: () => raise('attempt to call a nil value') },
 }
 
@@ -35,7 +49,9 @@ function readSecret(node: KongNode, reference: VaultReference): LuaValue {
   if (kind !== 'env') return undefined
   const ownConfig = entity?.get('config')
   const prefix = reference.config?.get('prefix') ?? (ownConfig instanceof LuaTable ? ownConfig.get('prefix') : undefined)
-  const name = `${typeof prefix === 'string' && PREFIX.test(prefix) ? prefix : ''}${reference.resource}`.replaceAll('-', '_').replace(/[a-z]+/g, (lower) => lower.toUpperCase())
+  const name = `${typeof prefix === 'string' && PREFIX.test(prefix) ? prefix : ''}${reference.resource}`
+    .replaceAll('-', '_')
+    .replace(/[a-z]+/g, (lower) => lower.toUpperCase())
   const secret = node.env.get(reference.version === PREVIOUS_VERSION ? `${name}_PREVIOUS` : name)
   if (secret === undefined || reference.key === undefined) return secret
   const document = decodeJson(secret)?.value
@@ -52,7 +68,8 @@ function updateSecrets(node: KongNode, options: LuaValue): LuaValue {
   for (const [name, reference] of references) {
     const inner = options.get(name)
     if (typeof reference === 'string') updateMember(node, options, name, reference)
-    else if (reference instanceof LuaTable && inner instanceof LuaTable) for (const [key, each] of reference) updateMember(node, inner, key, each)
+    else if (reference instanceof LuaTable && inner instanceof LuaTable)
+      for (const [key, each] of reference) updateMember(node, inner, key, each)
   }
   return options
 }

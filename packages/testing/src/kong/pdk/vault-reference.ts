@@ -29,7 +29,10 @@ export function parseVaultReference(value: LuaValue): VaultReference | undefined
   const path = (pathAndParameters.split(';', 1)[0] ?? '').slice(1)
   const version = fragment === undefined ? undefined : luaToNumber(fragment)
   if (name === '' || path === '' || (fragment !== undefined && version === undefined)) return undefined
-  const parts = path.split('/').filter((part) => part !== '').map(unescapeTwice)
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(unescapeTwice)
   if (parts.length === 0) return undefined
   const key = parts.length > 1 && !path.endsWith('/') ? parts.pop() : undefined
   return { name, resource: parts.join('/'), key, config: query === '' ? undefined : decodeArgs(query, DEFAULT_MAX_ARGS), version }

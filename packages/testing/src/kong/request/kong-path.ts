@@ -36,5 +36,8 @@ export function normalizePath(path: string): string {
 
 /** The path as Kong sends it on: bytes that are not of a URI are percent-encoded, escapes already there stay. */
 export function escapePath(path: string): string {
-  return path.replace(/[^!#$&'()*+,/:;=?@[\]A-Za-z0-9\-_.~%]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  return path.replace(
+    /[^!#$&'()*+,/:;=?@[\]A-Za-z0-9\-_.~%]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  )
 }

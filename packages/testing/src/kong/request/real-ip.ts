@@ -12,13 +12,20 @@ export interface RemoteAddress {
 }
 
 /** nginx's realip module: the address a trusted peer names in the configured header. */
-export function realAddress(peer: SocketAddress, headers: RequestHeaders, settings: KongSettings, trusted: TrustedAddresses): RemoteAddress {
+export function realAddress(
+  peer: SocketAddress,
+  headers: RequestHeaders,
+  settings: KongSettings,
+  trusted: TrustedAddresses,
+): RemoteAddress {
   const direct: RemoteAddress = { ip: peer.ip, port: peer.port }
   const name = settings.realIpHeader.toLowerCase()
   const lines = headers.values(name)
   if (lines.length === 0) return direct
   const asList = name === 'x-forwarded-for'
-  const found = asList ? fromLines(direct, [...lines].reverse(), trusted, settings.realIpRecursive) : lastAddress(direct, lines[0] ?? '', trusted, settings.realIpRecursive)
+  const found = asList
+    ? fromLines(direct, [...lines].reverse(), trusted, settings.realIpRecursive)
+    : lastAddress(direct, lines[0] ?? '', trusted, settings.realIpRecursive)
   return found.address
 }
 

@@ -17,7 +17,9 @@ export class RequestHeaders {
 
   /** Lines whose name has other characters than letters, digits, `-` and `_` are not taken over. */
   constructor(list: HeaderList) {
-    this.lines = list.filter(([name]) => /^[A-Za-z0-9_-]+$/.test(name)).map(([name, value]) => ({ name, value: value.replace(/^[ \t]+|[ \t]+$/g, '') }))
+    this.lines = list
+      .filter(([name]) => /^[A-Za-z0-9_-]+$/.test(name))
+      .map(([name, value]) => ({ name, value: value.replace(/^[ \t]+|[ \t]+$/g, '') }))
   }
 
   /** All lines in order. */
@@ -87,9 +89,26 @@ export class RequestHeaders {
 
 /** Headers nginx holds one line of: of several values the last one counts. */
 const ONE_LINE = new Set([
-  'host', 'connection', 'if-modified-since', 'if-unmodified-since', 'if-match', 'if-none-match', 'user-agent', 'referer', 'content-length',
-  'content-type', 'range', 'if-range', 'transfer-encoding', 'expect', 'upgrade', 'accept-encoding', 'via', 'authorization', 'keep-alive',
-  'date', 'x-real-ip',
+  'host',
+  'connection',
+  'if-modified-since',
+  'if-unmodified-since',
+  'if-match',
+  'if-none-match',
+  'user-agent',
+  'referer',
+  'content-length',
+  'content-type',
+  'range',
+  'if-range',
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+  'accept-encoding',
+  'via',
+  'authorization',
+  'keep-alive',
+  'x-real-ip',
 ])
 
 /** Variables nginx reads from its own pointer to one header line instead of collecting all lines. */

@@ -6,6 +6,7 @@ import { UpstreamState } from '../service/upstream-state.js'
 import type { CallingPlugin, ConnectionPhase, RouteMatch, TransactionPhase } from './kong-transaction.js'
 import { LogWriter } from './log-writer.js'
 import { RequestState } from './request-state.js'
+import { RequestTimes } from './request-times.js'
 
 /** An exit or error called in access: it is carried out when the phase is over. */
 export interface DelayedExit {
@@ -38,6 +39,11 @@ export interface LogSnapshot {
   readonly record: string | undefined
 }
 
+/** Kong's own numbers of the phases, one bit each. */
+const PHASE_NUMBERS: Readonly<Record<TransactionPhase | ConnectionPhase, number>> = {
+  certificate: 0x2, rewrite: 0x10, access: 0x20, response: 0x80, log: 0x2000, preread: 0x4000,
+}
+
 /** Everything PDK functions read and change during one request. */
 export class TransactionState {
   readonly request: RequestState
@@ -50,10 +56,10 @@ export class TransactionState {
   readonly log: LogWriter
   readonly requestId: string
   readonly startedAt: number
+  readonly times: RequestTimes
   readonly serializeEdits: SerializeEdit[] = []
   /** nginx's part: stream carries what is no HTTP. */
   subsystem: 'http' | 'stream' = 'http'
-  phase: TransactionPhase | ConnectionPhase | undefined
   match: RouteMatch | undefined
   plugin: CallingPlugin | undefined
   delayed: DelayedExit | undefined
@@ -68,6 +74,7 @@ export class TransactionState {
   readonly headerFilters: ((state: TransactionState) => void)[] = []
   /** `kong.log.inspect.off`. */
   inspects = true
+  private currentPhase: TransactionPhase | ConnectionPhase | undefined
 
   constructor(
     readonly client: ClientRequest,
@@ -77,6 +84,17 @@ export class TransactionState {
     this.log = new LogWriter(node.settings)
     this.requestId = node.newRequestId()
     this.startedAt = node.now()
+    this.times = new RequestTimes(this.startedAt)
+  }
+
+  get phase(): TransactionPhase | ConnectionPhase | undefined {
+    return this.currentPhase
+  }
+
+  /** Kong keeps the phase's number where plugins can read it. */
+  set phase(phase: TransactionPhase | ConnectionPhase | undefined) {
+    this.currentPhase = phase
+    this.ctx.set('KONG_PHASE', phase && PHASE_NUMBERS[phase])
   }
 
   get exited(): boolean {

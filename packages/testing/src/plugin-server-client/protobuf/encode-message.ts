@@ -5,7 +5,8 @@ import type { ProtoField, ProtoMessage, ProtoScalar } from './proto-message.js'
 const WIRE_TYPES: Readonly<Record<ProtoScalar, number>> = { string: 2, bytes: 2, double: 1, bool: 0, int32: 0, int64: 0, enum: 0 }
 
 /**
- * Writes a message as Kong's Lua library does: every member of the table that the type knows, zero values too, nothing for nil.
+ * Writes a message as Kong's Lua library does: of the members that the type knows, zero and empty ones only within a oneof or a list, but
+ * false always; nothing for nil.
  * @throws KongRaise where a member has the wrong type, as there.
  */
 export function encodeMessage(type: ProtoMessage, table: LuaTable): Buffer {
@@ -13,16 +14,21 @@ export function encodeMessage(type: ProtoMessage, table: LuaTable): Buffer {
 }
 
 function encodeField(field: ProtoField, value: LuaValue): Buffer[] {
-  if (value === undefined || value === null) return []
+  if (value === undefined) return []
   if (field.label === 'repeated') return items(field, value).flatMap((item) => encodeSingle(field, item))
   if (field.label === 'map') return members(field, value).map(([key, member]) => encodeMapEntry(field, key, member))
-  return encodeSingle(field, value)
+  return field.label === 'single' && isLeftOut(value) ? [] : encodeSingle(field, value)
+}
+
+function isLeftOut(value: LuaValue): boolean {
+  return value === 0 || value === '' || (value instanceof Uint8Array && value.length === 0)
 }
 
 function encodeMapEntry(field: ProtoField, key: string, value: LuaValue): Buffer {
+  const isEmpty = isLeftOut(value) || (typeof field.type !== 'string' && value instanceof LuaTable && value.size === 0)
   const entry = Buffer.concat([
-    ...encodeSingle({ ...field, number: 1, type: 'string' }, key),
-    ...encodeSingle({ ...field, number: 2 }, value),
+    ...(key === '' ? [] : encodeSingle({ ...field, number: 1, type: 'string' }, key)),
+    ...(isEmpty ? [] : encodeSingle({ ...field, number: 2 }, value)),
   ])
   return Buffer.concat([tag(field.number, 2), varint(BigInt(entry.length)), entry])
 }
@@ -44,6 +50,8 @@ function encodeScalar(field: ProtoField, type: ProtoScalar, value: LuaValue): Bu
     return Buffer.concat([varint(BigInt(bytes.length)), bytes])
   }
   if (type === 'bool') return varint(value === false ? 0n : 1n)
+  // The only enumeration of the protocol has one name.
+  if (type === 'enum' && value === 'NULL_VALUE') return varint(0n)
   if (typeof value !== 'number') throw mismatch(field, 'number', value)
   if (type !== 'double') return varint(BigInt.asUintN(64, BigInt(Math.trunc(value))))
   const bytes = Buffer.alloc(8)

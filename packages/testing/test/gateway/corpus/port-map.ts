@@ -27,7 +27,7 @@ export class PortMap {
 }
 
 function replace<Value>(value: Value, ports: ReadonlyMap<string, string>): Value {
-  return JSON.parse(JSON.stringify(walk(value, ports)))
+  return value === undefined ? value : JSON.parse(JSON.stringify(walk(value, ports)))
 }
 
 function walk(value: unknown, ports: ReadonlyMap<string, string>): unknown {

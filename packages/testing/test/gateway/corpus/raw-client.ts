@@ -59,10 +59,9 @@ function sendHttp1(request: CorpusRequest, ports: { readonly plain: number; read
 }
 
 function write(socket: Socket, request: CorpusRequest): void {
-  const head = Buffer.from(
-    `${request.method} ${request.target} ${request.version}\r\n${request.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
-    'utf8',
-  )
+  const lines = Buffer.from(request.headers.map(([name, value]) => `${name}: ${value}\r\n`).join(''), 'utf8').toString('latin1')
+  const start = Buffer.from(`${request.method} ${request.target} ${request.version}\r\n`, 'utf8')
+  const head = Buffer.concat([start, Buffer.from(`${request.wire_head ?? lines}\r\n`, 'latin1')])
   const body = Buffer.from(corpusBytes(request.wire_body ?? request.body), 'latin1')
   const { after, ms } = request.pause ?? { after: body.length, ms: 0 }
   socket.write(Buffer.concat([head, body.subarray(0, after)]))

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTlsIdentity } from '../../../src/gateway/net/tls-identity.js'
-import { startGateway, type Gateway } from '../../../src/gateway/index.js'
+import { startGateway, type Gateway, type PluginServerProtocol } from '../../../src/gateway/index.js'
 import {
   isRecord,
   CLIENT_PORT,
@@ -20,7 +20,10 @@ import type { ReplayRecord } from '../../kong/corpus/replay-case.js'
 import { PortMap } from './port-map.js'
 import { sendRecorded } from './raw-client.js'
 import { RecordingServices } from './recording-service.js'
+import { ScriptRun } from './script-run.js'
 import { ScriptedPluginServer } from './scripted-plugin-server.js'
+import { serveMsgpackScript } from './serve-msgpack-script.js'
+import { serveProtobufScript } from './serve-protobuf-script.js'
 
 const PHASES: Readonly<Record<string, readonly string[]>> = {
   explorer: ['rewrite', 'access', 'log'],
@@ -31,34 +34,24 @@ const IDLE_MS = 120
 const WITHOUT_LOG_MS = 700
 const WITHOUT_EVENT_MS = 120
 
-/** What the scripted plugin server says a plugin is. */
-export interface PlayedPlugin {
-  readonly phases: Iterable<string>
-  /** Its members become text fields of the schema. */
-  readonly config: Readonly<Record<string, unknown>>
-}
-
-function corpusPlugin(name: string): ReadonlyMap<string, PlayedPlugin> {
-  return new Map([[name, { phases: PHASES[name] ?? [], config: { tag: '' } }]])
-}
-
 /** One configuration of the corpus on a real gateway, real sockets and real services. */
 export class SocketReplay {
   private constructor(
     private readonly gateway: Gateway,
-    private readonly plugins: ScriptedPluginServer,
+    private readonly run: ScriptRun,
+    private readonly pluginServer: ScriptedPluginServer,
     private readonly services: RecordingServices,
     private readonly ports: PortMap,
     private readonly folder: string,
   ) {}
 
-  /** @param plugins the plugins with their phases; default those of the corpus. */
   static async start(
     { plugin, entities, env, kong_conf }: CorpusConfig,
-    plugins: ReadonlyMap<string, PlayedPlugin> = corpusPlugin(plugin),
+    protocol: PluginServerProtocol = 'MsgPack:1',
   ): Promise<SocketReplay> {
     const folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
-    const scripted = new ScriptedPluginServer()
+    const run = new ScriptRun()
+    const scripted = new ScriptedPluginServer(run, protocol === 'MsgPack:1' ? serveMsgpackScript() : serveProtobufScript)
     const services = new RecordingServices()
     const socket = join(folder, 'explorer.socket')
     await scripted.listen(socket)
@@ -72,21 +65,10 @@ export class SocketReplay {
       [PROXY_PORT, proxy],
       [PROXY_TLS_PORT, proxyTls],
     ])
-    const pluginServers = [...plugins].map(async ([name, { phases, config }]) => {
-      const fields = Object.keys(config)
-        .filter((key) => !key.startsWith('__') && key !== 'route_id')
-        .map((key) => ({ [key]: { type: 'string' } }))
-      const info = {
-        Name: name,
-        Priority: 5,
-        Version: '1.0.0',
-        Phases: [...phases],
-        Schema: { name, fields: [{ config: { type: 'record', fields } }] },
-      }
-      const dump = join(folder, `${name}.json`)
-      await writeFile(dump, JSON.stringify([info]))
-      return { name, socket, queryCommand: `cat ${dump}` }
-    })
+    const schema = { name: plugin, fields: [{ config: { type: 'record', fields: [{ tag: { type: 'string' } }] } }] }
+    const info = { Name: plugin, Priority: 5, Version: '1.0.0', Phases: PHASES[plugin] ?? [], Schema: schema }
+    const dump = join(folder, `${plugin}.json`)
+    await writeFile(dump, JSON.stringify({ Protocol: protocol, Plugins: [info] }))
     const config: unknown = ports.here(entities)
     const gateway = await startGateway({
       config: isRecord(config) ? config : {},
@@ -100,24 +82,24 @@ export class SocketReplay {
         { host: '127.0.0.1', port: proxy, tls: false, http2: false },
         { host: '127.0.0.1', port: proxyTls, tls: true, http2: true },
       ],
-      pluginServers: await Promise.all(pluginServers),
+      pluginServers: [{ name: plugin, socket, queryCommand: `cat ${dump}` }],
     })
-    return new SocketReplay(gateway, scripted, services, ports, folder)
+    return new SocketReplay(gateway, run, scripted, services, ports, folder)
   }
 
   async replay(corpusCase: CorpusCase): Promise<ReplayRecord> {
     const { request, script, reply } = this.ports.here({ request: corpusCase.request, script: corpusCase.script, reply: corpusCase.reply })
     this.services.begin(reply)
-    this.plugins.begin(script)
+    this.run.begin(script)
     const [plain = 0, tls = 0] = this.gateway.proxyUrls.map((url) => Number(new URL(url).port))
     const { client, port } = await sendRecorded(request, { plain, tls })
-    await this.plugins.settled(IDLE_MS, this.plugins.phases.length === 0 ? WITHOUT_EVENT_MS : WITHOUT_LOG_MS)
+    await this.run.settled(IDLE_MS, this.run.phases.length === 0 ? WITHOUT_EVENT_MS : WITHOUT_LOG_MS)
     return this.record(client, this.ports.with(CLIENT_PORT, port))
   }
 
   async close(): Promise<void> {
     await this.gateway.close()
-    this.plugins.close()
+    this.pluginServer.close()
     this.services.close()
     await rm(this.folder, { recursive: true, force: true })
   }
@@ -127,10 +109,10 @@ export class SocketReplay {
     const [upstream = null, ...more] = this.services.received.map((received) =>
       normalise({ ...plain(received), headers: normaliseHeaders(plain(received.headers)) }),
     )
-    const boundary = /multipart\/form-data; boundary=(\d{5,})/.exec(JSON.stringify([this.services.received, this.plugins.calls]))?.[1]
+    const boundary = /multipart\/form-data; boundary=(\d{5,})/.exec(JSON.stringify([this.services.received, this.run.calls]))?.[1]
     const record = {
-      phases: this.plugins.phases,
-      calls: this.plugins.calls.map(({ phase, method, args, answer }) => {
+      phases: this.run.phases,
+      calls: this.run.calls.map(({ phase, method, args, answer }) => {
         const call = { phase, method, args: plain(args) }
         return answer === undefined
           ? { ...call, outcome: 'unanswered' }
@@ -151,7 +133,10 @@ export class SocketReplay {
 function withoutTimes<Client extends Readonly<Record<string, unknown>>>(client: Client): Client {
   const { after } = client
   if (typeof after !== 'string') return client
-  return { ...client, after: after.replace(/^(X-Kong-[A-Za-z-]*Latency): \d+/gm, '$1: <MS>').replace(/^(Date): .*?(\r?)$/gm, '$1: <DATE>$2') }
+  return {
+    ...client,
+    after: after.replace(/^(X-Kong-[A-Za-z-]*Latency): \d+/gm, '$1: <MS>').replace(/^(Date): .*?(\r?)$/gm, '$1: <DATE>$2'),
+  }
 }
 
 function replaceHostname<Value>(value: Value): Value {

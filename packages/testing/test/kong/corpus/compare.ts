@@ -19,7 +19,8 @@ export function compare(expected: unknown, got: unknown, path = ''): Difference[
 function compareRecord(expected: Readonly<Record<string, unknown>>, got: unknown, path: string): Difference[] {
   if (expected['$varies'] !== undefined) return []
   if (Array.isArray(expected['$unordered'])) return sameItems(expected['$unordered'], got) ? [] : [{ path, expected, got }]
-  if ('$json' in expected && !(isRecord(got) && '$json' in got)) return compare(expected['$json'], parsed(path.endsWith('.$bin') && typeof got === 'string' ? { $bin: got } : got), `${path}<json>`)
+  if ('$json' in expected && !(isRecord(got) && '$json' in got))
+    return compare(expected['$json'], parsed(path.endsWith('.$bin') && typeof got === 'string' ? { $bin: got } : got), `${path}<json>`)
   if (!isRecord(got)) return [{ path, expected, got }]
   const keys = new Set([...Object.keys(expected), ...Object.keys(got)])
   return [...keys].flatMap((key) => {
@@ -31,12 +32,21 @@ function compareRecord(expected: Readonly<Record<string, unknown>>, got: unknown
 }
 
 function sameItems(expected: readonly unknown[], got: unknown): boolean {
-  const sorted = (list: readonly unknown[]): string => list.map((item) => JSON.stringify(item)).sort().join()
+  const sorted = (list: readonly unknown[]): string =>
+    list
+      .map((item) => JSON.stringify(item))
+      .sort()
+      .join()
   return Array.isArray(got) && sorted(expected) === sorted(got)
 }
 
 function parsed(got: unknown): unknown {
-  const text = typeof got === 'string' ? got : isRecord(got) && typeof got['$bin'] === 'string' ? Buffer.from(got['$bin'], 'base64').toString('utf8') : undefined
+  const text =
+    typeof got === 'string'
+      ? got
+      : isRecord(got) && typeof got['$bin'] === 'string'
+        ? Buffer.from(got['$bin'], 'base64').toString('utf8')
+        : undefined
   try {
     return text === undefined ? undefined : JSON.parse(text)
   } catch {

@@ -27,6 +27,8 @@ export interface CorpusCase {
     readonly headers: readonly (readonly [string, string])[]
     readonly body?: CorpusBytes
     readonly wire_body?: CorpusBytes
+    /** Header lines as they are sent, one character a byte; instead of `headers`. */
+    readonly wire_head?: string
     readonly tls?: boolean
     readonly pause?: { readonly after: number; readonly ms: number }
     readonly timeout?: number
@@ -53,7 +55,10 @@ function readData(name: string): string {
 
 /** All cases recorded from a real Kong. */
 export function readCorpus(): readonly CorpusCase[] {
-  return readData('pdk-corpus.jsonl').trim().split('\n').map((line) => JSON.parse(line))
+  return readData('pdk-corpus.jsonl')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
 }
 
 /** The configurations the cases name. */

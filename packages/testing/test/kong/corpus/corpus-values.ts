@@ -3,7 +3,8 @@ import { LuaTable, type LuaKey, type LuaValue } from '../../../src/kong/index.js
 /** The corpus's JSON rendering of a msgpack value; see pdk-corpus.md for the forms. */
 export type CorpusValue = unknown
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const toBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 
 /** An argument of a case as Kong's Lua side gets it: ext types and nil members are gone, bin and str are both text. */
@@ -76,6 +77,9 @@ function textToCorpus(value: string): CorpusValue {
 function mapToCorpus(entries: readonly (readonly [LuaKey, LuaValue])[]): CorpusValue {
   const pairs = entries.map(([key, member]) => [toCorpus(key), toCorpus(member)] as const)
   const plain = pairs.every(([key]) => typeof key === 'string' && !key.startsWith('$') && key !== '__proto__')
-  if (plain) return Object.fromEntries(pairs.map(([key, member]) => [String(key), member]).sort(([left], [right]) => (String(left) < String(right) ? -1 : 1)))
+  if (plain)
+    return Object.fromEntries(
+      pairs.map(([key, member]) => [String(key), member]).sort(([left], [right]) => (String(left) < String(right) ? -1 : 1)),
+    )
   return { $map: [...pairs].sort(([left], [right]) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1)) }
 }

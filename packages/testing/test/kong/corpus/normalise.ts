@@ -6,20 +6,27 @@ export const CLIENT_PORT = 40123
 export const HOSTNAME = 'stand-in-host'
 
 const PORTS: readonly (readonly [number, string])[] = [
-  [PROXY_PORT, 'PROXY_PORT'], [PROXY_TLS_PORT, 'PROXY_TLS_PORT'], [28080, 'UPSTREAM_PORT'], [28081, 'UPSTREAM_B_PORT'], [28082, 'UPSTREAM_TLS_PORT'],
-  [28001, 'ADMIN_PORT'], [CLIENT_PORT, 'CLIENT_PORT'],
+  [PROXY_PORT, 'PROXY_PORT'],
+  [PROXY_TLS_PORT, 'PROXY_TLS_PORT'],
+  [28080, 'UPSTREAM_PORT'],
+  [28081, 'UPSTREAM_B_PORT'],
+  [28082, 'UPSTREAM_TLS_PORT'],
+  [28001, 'ADMIN_PORT'],
+  [CLIENT_PORT, 'CLIENT_PORT'],
 ]
 const PORT_TEXTS = PORTS.map(([port, name]) => [new RegExp(`(?<![0-9A-Za-z])${port}(?![0-9A-Za-z])`, 'g'), `<${name}>`] as const)
 const HEX32 = /(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g
 const LATENCY = /^(x-kong-(upstream|proxy|response|request|total|third-party|client)-latency)$/i
 const VARYING_VARIABLES = new RegExp(
-  '^(request_time|msec|time_iso8601|time_local|request_id|kong_request_id|connection|connection_requests|pid|nginx_version|hostname|remote_port|realip_remote_port|'
-  + 'upstream_response_time|upstream_connect_time|upstream_header_time|tcpinfo_.*|ssl_session_id|ssl_cipher|ssl_curves?|ssl_ciphers|connections_\\w+|connection_time|'
-  + 'bytes_sent|body_bytes_sent|proxy_protocol_port)$',
+  '^(request_time|msec|time_iso8601|time_local|request_id|kong_request_id|connection|connection_requests|pid|nginx_version|hostname|' +
+    'remote_port|realip_remote_port|upstream_response_time|upstream_connect_time|upstream_header_time|tcpinfo_.*|' +
+    'ssl_session_id|ssl_cipher|ssl_curves?|ssl_ciphers|connections_\\w+|connection_time|' +
+    'bytes_sent|body_bytes_sent|proxy_protocol_port)$',
 )
 const TIMES: Readonly<Record<string, string>> = { 'kong.request.get_start_time': 'MS_EPOCH', 'kong.nginx.req_start_time': 'S_EPOCH' }
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function text(value: string): string {
   if (value.length > 60_000) return value
@@ -54,7 +61,10 @@ export function normaliseCall(call: CallRecord): CallRecord {
   if (call.value === undefined) return call
   const value = special(call)
   // A record that is no UTF-8 is kept as it is but for the ids.
-  return { ...call, value: isRecord(value) && '$json_latin1' in value ? JSON.parse(JSON.stringify(value).replace(HEX32, '<HEX32>')) : normalise(value) }
+  return {
+    ...call,
+    value: isRecord(value) && '$json_latin1' in value ? JSON.parse(JSON.stringify(value).replace(HEX32, '<HEX32>')) : normalise(value),
+  }
 }
 
 function special({ method, args, value }: CallRecord): unknown {
@@ -64,11 +74,22 @@ function special({ method, args, value }: CallRecord): unknown {
     return { $json_latin1: scrubRecord(JSON.parse(Buffer.from(value['$str64'], 'base64').toString('latin1'))) }
   }
   const time = TIMES[method]
-  if (time !== undefined && (typeof value === 'number' || isRecord(value))) return { $var: time, type: time === 'S_EPOCH' ? 'float' : 'int' }
+  if (time !== undefined && (typeof value === 'number' || isRecord(value)))
+    return { $var: time, type: time === 'S_EPOCH' ? 'float' : 'int' }
   if (method === 'kong.node.get_id' && typeof value === 'string') return { $var: 'NODE_ID' }
   if (method === 'kong.node.get_hostname') return { $var: 'HOSTNAME' }
   if (method === 'kong.nginx.get_statistics' && isRecord(value)) return mapNumbers(value, () => ({ $var: 'COUNT' }))
-  if (method === 'kong.node.get_memory_stats') return mapNumbers(value, (member) => (typeof member === 'number' ? { $var: 'NUMBER' } : { $var: 'SIZE_TEXT', unit: String(member).replace(/[\d.]+/, '').trim() }))
+  if (method === 'kong.node.get_memory_stats')
+    return mapNumbers(value, (member) =>
+      typeof member === 'number'
+        ? { $var: 'NUMBER' }
+        : {
+            $var: 'SIZE_TEXT',
+            unit: String(member)
+              .replace(/[\d.]+/, '')
+              .trim(),
+          },
+    )
   if (method === 'kong.nginx.get_var' && typeof value === 'string') {
     if (VARYING_VARIABLES.test(first) && value !== '') return { $var: `VAR_${first}` }
     if (/^(document_root|request_filename|ctx_ref)$/.test(first)) return { $var: `VAR_${first}` }
@@ -85,7 +106,10 @@ function mapNumbers(value: unknown, map: (member: number | string) => unknown): 
 }
 
 function responseHeaders(name: string, value: unknown): unknown {
-  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, /^date$/i.test(key) ? ['<DATE>'] : LATENCY.test(key) ? ['<MS>'] : member]))
+  if (isRecord(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, /^date$/i.test(key) ? ['<DATE>'] : LATENCY.test(key) ? ['<MS>'] : member]),
+    )
   if (typeof value !== 'string') return value
   return LATENCY.test(name) ? '<MS>' : /^date$/i.test(name) ? '<DATE>' : value
 }
@@ -103,20 +127,32 @@ function scrubRecord(record: unknown): unknown {
     out['response'] = { ...response, headers, ...(typeof response['size'] === 'number' ? { size: { $var: 'SIZE' } } : {}) }
   }
   for (const name of ['route', 'service', 'consumer']) out[name] = isRecord(out[name]) ? withoutStamps(out[name]) : out[name]
-  if (Array.isArray(out['tries'])) out['tries'] = out['tries'].map((attempt) => (isRecord(attempt) ? Object.fromEntries(Object.entries(attempt).map(([key, value]) => [key, /latency|start/.test(key) ? ms : value])) : attempt))
+  if (Array.isArray(out['tries']))
+    out['tries'] = out['tries'].map((attempt) =>
+      isRecord(attempt)
+        ? Object.fromEntries(Object.entries(attempt).map(([key, value]) => [key, /latency|start/.test(key) ? ms : value]))
+        : attempt,
+    )
   return out
 }
 
 function withoutStamps(entity: Readonly<Record<string, unknown>>): unknown {
-  return Object.fromEntries(Object.entries(entity).map(([key, value]) => [key, key === 'created_at' || key === 'updated_at' ? { $var: 'TIME' } : value]))
+  return Object.fromEntries(
+    Object.entries(entity).map(([key, value]) => [key, key === 'created_at' || key === 'updated_at' ? { $var: 'TIME' } : value]),
+  )
 }
 
 function scrubHeaders(headers: Readonly<Record<string, unknown>>): unknown {
-  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, LATENCY.test(key) ? '<MS>' : /^date$/i.test(key) ? '<DATE>' : value]))
+  return Object.fromEntries(
+    Object.entries(headers).map(([key, value]) => [key, LATENCY.test(key) ? '<MS>' : /^date$/i.test(key) ? '<DATE>' : value]),
+  )
 }
 
 /** Replaces a made-up multipart boundary, and the lengths that depend on it. */
-export function hideBoundary<Record extends { readonly calls: readonly CallRecord[]; readonly upstream: unknown }>(record: Record, boundary: string): Record {
+export function hideBoundary<Record extends { readonly calls: readonly CallRecord[]; readonly upstream: unknown }>(
+  record: Record,
+  boundary: string,
+): Record {
   const calls = record.calls.map((call) => {
     const isLength = call.method === 'kong.request.get_header' && Array.isArray(call.args) && call.args[0] === 'content-length'
     return isLength ? { ...call, value: '<LEN>' } : { ...call, value: hideIn(call.value, boundary) }
@@ -131,7 +167,10 @@ function hideIn(value: unknown, boundary: string): unknown {
     return isLength ? [value[0], '<LEN>'] : value.map((item) => hideIn(item, boundary))
   }
   if (!isRecord(value)) return value
-  for (const [kind, shown] of [['$bin', '$bin_latin1'], ['$b64', '$b64_latin1']] as const) {
+  for (const [kind, shown] of [
+    ['$bin', '$bin_latin1'],
+    ['$b64', '$b64_latin1'],
+  ] as const) {
     const encoded = value[kind]
     const text = typeof encoded === 'string' ? Buffer.from(encoded, 'base64').toString('latin1') : ''
     if (text.includes(boundary)) return { [shown]: text.replaceAll(boundary, '<BOUNDARY>') }

@@ -3,7 +3,20 @@ import { luaEntity } from '../../../src/gateway/entities/lua-entity.js'
 import { PluginIterator, type RankedPlugin } from '../../../src/gateway/plugins/plugin-iterator.js'
 import { createRouter, type Router } from '../../../src/gateway/router/router.js'
 import {
-  argumentsOf, BUNDLED_PLUGINS, createKongNode, createTransaction, LuaTable, settingsFromConf, type ClientRequest, type ClientResponse, type KongNode, type KongTransaction, type LuaValue, type ServiceFailure, type ServiceResponse, type TransactionPhase,
+  argumentsOf,
+  BUNDLED_PLUGINS,
+  createKongNode,
+  createTransaction,
+  LuaTable,
+  settingsFromConf,
+  type ClientRequest,
+  type ClientResponse,
+  type KongNode,
+  type KongTransaction,
+  type LuaValue,
+  type ServiceFailure,
+  type ServiceResponse,
+  type TransactionPhase,
 } from '../../../src/kong/index.js'
 import { unchunk } from './chunked-text.js'
 import { bytesToCorpus, corpusBytes, type CorpusCase, type CorpusConfig } from './corpus-case.js'
@@ -33,7 +46,10 @@ interface Entry extends RankedPlugin {
   readonly plugin: ConfiguredPlugin
 }
 
-const EXPLORER_PHASES: Readonly<Record<string, readonly string[]>> = { explorer: ['rewrite', 'access', 'log'], 'explorer-b': ['rewrite', 'access', 'response', 'log'] }
+const EXPLORER_PHASES: Readonly<Record<string, readonly string[]>> = {
+  explorer: ['rewrite', 'access', 'log'],
+  'explorer-b': ['rewrite', 'access', 'response', 'log'],
+}
 
 /** One configuration of the corpus, ready to replay cases. */
 export class ReplayedConfig {
@@ -45,15 +61,22 @@ export class ReplayedConfig {
   constructor({ entities, env, kong_conf }: CorpusConfig) {
     this.config = createDeclarativeConfig(entities, 'corpus', Math.floor(Date.now() / 1000))
     this.router = createRouter(this.config.routes)
-    this.plugins = new PluginIterator(this.config.plugins.map((plugin) => {
-      const bundled = BUNDLED_PLUGINS.get(plugin.name)
-      const phases = bundled ? Object.keys(bundled.handlers) : (EXPLORER_PHASES[plugin.name] ?? [])
-      return { plugin, priority: bundled?.priority ?? 5, phases: new Set(phases) }
-    }))
+    this.plugins = new PluginIterator(
+      this.config.plugins.map((plugin) => {
+        const bundled = BUNDLED_PLUGINS.get(plugin.name)
+        const phases = bundled ? Object.keys(bundled.handlers) : (EXPLORER_PHASES[plugin.name] ?? [])
+        return { plugin, priority: bundled?.priority ?? 5, phases: new Set(phases) }
+      }),
+    )
     this.node = createKongNode({
       settings: { logLevel: 'info', ...settingsFromConf(kong_conf) },
-      env: new Map(Object.entries(env)), hostname: HOSTNAME, workspaceId: '0dc6f45b-8f8d-40d2-a504-473544ee190b',
-      upstreams: this.config.upstreams, consumers: this.config.consumers, credentials: this.config.credentials, vaults: this.config.vaults,
+      env: new Map(Object.entries(env)),
+      hostname: HOSTNAME,
+      workspaceId: '0dc6f45b-8f8d-40d2-a504-473544ee190b',
+      upstreams: this.config.upstreams,
+      consumers: this.config.consumers,
+      credentials: this.config.credentials,
+      vaults: this.config.vaults,
     })
   }
 
@@ -87,7 +110,7 @@ class Replay {
       if (step.do === 'phase') this.phase(step.phase)
       else if (step.do === 'route') this.transaction.routed(this.router.match(step.question))
       else if (step.do === 'respond') this.client ??= clientRecord(step.response, this.corpusCase)
-      else {
+      else if (step.do === 'proxy') {
         const outcome = this.service.answer(step.request)
         this.transaction.serviceAnswered('hangs' in outcome ? this.impatience(outcome) : outcome)
       }
@@ -143,7 +166,11 @@ class Replay {
     const route = id(this.transaction.match?.route)
     const service = id(this.transaction.match?.service)
     const consumer = id(this.transaction.consumer)
-    return { ...(route === undefined ? {} : { route }), ...(service === undefined ? {} : { service }), ...(consumer === undefined ? {} : { consumer }) }
+    return {
+      ...(route === undefined ? {} : { route }),
+      ...(service === undefined ? {} : { service }),
+      ...(consumer === undefined ? {} : { consumer }),
+    }
   }
 
   private handler({ plugin }: Entry, phase: TransactionPhase): void {
@@ -173,7 +200,9 @@ function callArguments(args: unknown): readonly LuaValue[] {
 function clientRequest({ request }: CorpusCase): ClientRequest {
   const http2 = request.version === 'HTTP/2'
   const pseudo = new Map(request.headers.filter(([name]) => name.startsWith(':')))
-  const headers = request.headers.filter(([name]) => !name.startsWith(':')).map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')] as const)
+  const headers = request.headers
+    .filter(([name]) => !name.startsWith(':'))
+    .map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')] as const)
   const wire = corpusBytes(request.wire_body ?? request.body)
   const chunked = headers.some(([name, value]) => /^transfer-encoding$/i.test(name) && /chunked/i.test(value))
   const length = headers.find(([name]) => /^content-length$/i.test(name))?.[1]
@@ -220,5 +249,7 @@ function clientRecord(response: ClientResponse, { request }: CorpusCase): unknow
   if (length === undefined && !response.closes) return { timeout: true, ...head, body: bytesToCorpus(body) }
   if (length === undefined) return { ...head, body: bytesToCorpus(body), until_close: true }
   if (body.length >= Number(length)) return { ...head, body: bytesToCorpus(body.slice(0, Number(length))) }
-  return response.truncated ? { ...head, body: bytesToCorpus(body), truncated: true } : { timeout: true, ...head, body: bytesToCorpus(body) }
+  return response.truncated
+    ? { ...head, body: bytesToCorpus(body), truncated: true }
+    : { timeout: true, ...head, body: bytesToCorpus(body) }
 }

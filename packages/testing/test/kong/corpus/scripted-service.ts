@@ -5,12 +5,22 @@ import { bytesToCorpus, corpusBytes, type CorpusReply } from './corpus-case.js'
 const DEFAULT_REPLY = {
   status: 200,
   reason: 'OK',
-  headers: [['Content-Type', 'text/plain'], ['X-Upstream', 'yes'], ['X-Multi', 'a'], ['X-Multi', 'b'], ['Content-Length', '8']] as readonly (readonly [string, string])[],
+  headers: [
+    ['Content-Type', 'text/plain'],
+    ['X-Upstream', 'yes'],
+    ['X-Multi', 'a'],
+    ['X-Multi', 'b'],
+    ['Content-Length', '8'],
+  ] as readonly (readonly [string, string])[],
   body: 'upstream' as CorpusReply['body'],
 }
 /** Milliseconds the recorded services took at least. */
 const OWN_DELAY = 1
-const SERVERS = new Map([[28080, 'A'], [28081, 'B'], [28082, 'TLS']])
+const SERVERS = new Map([
+  [28080, 'A'],
+  [28081, 'B'],
+  [28082, 'TLS'],
+])
 
 /** A service that does not come to an end within the client's patience, with the head it sent if it did. */
 export interface Unfinished {
@@ -67,7 +77,12 @@ export class ScriptedService {
     if (reply?.raw !== undefined) return parseRaw(corpusBytes(reply.raw), reply.end === true, request.method === 'HEAD')
     const { status, reason, headers, body } = { ...DEFAULT_REPLY, ...reply }
     const text = request.method === 'HEAD' ? '' : corpusBytes(body)
-    return complete({ status, reason: reason ?? 'X', headers, body: new Uint8Array() }, text, reply?.end === true, request.method === 'HEAD')
+    return complete(
+      { status, reason: reason ?? 'X', headers, body: new Uint8Array() },
+      text,
+      reply?.end === true,
+      request.method === 'HEAD',
+    )
   }
 }
 
@@ -78,7 +93,12 @@ function parseRaw(raw: string, ends: boolean, head: boolean): ServiceOutcome {
   if (at < 0 || !start) return ends ? { failure: 'invalid' } : { hangs: true }
   const headers = lines.slice(1).map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as const)
   const httpVersion = start[1] === '1.0' ? '1.0' : '1.1'
-  return complete({ httpVersion, status: Number(start[2]), reason: start[3] ?? '', headers, body: new Uint8Array() }, raw.slice(at + 4), ends, head)
+  return complete(
+    { httpVersion, status: Number(start[2]), reason: start[3] ?? '', headers, body: new Uint8Array() },
+    raw.slice(at + 4),
+    ends,
+    head,
+  )
 }
 
 /** Finds the end of the body: length, chunks, or the end of the connection. */

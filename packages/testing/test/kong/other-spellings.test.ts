@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { pdkCall, transactionIn } from './transaction-in-phase.js'
+
+// Kong finds a PDK function by the words of its name, whatever stands between them; what it does for plugin servers it tells by the text.
+describe('a PDK function under another spelling of its name', () => {
+  it('as Kong spells it knows what the log phase has saved', () => {
+    const transaction = transactionIn('log')
+    expect(pdkCall(transaction, 'kong.request.get_header', 'host')).toMatchObject({ outcome: 'answered', value: 'gw.test' })
+  })
+
+  it.each([
+    'request.get_header',
+    'request.get_headers',
+    'response.get_status',
+    'response.get_header',
+    'response.get_headers',
+    'log.serialize',
+  ])('is not served from what the log phase has saved: %s', (name) => {
+    const transaction = transactionIn('log')
+    expect(pdkCall(transaction, `kong.${name}`, ...(name.endsWith('_header') ? ['host'] : []))).toMatchObject({ outcome: 'answered' })
+    expect(pdkCall(transaction, `kong..${name}`, 'host')).toMatchObject({ outcome: 'raised' })
+  })
+
+  it('answers plainly: a body as text, arguments without lists', () => {
+    const transaction = transactionIn('access', { target: '/?a=1', body: 'text' })
+    expect(pdkCall(transaction, 'kong.request.get_raw_body ')).toMatchObject({ value: 'text', step: 'plugin.Step' })
+    expect(pdkCall(transaction, 'kong.request.get_raw_body')).toMatchObject({ value: new Uint8Array(Buffer.from('text')) })
+    const answer = pdkCall(transaction, 'kong/request/get_query')
+    expect(answer).toMatchObject({ outcome: 'answered', step: 'plugin.Step' })
+    expect('value' in answer && Object(answer.value).get('a')).toBe('1')
+  })
+
+  it('is none when Kong has it for plugin servers alone', () => {
+    expect(pdkCall(transactionIn('access'), 'kong.nginx..get_var', 'host')).toMatchObject({ outcome: 'answered', value: undefined })
+  })
+})
