@@ -58,11 +58,12 @@ export function checkPlugin(
     }
     for (const { handler, options } of handlers) {
       const { timeout } = options
-      if (timeout !== undefined && !(timeout >= 0 && Number.isFinite(timeout))) {
+      // A timer for longer than Node can count would end at once.
+      if (timeout !== undefined && !(timeout >= 0 && timeout < 2 ** 31)) {
         problems.add(
           target.name,
           String(handler),
-          `timeout ${timeout} is no number of milliseconds`,
+          `timeout ${timeout} is no number of milliseconds that can be waited for`,
           'say 0 for none, or a positive number below 60000',
         )
       }

@@ -155,22 +155,27 @@ export class EventCalls {
   }
 
   #send(call: WaitingCall): void {
-    const final = FINAL_METHODS.has(call.method)
-    if (!final) this.#current = call
+    if (!this.#handOver(call)) this.#next()
+  }
+
+  /** @returns whether the call was sent: when its arguments cannot be, only this call is lost. */
+  #handOver(call: WaitingCall): boolean {
+    // A final call, too, keeps others waiting meanwhile: looking at its arguments may make some.
+    this.#current = call
     try {
       this.#carrier.send(call.method, call.args)
     } catch (error) {
-      // Nothing was sent: the arguments cannot be. Only this call is lost.
       this.#current = undefined
       this.#reject(call, error)
-      this.#next()
-      return
+      return false
     }
-    if (!final) return
+    if (!FINAL_METHODS.has(call.method)) return true
+    this.#current = undefined
     this.#exited = true
     this.end(() => new ResponseExit())
     call.resolve(undefined)
     this.#drained?.()
+    return true
   }
 
   /** A call after `exit`, or of a lost event, needs no word in the log; one that outlives its phase is a mistake of the handler's. */
@@ -184,10 +189,10 @@ export class EventCalls {
     call.reject(error)
   }
 
+  /** A loop, since no stack is deep enough for thousands of calls that cannot be sent. */
   #next(): void {
-    const next = this.#waiting?.shift()
-    if (next !== undefined) this.#send(next)
-    else this.#drained?.()
+    for (let next = this.#waiting?.shift(); next !== undefined; next = this.#waiting?.shift()) if (this.#handOver(next)) return
+    this.#drained?.()
   }
 }
 

@@ -26,14 +26,15 @@ export function dispatchPhase(instance: PluginInstance, phase: PhaseDefinition, 
 /** Does what `dispatchPhase` does, for a server that has an object for each event: a handler that had nothing to wait for has ended when this returns. */
 export function runPhase(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, end: PhaseEnd, options = NO_OPTIONS): void {
   const scope = new EventScope(phase.phase, calls)
-  let running: unknown
+  let running: PromiseLike<unknown> | undefined
   try {
-    running = callHandler(instance, phase, new PDK(calls.call, scope))
+    const returned = callHandler(instance, phase, new PDK(calls.call, scope))
+    running = isThenable(returned) ? returned : undefined
   } catch (error) {
     new PhaseRun(instance.definition, phase, calls, scope, end, options).fail(error)
     return
   }
-  if (isThenable(running)) new PhaseRun(instance.definition, phase, calls, scope, end, options).await(running)
+  if (running !== undefined) new PhaseRun(instance.definition, phase, calls, scope, end, options).await(running)
   else if (calls.busy || calls.exited || calls.failedFinal !== undefined) new PhaseRun(instance.definition, phase, calls, scope, end, options).finish()
   else {
     calls.end(PHASE_OVER[phase.phase])

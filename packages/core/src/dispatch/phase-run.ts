@@ -56,10 +56,7 @@ export class PhaseRun implements Interruptible {
 
   /** The handler has returned: the phase ends when its last call is answered. */
   finish(): void {
-    if (!this.#settle()) return
-    const draining = this.#calls.drain()
-    if (draining === undefined) this.#conclude()
-    else void draining.then(() => this.#conclude())
+    if (this.#settle()) this.#concludeWhenDrained()
   }
 
   /** The handler has failed. */
@@ -84,6 +81,13 @@ export class PhaseRun implements Interruptible {
     this.#settled = true
     clearTimeout(this.#deadline)
     return true
+  }
+
+  /** Looks again after each wait: whoever was answered may have made another call, and Kong would step into an event that is over. */
+  #concludeWhenDrained(): void {
+    const draining = this.#calls.drain()
+    if (draining === undefined) this.#conclude()
+    else void draining.then(() => this.#concludeWhenDrained())
   }
 
   #conclude(): void {

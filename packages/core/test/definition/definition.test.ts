@@ -154,6 +154,14 @@ describe('mistakes in a plugin class', () => {
     expect(() => buildPluginDefinition(Wrong)).toThrow(/Wrong\.list: .*; say them: @Field\({ elements: String }\)/)
   })
 
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('include a deadline of %d ms, which no timer waits for', (timeout) => {
+    @Plugin('1.0.0', 1)
+    class Patient {
+      @Access({ timeout }) access() {}
+    }
+    expect(problemsOf(Patient)).toEqual([`Patient.access: timeout ${timeout} is no number of milliseconds that can be waited for`])
+  })
+
   it('include a class without @Plugin and a plugin without phases', () => {
     class Bare {}
     @Plugin('1.0.0', 1)

@@ -68,6 +68,15 @@ describe('a phase', () => {
     expect(sent).toEqual(['response.set_header(a 1)', 'response.set_header(b 2)'])
   })
 
+  it('does not end while Kong has a call that followed an answer which nobody awaited', async () => {
+    const { outcome, sent, calls } = await dispatch((kong) => {
+      void kong.response.setHeader('a', '1').then(() => Promise.all([kong.response.setHeader('b', '2'), kong.response.setHeader('c', '3')]))
+    })
+    expect(outcome).toEqual({ kind: 'finished' })
+    expect(sent).toEqual(['response.set_header(a 1)', 'response.set_header(b 2)', 'response.set_header(c 3)'])
+    expect(calls.busy).toBe(false)
+  })
+
   it('ends with the exit, awaited or not, and sends nothing after it', async () => {
     const { outcome, sent } = await dispatch((kong) => {
       void kong.response.exit(403)
@@ -146,6 +155,23 @@ describe('a phase', () => {
     })
     expect(outcome).toEqual({ kind: 'finished' })
     expect(sent).toEqual(['response.set_header(a 1)'])
+  })
+
+  it('loses each of a great many calls that cannot be sent, and sends the one behind them', async () => {
+    const { outcome, sent } = await dispatch((kong) => {
+      void kong.response.setHeader('a', '1')
+      for (let call = 0; call < 20_000; call++) kong.raw('kong.some.thing', () => undefined).catch(() => undefined)
+      void kong.response.setHeader('b', '2')
+    })
+    expect(outcome).toEqual({ kind: 'finished' })
+    expect(sent).toEqual(['response.set_header(a 1)', 'response.set_header(b 2)'])
+  })
+
+  it('fails with what comes of looking whether the handler returned a promise', async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const { outcome } = await dispatch(() => proxy)
+    expect(outcome).toMatchObject({ ...FAILED, error: { message: expect.stringContaining('revoked') as string } })
   })
 
   it('fails when an exit could not be sent and nothing else ended the request, even if the handler swallows it', async () => {

@@ -61,7 +61,6 @@ export class EventRunner {
   #ended(event: RunningEvent, outcome: PhaseOutcome): void {
     this.#counters.liveEvents--
     try {
-      if (outcome.kind !== 'finished') this.#note(event, outcome)
       event.carrier.ended(outcome)
     } finally {
       event.served.eventEnds()
@@ -69,6 +68,8 @@ export class EventRunner {
       generation.running--
       if (generation.running === 0) generation.whenEnded?.()
     }
+    // Last: whatever becomes of the line, Kong has been told and nothing is held.
+    if (outcome.kind !== 'finished') this.#note(event, outcome)
   }
 
   #note(event: RunningEvent, outcome: PhaseOutcome): void {

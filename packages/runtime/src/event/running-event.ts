@@ -13,7 +13,7 @@ export interface EventCarrier extends CallCarrier {
   ended(outcome: PhaseOutcome): void
 }
 
-/** Is told that an event has ended, before its carrier is. */
+/** Is told that an event has ended, and tells its carrier. */
 export type EventEnd = (event: RunningEvent, outcome: PhaseOutcome) => void
 
 /** An event that runs: its calls, and how the log names it. */

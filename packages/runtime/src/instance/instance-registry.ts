@@ -15,7 +15,7 @@ export interface InstanceRegistryOptions {
   readonly ids: InstanceIds
   /** Milliseconds without an event after which an instance is closed. Kong never closes those of deleted configurations. */
   readonly idleTimeout: number
-  /** Instances kept at most; the one that was idle longest goes first. */
+  /** Instances kept at most, busy ones aside; the one that was idle longest goes first. */
   readonly maxInstances: number
   /** Milliseconds that constructor and `onStart` are given together. Kong itself gives up after 60 s. */
   readonly startTimeout: number
@@ -43,7 +43,7 @@ export class InstanceRegistry {
    * @throws whatever keeps it from starting: ConfigError, an error of the plugin's constructor or `onStart`, InstanceError when they take too long.
    */
   async start(definition: PluginDefinition, configText: string): Promise<number> {
-    const { counters, ids, log, maxInstances, startTimeout } = this.#options
+    const { counters, ids, log, startTimeout } = this.#options
     const shared = this.#share(definition, configText)
     let instance: PluginInstance
     try {
@@ -56,12 +56,12 @@ export class InstanceRegistry {
       this.#track(this.#release(definition, undefined, shared))
       throw error
     }
+    this.#makeRoom()
     const id = ids.next(definition.name, configText, (candidate) => this.#instances.has(candidate))
     this.#instances.set(id, new ServedInstance(id, instance, shared))
     counters.instancesStarted++
     counters.liveInstances++
     log.debug({ plugin: definition.name, instance: id }, 'instance started')
-    if (this.#instances.size > maxInstances) this.#closeLongestIdle()
     return id
   }
 
@@ -113,12 +113,21 @@ export class InstanceRegistry {
     return binder
   }
 
-  #closeLongestIdle(): void {
+  /** For one more, as far as instances without events can go: it may not be itself what has to go, since Kong would start it again at once. */
+  #makeRoom(): void {
+    while (this.#instances.size >= this.#options.maxInstances) {
+      const oldest = this.#longestIdle()
+      if (oldest === undefined) return
+      void this.#end(oldest)
+    }
+  }
+
+  #longestIdle(): ServedInstance | undefined {
     let oldest: ServedInstance | undefined
     for (const instance of this.#instances.values()) {
       if (!instance.busy && (oldest === undefined || instance.lastUsed < oldest.lastUsed)) oldest = instance
     }
-    if (oldest !== undefined) void this.#end(oldest)
+    return oldest
   }
 
   #end(instance: ServedInstance): Promise<void> {

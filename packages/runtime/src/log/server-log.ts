@@ -1,4 +1,5 @@
 import type { Logger, SerializedError } from 'pino'
+import { createErrorSerializer } from './error-serializer.js'
 import { formatRecord } from './format-record.js'
 import { SourcePositions } from './source-positions.js'
 
@@ -45,7 +46,7 @@ export async function createServerLog({ level, format, write = writeToStderr }: 
       base: { pid: process.pid },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: (err: unknown) => (err instanceof Error ? withSourcePositions(pino.stdSerializers.err(err), positions) : err) },
+      serializers: { err: createErrorSerializer((error) => withSourcePositions(pino.stdSerializers.err(error), positions)) },
     },
     destination,
   )

@@ -1,4 +1,5 @@
 import { Encoder } from '@msgpack/msgpack'
+import { hasHiddenContent } from '../protocol/hidden-content.js'
 import { hasLoneSurrogates } from '../protocol/lone-surrogates.js'
 import { encodeEscapedText } from '../protocol/text-decoder.js'
 
@@ -117,7 +118,7 @@ export class MessageWriter {
     this.#position += 5 + length
   }
 
-  /** Any value a PDK call may carry. @throws TypeError for functions, symbols, and tables that contain themselves. */
+  /** Any value a PDK call may carry. @throws TypeError for functions, symbols, promises, and tables that contain themselves. */
   value(value: unknown, depth = 0): void {
     switch (typeof value) {
       case 'string':
@@ -142,7 +143,7 @@ export class MessageWriter {
         this.nil()
         break
       default:
-        throw new TypeError(`a ${typeof value} cannot be sent to Kong: pass strings, numbers, booleans, bytes, arrays and objects of these`)
+        throw unsendable(`a ${typeof value}`)
     }
   }
 
@@ -153,6 +154,7 @@ export class MessageWriter {
     else if (Array.isArray(value)) this.#array(value, depth)
     else if (value instanceof Set) this.#array(Array.from(value), depth)
     else if (value instanceof Map) this.#entries(Array.from(value), depth)
+    else if (hasHiddenContent(value)) throw unsendable(`an object of class ${value.constructor.name}`)
     else this.#entries(Object.entries(value), depth)
   }
 
@@ -230,6 +232,10 @@ export class MessageWriter {
     this.#buffer = buffer
     this.#views = []
   }
+}
+
+function unsendable(what: string): TypeError {
+  return new TypeError(`${what} cannot be sent to Kong: pass strings, numbers, booleans, bytes as Uint8Array, arrays and objects of these`)
 }
 
 /** Writes the lower 32 bits. @returns where the next byte goes. */

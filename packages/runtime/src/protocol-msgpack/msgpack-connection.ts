@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { BufferBudget } from '../protocol/buffer-budget.js'
 import { ByteQueue } from '../protocol/byte-queue.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
+import { MOST_UNREAD_BYTES, sendShared } from '../protocol/send-shared.js'
 import type { ConnectionHandler } from '../protocol/server-protocol.js'
 import type { AnswerWriter, Notification } from './answer-writer.js'
 import { INCOMPLETE, type MessageReader } from './message-reader.js'
@@ -28,7 +29,6 @@ export interface WaitingEvent {
 
 /** Kong has one request outstanding on a connection. Whoever has more, or does not read the answers, is read from no further until that changes. */
 const MOST_WAITING_EVENTS = 256
-const MOST_UNREAD_BYTES = 1024 * 1024
 /** Milliseconds that Kong has to send the rest of a refused message, and to close. */
 const REFUSED_GRACE = 60_000
 /** The head of an answer that never follows. */
@@ -117,10 +117,7 @@ export class MsgpackConnection implements ConnectionHandler {
 
   #send(): void {
     const { answers } = this.#tools
-    if (!this.#socket.writable) return
-    this.#socket.write(answers.bytes)
-    // Kong reads slowly: the rest is sent from this buffer later, and must stay as it is.
-    if (this.#socket.writableLength > 0) answers.leaveBuffer()
+    if (this.#socket.writable) sendShared(this.#socket, answers.bytes, answers)
   }
 
   get #mustPause(): boolean {

@@ -1,3 +1,5 @@
+import { hasLoneSurrogates } from '../protocol/lone-surrogates.js'
+import { encodeEscapedText } from '../protocol/text-decoder.js'
 import type { FrameWriter } from './frame-writer.js'
 import { bytesAsText, wrapList, wrapTable, wrapValue, type Refuse } from './lua-value.js'
 import type { MessageTypes } from './message-types.js'
@@ -77,7 +79,8 @@ function whole(value: unknown, argument: string, refuse: Refuse): number {
 
 function bytes(value: unknown, argument: string, refuse: Refuse): Uint8Array {
   if (value instanceof Uint8Array) return value
-  return typeof value === 'string' ? Buffer.from(value, 'utf8') : refuse(argument, 'must be text or bytes over ProtoBuf:1: write tables as JSON')
+  if (typeof value !== 'string') return refuse(argument, 'must be text or bytes over ProtoBuf:1: write tables as JSON')
+  return hasLoneSurrogates(value) ? encodeEscapedText(value) : Buffer.from(value, 'utf8')
 }
 
 function table(value: unknown, argument: string, refuse: Refuse): object {

@@ -41,14 +41,15 @@ export class FrameReader {
   /** @param buffer holds in its first `length` bytes what was read, if anything; it may be overwritten after `close`. */
   open(buffer: Buffer = NO_BYTES, length = buffer.length): void {
     this.#position = 0
-    this.#isKept = this.#kept.length > 0
     this.#source = buffer
-    if (this.#isKept) {
-      this.#keep(buffer.subarray(0, length))
-      this.#isKept = this.#kept.length > 0
-      this.#source = this.#isKept ? this.#kept.bytes : NO_BYTES
-    }
-    this.#end = this.#isKept ? this.#source.length : Math.min(length, this.#source.length)
+    this.#end = length
+    if (this.#kept.length === 0) return
+    this.#keep(buffer.subarray(0, length), 0)
+    // Where there was no memory to keep it in, what was read is read over where it is.
+    this.#isKept = this.#kept.length > 0
+    if (!this.#isKept) return
+    this.#source = this.#kept.bytes
+    this.#end = this.#source.length
   }
 
   /** The next whole frame, valid until `close`, or why there is none; `undefined` while bytes are missing. */
@@ -76,7 +77,7 @@ export class FrameReader {
   /** Keeps what is left. */
   close(): void {
     if (this.#isKept) this.#kept.drop(this.#position)
-    else if (this.#position < this.#end) this.#keep(this.#source.subarray(this.#position, this.#end))
+    else if (this.#position < this.#end) this.#keep(this.#source.subarray(this.#position, this.#end), this.#end - this.#position)
     this.#source = NO_BYTES
     this.#end = 0
     this.#isKept = false
@@ -87,15 +88,19 @@ export class FrameReader {
     this.#kept.release()
   }
 
-  /** Adds to an unfinished frame. When there is no memory for it, the frame is read over. */
-  #keep(bytes: Buffer): void {
+  /**
+   * Adds to an unfinished frame. When there is no memory for it, the frame is read over.
+   *
+   * @param gone how many of the bytes are read over already then.
+   */
+  #keep(bytes: Buffer, gone: number): void {
     try {
       this.#kept.push(bytes)
     } catch (error) {
       if (!(error instanceof ProtocolError) || this.#announced < 0) throw error
       const missing = this.#announced - this.#kept.length
       this.#kept.release()
-      this.#refuse(error, Math.max(0, missing - bytes.length))
+      this.#refuse(error, missing - gone)
     }
   }
 

@@ -1,3 +1,4 @@
+import { hasHiddenContent } from '../protocol/hidden-content.js'
 import { KongTable } from '../protocol/kong-table.js'
 import { decodeText } from '../protocol/text-decoder.js'
 import type { ListMessage, MemberMessage, TableMessage, ValueMessage } from './messages.js'
@@ -7,6 +8,7 @@ export type Refuse = (argument: string, rule: string) => never
 
 /** Deeper ones the library refuses to encode, as it does those that contain themselves. */
 const MAX_DEPTH = 24
+const SENDABLE = 'must be strings, numbers, booleans, bytes as Uint8Array, arrays and objects of these'
 /** What Kong makes of a null that a plugin server sent it: a text. */
 const NULL_AS_TEXT = 'NULL_VALUE'
 
@@ -29,7 +31,7 @@ export function wrapValue(value: unknown, argument: string, refuse: Refuse, dept
     case 'object':
       return value === null ? NIL : wrapObject(value, argument, refuse, depth)
     default:
-      return refuse(argument, 'must be strings, numbers, booleans, bytes, arrays and objects of these')
+      return refuse(argument, SENDABLE)
   }
 }
 
@@ -41,6 +43,7 @@ function wrapObject(value: object, argument: string, refuse: Refuse, depth: numb
   if (value instanceof Uint8Array) return { text: bytesAsText(value) }
   if (value instanceof Date) return { text: value.toISOString() }
   if (Array.isArray(value) || value instanceof Set) return { list: wrapList(value, argument, refuse, depth + 1) }
+  if (hasHiddenContent(value)) return refuse(argument, SENDABLE)
   return { table: wrapTable(value, argument, refuse, depth + 1) }
 }
 

@@ -3,6 +3,7 @@ import { failureAnswer } from '@kong-ts/core'
 import type { BufferBudget } from '../protocol/buffer-budget.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
+import { MOST_UNREAD_BYTES, sendShared } from '../protocol/send-shared.js'
 import type { ConnectionHandler } from '../protocol/server-protocol.js'
 import { FrameReader } from './frame-reader.js'
 import type { FrameWriter } from './frame-writer.js'
@@ -46,6 +47,7 @@ export class ProtobufConnection implements ConnectionHandler {
     this.#socket = socket
     this.#tools = tools
     this.#frames = new FrameReader(tools.limits.maxMessageBytes, tools.budget)
+    socket.on('drain', () => socket.resume())
   }
 
   get maxMessageBytes(): number {
@@ -54,6 +56,7 @@ export class ProtobufConnection implements ConnectionHandler {
 
   receive(buffer: Buffer, length: number): void {
     this.#read(buffer, length)
+    if (this.#socket.writableLength > MOST_UNREAD_BYTES) this.#socket.pause()
   }
 
   closed(): void {
@@ -125,11 +128,8 @@ export class ProtobufConnection implements ConnectionHandler {
   }
 
   #send(): void {
-    if (this.#socket.destroyed) return
     const { writer } = this.#tools
-    this.#socket.write(writer.frames)
-    // Kong reads slowly: the rest is sent from this buffer later, and must stay as it is.
-    if (this.#socket.writableLength > 0) writer.leaveBuffer()
+    if (!this.#socket.destroyed) sendShared(this.#socket, writer.frames, writer)
   }
 
   #expect(what: 'command' | 'reply'): void {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { KongTsError, createPluginContainer, type PluginContainer, type PluginDefinition } from '@kong-ts/core'
 import { CoarseClock } from '../event/coarse-clock.js'
 import { EventRunner } from '../event/event-runner.js'
+import { LONGEST_TIMER } from '../event/longest-timer.js'
 import { ConfigIds } from '../instance/config-ids.js'
 import { IdSequence } from '../instance/id-sequence.js'
 import { InstanceRegistry } from '../instance/instance-registry.js'
@@ -161,7 +162,7 @@ export class PluginServer {
   async #eventsEnd(ms: number): Promise<void> {
     if (this.counters.liveEvents === 0) return
     const waiting = new AbortController()
-    await Promise.race([this.#runner.currentEventsEnd(), delay(Math.max(0, ms), undefined, { signal: waiting.signal }).catch(() => undefined)])
+    await Promise.race([this.#runner.currentEventsEnd(), delay(Math.min(Math.max(0, ms), LONGEST_TIMER), undefined, { signal: waiting.signal }).catch(() => undefined)])
     waiting.abort()
   }
 

@@ -42,9 +42,12 @@ export async function listenOnSocket({ path, mode, plugins, accept, acceptFailed
   await assertReplaceable(path, plugins)
 
   const server = createServer({ pauseOnConnect: true }, accept)
+  let ino: number
   try {
     await listen(server, temporary)
     await chmod(temporary, mode)
+    // Looked at while nobody else knows the name: behind the path there may be another server's socket at once.
+    ;({ ino } = await lstat(temporary))
     await rename(temporary, path)
   } catch (cause) {
     server.close()
@@ -52,7 +55,6 @@ export async function listenOnSocket({ path, mode, plugins, accept, acceptFailed
     throw startError(path, cause)
   }
   server.on('error', acceptFailed)
-  const { ino } = await stat(path)
 
   return {
     async close() {

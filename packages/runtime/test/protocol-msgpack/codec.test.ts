@@ -139,6 +139,16 @@ describe('writing MessagePack', () => {
     expect(() => write(circle)).toThrow(/contains itself/)
     expect(() => write([() => 1])).toThrow(/function cannot be sent/)
   })
+
+  it.each([
+    ['a promise that nobody awaited', Promise.resolve('x'), /class Promise cannot be sent/],
+    ['numbers in an array of their own type', Float64Array.of(1), /class Float64Array cannot be sent/],
+    ['a view of bytes that is no Uint8Array', new DataView(new ArrayBuffer(4)), /class DataView cannot be sent/],
+    ['memory', new ArrayBuffer(4), /class ArrayBuffer cannot be sent/],
+  ])('refuses what would arrive as an empty table or a strange one: %s', (_what, value, message) => {
+    expect(() => write(value)).toThrow(message)
+    expect(() => write({ inside: [value] })).toThrow(message)
+  })
 })
 
 describe('trap text that is not UTF-8', () => {

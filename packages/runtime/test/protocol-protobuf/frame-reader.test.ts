@@ -70,6 +70,17 @@ describe('frames', () => {
     expect(counters.bufferedBytes).toBeLessThanOrEqual(10_000)
   })
 
+  it('that are glued to one for which there is no memory are found', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 8193, max: 9500 }), fc.integer({ min: 1, max: 4000 }), (length, cut) => {
+        const { reader } = createReader(100_000, 10_000)
+        const bytes = Buffer.concat([frame(Buffer.alloc(length)), frame(Buffer.of(7)), frame(Buffer.of(8))])
+        const reads = Array.from({ length: Math.ceil(bytes.length / cut) }, (_, index) => bytes.subarray(index * cut, (index + 1) * cut))
+        expect(framesOf(reader, reads).slice(1)).toEqual(['07', '08'])
+      }),
+    )
+  })
+
   it('announced with four gigabytes allocate nothing', () => {
     const { reader, counters } = createReader()
     expect(framesOf(reader, [Buffer.of(0xff, 0xff, 0xff, 0xff), Buffer.alloc(10_000)])).toEqual([])

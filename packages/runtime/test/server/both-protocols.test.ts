@@ -4,14 +4,27 @@ import { IsIn } from 'class-validator'
 import { ProtobufKongClient } from '../protobuf-kong-client.js'
 import { startTestServer, type TestServer } from '../test-server.js'
 
+/** Headers that tell when somebody reads them. */
+function lookedAt(seen: () => void): Readonly<Record<string, string>> {
+  return {
+    get 'x-why'() {
+      seen()
+      return 'because'
+    },
+  }
+}
+
 @Plugin('1.0.0', 10)
 class Greeter {
   @Field() message = 'hello'
-  @Field() @IsIn(['finish', 'throw', 'hang', 'exit', 'late']) how = 'finish'
+  @Field() @IsIn(['finish', 'throw', 'hang', 'exit', 'late', 'chain', 'frozen', 'curious exit']) how = 'finish'
 
   @Access({ timeout: 60 })
   async access(kong: PDK) {
     const host = await kong.request.getHeader('host')
+    if (this.how === 'chain') void kong.response.setHeader('x-first', '1').then(() => kong.response.setHeader('x-second', '2'))
+    if (this.how === 'frozen') throw Object.freeze(new Error('frozen'))
+    if (this.how === 'curious exit') await kong.response.exit(403, 'no', lookedAt(() => void kong.response.setHeader('x-looked', 'yes')))
     if (this.how === 'throw') throw new Error('secret detail')
     if (this.how === 'hang') await new Promise(() => undefined)
     if (this.how === 'exit') {
@@ -74,9 +87,30 @@ describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('a plugin on %s', (protocol)
     expect(server.server.counters).toMatchObject({ events: 1, failures: 0, instancesStarted: 1 })
   })
 
+  it('makes the calls that follow an answer which nobody awaited: Kong is not told of the end while it answers them', async () => {
+    expect(await run('access', { how: 'chain' })).toEqual([
+      HOST,
+      'kong.response.set_header("x-first", "1")',
+      'kong.response.set_header("x-greeting", "hello a.com")',
+      'kong.response.set_header("x-second", "2")',
+    ])
+    expect(server.server.counters).toMatchObject({ liveEvents: 0, unknownSteps: 0, protocolErrors: 0 })
+  })
+
   it('ends the request with 500 when its handler throws', async () => {
     expect(await run('access', { how: 'throw' })).toEqual([HOST, REQUEST_ID, FAILED])
     expect(server.server.counters).toMatchObject({ failures: 1, failedClosed: 1 })
+  })
+
+  it('ends the request with 500 when its handler throws an error that nobody can write to', async () => {
+    expect(await run('access', { how: 'frozen' })).toEqual([HOST, REQUEST_ID, FAILED])
+    expect(server.log.join('')).toMatch(/error \[greeter access\] handler failed, client answered with 500 .* \| Error: frozen/)
+    await expect.poll(() => server.server.counters).toMatchObject({ failedClosed: 1, liveEvents: 0 })
+  })
+
+  it('sends an exit whole, even when looking at its headers makes another call', async () => {
+    expect((await run('access', { how: 'curious exit' })).at(-1)).toBe('kong.response.exit(403, "no", {"x-why":"because"})')
+    await expect.poll(() => server.server.counters).toMatchObject({ exits: 1, liveEvents: 0 })
   })
 
   it('ends the request with 504 when its handler passes the deadline', async () => {

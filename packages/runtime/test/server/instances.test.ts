@@ -217,4 +217,17 @@ describe('closing', () => {
     expect(await kong.runEvent(third, 'log')).toEqual([])
     expect(server.server.counters.liveInstances).toBe(2)
   })
+
+  it('never happens to the one that just started, however busy the others are: Kong would start it again and again', async () => {
+    server = await startTestServer([Counted], { maxInstances: 2 })
+    const kong = await server.connect()
+    const busy = [await kong.startInstance('counted'), await kong.startInstance('counted')]
+    const events = await Promise.all(busy.map(async (instance) => (await (await server.connect()).handleEvent(instance, 'access')).event))
+    const third = await kong.startInstance('counted')
+    expect(await kong.runEvent(third, 'log')).toEqual([])
+    for (const event of events) await kong.step(event, undefined)
+    const fourth = await kong.startInstance('counted')
+    expect(await kong.runEvent(fourth, 'log')).toEqual([])
+    await expect.poll(() => server.server.counters.liveInstances).toBe(2)
+  })
 })

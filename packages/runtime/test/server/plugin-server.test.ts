@@ -153,6 +153,21 @@ describe('fail closed', () => {
   })
 })
 
+describe('a server that ends', () => {
+  it('gives running events the time it was told, be it longer than any timer lasts', async () => {
+    server = await startTestServer([Greeter])
+    const [kong, other] = [await server.connect(), await server.connect()]
+    const { event } = await kong.handleEvent(await kong.startInstance('greeter'), 'access')
+    const closed = server.server.close(1e12)
+    // It has time to do whatever it is going to do.
+    for (let turn = 0; turn < 300; turn++) await other.call('plugin.CloseInstance', 0)
+    await server.connect()
+    await kong.step(event, 'h')
+    expect((await kong.step(event, undefined)).data).toBe('ret')
+    await closed
+  })
+})
+
 describe('instances', () => {
   it('are refused with every problem of the configuration under its path in Kong', async () => {
     server = await startTestServer([Greeter])

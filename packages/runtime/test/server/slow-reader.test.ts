@@ -1,6 +1,8 @@
+import { createConnection, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Access, Field, Plugin, type PDK } from '@kong-ts/core'
-import { ProtobufKongClient } from '../protobuf-kong-client.js'
+import { encode } from '@msgpack/msgpack'
+import { ProtobufKongClient, frame, protobufBytes } from '../protobuf-kong-client.js'
 import { startTestServer, type TestServer } from '../test-server.js'
 
 /** More than a unix socket takes at once, less than what makes the server let its write buffer go. */
@@ -23,6 +25,38 @@ afterEach(async () => {
   clients.clear()
   await server.close()
 })
+
+const FLOOD_BYTES = 8 * 1024 * 1024
+
+/** A peer that asks for something with a short answer, again and again, and reads no answer before it is told to. */
+class Flood {
+  written = 0
+  readonly #socket: Socket
+  readonly #bytes: Buffer
+
+  constructor(path: string, protocol: 'MsgPack:1' | 'ProtoBuf:1') {
+    this.#socket = createConnection(path).pause()
+    const question = protocol === 'MsgPack:1' ? Buffer.from(encode([0, 1, 'plugin.CloseInstance', [1]])) : frame(protobufBytes('Call', { sequence: 1, close: { instance_id: 1 } }))
+    const count = Math.floor((64 * 1024) / question.length)
+    this.#bytes = Buffer.alloc(count * question.length, question)
+  }
+
+  write(): void {
+    const { length } = this.#bytes
+    this.#socket.write(this.#bytes, () => {
+      this.written = Math.min(this.written + length, FLOOD_BYTES)
+      if (this.written < FLOOD_BYTES) this.write()
+    })
+  }
+
+  read(): void {
+    this.#socket.resume()
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+}
 
 /** One connection of Kong's, of which only the bytes count. */
 interface Connection {
@@ -75,5 +109,21 @@ describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('on %s, a worker that reads 
     other.begin(otherInstance)
     expect(await other.readBody()).toEqual({ O: BODY_BYTES })
     expect(await slow.readBody()).toEqual({ S: BODY_BYTES })
+  })
+
+  it('or not at all, while it asks on and on, costs the server a bound of memory, and is served when it reads', async () => {
+    server = await startTestServer([Filler], { protocol })
+    const other = await connect(protocol)
+    const flood = new Flood(server.socketPath, protocol)
+    clients.add(flood)
+    const before = process.memoryUsage().arrayBuffers
+    flood.write()
+    // The others are served meanwhile, and the server has time to take all it is going to take.
+    for (let turn = 0; turn < 300; turn++) await other.start('O')
+    expect(flood.written).toBeLessThan(FLOOD_BYTES)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 1024 * 1024)
+    flood.read()
+    await expect.poll(() => flood.written, { timeout: 15_000 }).toBe(FLOOD_BYTES)
+    expect(server.server.counters.protocolErrors).toBe(0)
   })
 })

@@ -57,6 +57,17 @@ describe('the socket', () => {
     expect(await kong.runEvent(await kong.startInstance('quiet'), 'log')).toEqual([])
   })
 
+  it('is left to the other one by a server that started at the same time and came first', async () => {
+    const path = join(folder, 'p.socket')
+    const [one, two] = await Promise.all([start(path), start(path)])
+    const kong = await one.connect()
+    await kong.startInstance('quiet')
+    const [served, bypassed] = one.server.counters.connections === 1 ? [one, two] : [two, one]
+    await bypassed.close()
+    expect((await lstat(path)).isSocket()).toBe(true)
+    expect(await (await served.connect()).startInstance('quiet')).toBeGreaterThan(0)
+  })
+
   it('is taken over by a server that has one plugin more, or runs while the old one is busy', async () => {
     const path = join(folder, 'p.socket')
     await start(path)

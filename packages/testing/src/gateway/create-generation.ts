@@ -94,7 +94,7 @@ function runnablePlugin(
       plugin,
       priority: info.priority,
       phases: new Set(info.phases),
-      run,
+      run: (phase, worker, { host }) => run(phase, worker, host),
       runForConnection: run,
     },
   ]
@@ -107,7 +107,7 @@ function bundledPlugin(plugin: ConfiguredPlugin, bundled: BundledPlugin): Runnab
     plugin,
     priority: bundled.priority,
     phases: new Set(Object.keys(bundled.handlers)),
-    run: async (_phase, _worker, transaction) => {
+    run: async (_phase, _worker, { transaction }) => {
       transaction.runBundled(bundled, config)
       return 'done'
     },

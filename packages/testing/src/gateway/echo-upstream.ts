@@ -1,7 +1,10 @@
-import type { RouteMatch, ServiceRequest, ServiceResponse } from '../kong/index.js'
+import type { RouteMatch, ServiceRequest, ServiceResponse, UnfinishedBody } from '../kong/index.js'
 import { luaEntity } from './entities/lua-entity.js'
 import { ENTITY_KINDS } from './entities/entity-kinds.js'
 import { stableId } from './entities/stable-id.js'
+import type { AskingClient } from './http/asking-client.js'
+import { headerValues } from './http/header-values.js'
+import { readWholeBody } from './http/read-whole-body.js'
 
 /** Host of the upstream built into the gateway. */
 export const ECHO_HOST = 'echo.kong-ts'
@@ -23,11 +26,20 @@ export function goesToEcho(request: ServiceRequest): boolean {
   return request.host === ECHO_HOST
 }
 
+/** A body longer than this is not shown. */
+const MOST_BYTES = 64 * 1024 * 1024
+
 /**
  * Answers with a JSON text of what the upstream got: method, path, query, headers with lower-case names, body (base64 when it is no
- * UTF-8).
+ * UTF-8). It switches to no other protocol: a request with `Upgrade` is answered with 501 that says so.
  */
-export function answerEcho(request: ServiceRequest): ServiceResponse {
+export async function answerEcho(request: ServiceRequest, client: AskingClient): Promise<ServiceResponse | UnfinishedBody> {
+  const upgrade = headerValues(request.headers, 'upgrade')
+  if (upgrade.length > 0) return jsonResponse(request, 501, 'Not Implemented', { message: NO_UPGRADE, upgrade })
+  const { bytes, end } = request.passesBody
+    ? await readWholeBody(client.body, client.bodyTimeoutMs, Math.min(MOST_BYTES, client.maxBodyBytes))
+    : { bytes: Buffer.from(request.body), end: 'complete' as const }
+  if (end !== 'complete') return { bodyFault: end }
   const [path = '', query = ''] = request.target.split(/\?(.*)/s)
   const headers: Record<string, string | string[]> = Object.create(null)
   for (const [name, value] of request.headers) {
@@ -35,14 +47,19 @@ export function answerEcho(request: ServiceRequest): ServiceResponse {
     const before = headers[key]
     headers[key] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
   }
-  const bytes = Buffer.from(request.body)
   const text = bytes.toString('utf8')
   const body = Buffer.from(text, 'utf8').equals(bytes) ? { body: text } : { body_base64: bytes.toString('base64') }
-  const json = Buffer.from(`${JSON.stringify({ method: request.method, path, query, headers, ...body })}\n`, 'utf8')
+  return jsonResponse(request, 200, 'OK', { method: request.method, path, query, headers, ...body })
+}
+
+const NO_UPGRADE = 'the echo upstream built into kong-ts switches to no other protocol; give the route a service that does'
+
+function jsonResponse(request: ServiceRequest, status: number, reason: string, value: unknown): ServiceResponse {
+  const json = Buffer.from(`${JSON.stringify(value)}\n`, 'utf8')
   return {
     httpVersion: '1.1',
-    status: 200,
-    reason: 'OK',
+    status,
+    reason,
     headers: [
       ['Content-Type', 'application/json'],
       ['Content-Length', String(json.length)],

@@ -7,8 +7,9 @@ import type { DeclarativeConfig } from './entities/declarative-config.js'
 import type { GatewayLog } from './gateway-log.js'
 import type { Generation } from './generation.js'
 import { runCertificatePhase } from './connection-plugins.js'
-import type { HandleRequest, WaitingClient } from './http/http1-connection.js'
+import { clientTimeouts, type ClientTimeouts } from './http/client-timeouts.js'
 import { sendServiceRequest } from './http/send-service-request.js'
+import type { HandleRequest, WaitingClient } from './http/waiting-client.js'
 import { serveHttp } from './http/serve-http.js'
 import { ConnectionListener, type ConnectionListenerOptions } from './net/connection-listener.js'
 import { createTlsIdentity, type TlsIdentity } from './net/tls-identity.js'
@@ -41,16 +42,21 @@ export class ProxyServer {
   private readonly streamListeners: ConnectionListener[] = []
   private identity: Promise<TlsIdentity> | undefined
   private readonly upstreams = new UpstreamPool()
+  private readonly timeouts: ClientTimeouts
   private group: WorkerGroup
   private generation: Generation | undefined
   private sequence = 0
   private requests = 0
 
-  /** @param served the plugins of the plugin servers. */
+  /**
+   * @param served the plugins of the plugin servers.
+   * @throws GatewayConfigError for a timeout nginx would not start with.
+   */
   constructor(
     private readonly options: ProxyServerOptions,
     private served: ReadonlyMap<string, ServedPlugin>,
   ) {
+    this.timeouts = clientTimeouts(options.settings)
     this.group = this.createGroup(served)
   }
 
@@ -107,7 +113,9 @@ export class ProxyServer {
   /** Listens for HTTP. @throws GatewayStartError naming the port when it is in use. */
   async listen(address: ListenAddress): Promise<void> {
     const handle: HandleRequest = (request, worker, client) => this.group.track(this.serve(request, worker, client))
-    this.listeners.push(await this.open(address, (socket, connection, worker) => serveHttp(socket, connection, worker, handle)))
+    this.listeners.push(
+      await this.open(address, (socket, connection, worker) => serveHttp(socket, connection, worker, this.timeouts, handle)),
+    )
   }
 
   /** Listens for connections of nginx's stream part. @throws GatewayStartError naming the port when it is in use. */
@@ -171,10 +179,10 @@ export class ProxyServer {
       await runTransaction(transaction, {
         generation,
         worker,
-        respond: (response) => client.respond(response),
+        client,
         completeMatch: this.options.echoWithoutService ? withEchoService : (match) => match,
-        send: async (toService) =>
-          goesToEcho(toService) ? answerEcho(toService) : sendServiceRequest(this.upstreams, toService, client.gone),
+        ask: async (toService, asking) =>
+          goesToEcho(toService) ? answerEcho(toService, asking) : sendServiceRequest(this.upstreams, toService, asking),
         stepped: this.logLinesOf(transaction),
       })
     } catch (error) {

@@ -1,61 +1,58 @@
-import {
-  LuaTable,
-  type ClientResponse,
-  type KongTransaction,
-  type RouteMatch,
-  type ServiceFailure,
-  type ServiceRequest,
-  type ServiceResponse,
-  type TransactionPhase,
-} from '../kong/index.js'
+import { LuaTable, type KongTransaction, type TransactionPhase } from '../kong/index.js'
+import type { EventHost } from './plugins/external-plugin.js'
 import type { RequestScope } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'
-import type { Generation } from './generation.js'
-
-/** What a transaction needs of the world around it. */
-export interface TransactionDriver {
-  readonly generation: Generation
-  readonly worker: number
-  /** Stands in for a service where the config names none. */
-  completeMatch(match: RouteMatch | undefined): RouteMatch | undefined
-  send(request: ServiceRequest): Promise<ServiceResponse | ServiceFailure>
-  respond(response: ClientResponse): Promise<void>
-  /** Called after each step: lines may have been logged. */
-  stepped(): void
-}
+import { RequestHost } from './request-host.js'
+import { ServiceAsking } from './service-asking.js'
+import type { TransactionDriver } from './transaction-driver.js'
 
 /** Takes one request through Kong: does what the transaction says is next, until its log phase is over. */
 export async function runTransaction(transaction: KongTransaction, driver: TransactionDriver): Promise<void> {
-  const phases = new PhaseRunner(transaction, driver)
-  for (;;) {
-    const step = transaction.next()
-    driver.stepped()
-    switch (step.do) {
-      case 'phase':
-        if ((await phases.run(step.phase)) === 'hangs') {
-          await driver.respond({ kind: 'silent' })
+  const { client } = driver
+  const host = new RequestHost(transaction, client)
+  const phases = new PhaseRunner(transaction, driver, host)
+  const service = new ServiceAsking(transaction, driver)
+  try {
+    for (;;) {
+      const step = transaction.next()
+      driver.stepped()
+      switch (step.do) {
+        case 'phase':
+          if ((await phases.run(step.phase)) === 'hangs') {
+            await client.respond({ kind: 'silent' })
+            return
+          }
+          break
+        case 'route':
+          transaction.routed(driver.completeMatch(driver.generation.router.match(step.question)))
+          break
+        case 'read-body':
+          await host.readBody()
+          break
+        case 'proxy':
+          await service.ask(step.request)
+          break
+        case 'respond':
+          service.leave()
+          await client.respond(step.response)
+          transaction.bodyReceived(client.body.wireBytes)
+          break
+        case 'pass':
+          transaction.passed(await service.pass(step.response, step.flushes))
+          transaction.bodyReceived(client.body.wireBytes)
+          break
+        case 'tunnel':
+          transaction.passed(await service.tunnel(step.response))
+          break
+        case 'done':
           return
-        }
-        break
-      case 'route':
-        transaction.routed(driver.completeMatch(driver.generation.router.match(step.question)))
-        break
-      case 'proxy':
-        transaction.serviceAnswered(await driver.send(withVerification(step.request, transaction.match)))
-        break
-      case 'respond':
-        await driver.respond(step.response)
-        break
-      case 'done':
-        return
+      }
+      driver.stepped()
     }
-    driver.stepped()
+  } finally {
+    service.leave()
+    host.end()
   }
-}
-
-/** Where no plugin has said so, the service says whether its certificate is verified. */
-function withVerification(request: ServiceRequest, match: RouteMatch | undefined): ServiceRequest {
-  return { ...request, verifiesTls: request.verifiesTls ?? match?.service?.get('tls_verify') === true }
 }
 
 /** Which plugins run in which phase of one request. */
@@ -66,6 +63,7 @@ class PhaseRunner {
   constructor(
     private readonly transaction: KongTransaction,
     private readonly driver: TransactionDriver,
+    private readonly host: EventHost,
   ) {}
 
   async run(phase: TransactionPhase): Promise<'done' | 'hangs'> {
@@ -94,7 +92,7 @@ class PhaseRunner {
   }
 
   private async runOne(entry: RunnablePlugin, phase: TransactionPhase): Promise<'done' | 'hangs'> {
-    const outcome = await entry.run(phase, this.driver.worker, this.transaction)
+    const outcome = await entry.run(phase, this.driver.worker, { transaction: this.transaction, host: this.host })
     this.driver.stepped()
     return outcome
   }

@@ -63,7 +63,7 @@ export class MsgpackClient implements PluginServerClient {
       if (data === 'ret') return { ended: 'returned' }
       const method = member(data, 'Method')
       if (typeof method !== 'string') throw new KongRaise(`bad PDK method of type ${typeof method}`)
-      const outcome = run(method, callArguments(member(data, 'Args')))
+      const outcome = await run(method, callArguments(member(data, 'Args')))
       if (outcome.outcome === 'never') return { ended: 'never' }
       if (outcome.outcome !== 'answered') return { ended: 'dropped' }
       call = await this.call(

@@ -9,8 +9,11 @@ export type PdkCallOutcome =
   /** The call hangs. */
   | { readonly outcome: 'never' }
 
-/** Runs one PDK call for the request an event belongs to. `args` may have nil holes. */
-export type RunPdkCall = (method: string, args: readonly LuaValue[]) => PdkCallOutcome
+/**
+ * Runs one PDK call for the request an event belongs to. `args` may have nil holes. A call that reads the client's body may have to wait
+ * for it.
+ */
+export type RunPdkCall = (method: string, args: readonly LuaValue[]) => PdkCallOutcome | Promise<PdkCallOutcome>
 
 /** How an event ended: run to its end, dropped by Kong, or failed with the text of an error answer or of the connection. */
 export type EventOutcome = { readonly ended: 'returned' | 'dropped' | 'never' } | { readonly ended: 'failed'; readonly error: string }

@@ -110,7 +110,7 @@ export class ProtobufClient implements PluginServerClient {
       const method = name.toString('latin1')
       const rpc = PDK_RPCS.get(method)
       if (rpc === undefined) return { ended: 'failed', error: `method "${method}" not found` }
-      const outcome = runPlainCall(run, method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)), files)
+      const outcome = await runPlainCall(run, method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)), files)
       if (outcome.outcome === 'never') return { ended: 'never' }
       if (outcome.outcome !== 'answered') return { ended: 'dropped' }
       sendFrame(socket, replyBytes(rpc, outcome.value))

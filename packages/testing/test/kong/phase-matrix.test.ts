@@ -95,7 +95,7 @@ function observe(method: string, phase: TransactionPhase): Observation {
         body: new Uint8Array([111, 107]),
       })
     else if (step.do === 'respond') http = step.response.kind === 'response' ? step.response.status : 0
-    else if (step.phase === phase) {
+    else if (step.do === 'phase' && step.phase === phase) {
       const { outcome } = transaction.pdkCall({ name: 'probe', id: 'p' }, method, ARGUMENTS[method] ?? [])
       state = outcome === 'answered' || outcome === 'final' ? 'ok' : 'sent'
     }

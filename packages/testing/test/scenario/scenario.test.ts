@@ -95,7 +95,7 @@ describe.each(['memory', 'gateway'] as const)('a scenario in %s', (place) => {
   it.each([
     ['refuses connections', 'refused', 0],
     ['closes connections', 'closed', 6],
-    ['speaks no HTTP', 'invalid', 6],
+    ['answers with a malformed head', 'invalid', 6],
   ] as const)('shows what becomes of a service that %s', async (_, failure, tries) => {
     const result = await scripted(place, {}).request().upstream({ failure }).run()
     expect([result.response?.status, result.serviceRequests.length]).toEqual([502, tries])

@@ -1,8 +1,9 @@
-import { RoundRobinUpstream, type KongEntity, type KongUpstream, type UpstreamTarget } from '../../kong/index.js'
+import type { KongEntity, KongUpstream, UpstreamTarget } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
 import { isRecord, type JsonRecord } from '../json-record.js'
 import { createPathMatcher } from '../router/match-path.js'
 import type { RoutedService } from '../router/router.js'
+import { balancedUpstream, balancerWarning } from './balanced-upstream.js'
 import { collectEntities } from './collect-entities.js'
 import type { DeclaredEntity } from './declared-entity.js'
 import type { EntityKindName } from './entity-kinds.js'
@@ -64,7 +65,7 @@ export function createDeclarativeConfig(document: unknown, file: string, now: nu
     ),
     upstreams: new Map(ofKind('upstreams').map((entity) => [String(entity.fields['name']), upstream(entity, ofKind('targets'), file)])),
     vaults: new Map(ofKind('vaults').map(({ fields }) => [String(fields['prefix']), luaEntity(fields)])),
-    warnings: collected.warnings,
+    warnings: [...collected.warnings, ...ofKind('upstreams').flatMap((entity) => balancerWarning(entity, file) ?? [])],
   }
 }
 
@@ -113,10 +114,9 @@ function configuredPlugin({ id, path, fields }: DeclaredEntity): ConfiguredPlugi
   }
 }
 
-function upstream({ id, fields }: DeclaredEntity, targets: readonly DeclaredEntity[], file: string): KongUpstream {
-  const hostHeader = fields['host_header']
-  const own = targets.filter((target) => referencedId(target.fields['upstream']) === id).map((target) => parseTarget(target, file))
-  return new RoundRobinUpstream(String(fields['name']), own, typeof hostHeader === 'string' ? hostHeader : undefined)
+function upstream(entity: DeclaredEntity, targets: readonly DeclaredEntity[], file: string): KongUpstream {
+  const own = targets.filter((target) => referencedId(target.fields['upstream']) === entity.id).map((target) => parseTarget(target, file))
+  return balancedUpstream(entity, own, file)
 }
 
 function parseTarget({ path, fields }: DeclaredEntity, file: string): UpstreamTarget {

@@ -36,26 +36,22 @@ export class ByteReader {
   }
 
   /**
-   * Calls `ended` when the other side ends while nothing it sent is left to be read; nginx looks in the same way whether a client still
-   * waits.
+   * Calls `ended` when the other side ends, whatever it had sent before; nginx looks in the same way whether a client still waits.
    * @returns a function that stops looking.
    */
   watchEnd(ended: () => void): () => void {
     const look = (): void => {
       if (this.buffer.length < MOST_READ_AHEAD) this.pull()
     }
-    const check = (): void => {
-      if (this.buffer.length === 0) ended()
-    }
     this.stream.on('readable', look)
-    this.stream.once('end', check)
-    this.stream.once('close', check)
+    this.stream.once('end', ended)
+    this.stream.once('close', ended)
     look()
-    if (this.finished) check()
+    if (this.finished) ended()
     return () => {
       this.stream.off('readable', look)
-      this.stream.off('end', check)
-      this.stream.off('close', check)
+      this.stream.off('end', ended)
+      this.stream.off('close', ended)
     }
   }
 
@@ -64,22 +60,6 @@ export class ByteReader {
     const taken = this.buffer.subarray(0, length)
     this.buffer = this.buffer.subarray(length)
     return taken
-  }
-
-  /** Takes exactly `length` bytes, or what comes before the end. */
-  async exactly(length: number, timeoutMs: number): Promise<{ bytes: Buffer; end: ReadEnd | undefined }> {
-    const parts: Buffer[] = []
-    let missing = length
-    while (missing > 0) {
-      if (this.buffer.length === 0) {
-        const end = await this.more(0, timeoutMs)
-        if (end !== undefined) return { bytes: Buffer.concat(parts), end }
-      }
-      const part = this.take(Math.min(missing, this.buffer.length))
-      parts.push(part)
-      missing -= part.length
-    }
-    return { bytes: Buffer.concat(parts), end: undefined }
   }
 
   private pull(): void {

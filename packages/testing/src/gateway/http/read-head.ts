@@ -5,25 +5,46 @@ import type { ByteReader, ReadEnd } from './byte-reader.js'
 export interface MessageHead {
   readonly firstLine: string
   readonly headers: HeaderList
+  /** Bytes it took, its empty line included. */
+  readonly length: number
 }
 
-/** Why there is no head. `too-large`: more than a proxy accepts. */
-export type HeadFault = ReadEnd | 'too-large'
+/** Why there is no head. `too-large`: more than a service may send. `no-http`: what has come, and was not taken, is something else. */
+export type HeadFault = ReadEnd | 'too-large' | 'no-http'
 
 const LARGEST_HEAD_BYTES = 1024 * 1024
 
-/** Reads one message head, up to and with its empty line. Empty lines before it are skipped. */
+/** Reads the head of a service's answer, up to and with its empty line. */
 export async function readHead(reader: ByteReader, timeoutMs: number): Promise<MessageHead | HeadFault> {
   for (let known = 0; ; known = reader.buffered.length) {
     if (reader.buffered.length <= known) {
       const end = await reader.more(known, timeoutMs)
       if (end !== undefined) return end
     }
-    skipEmptyLines(reader)
-    const length = headLength(reader.buffered)
-    if (length !== undefined) return parseHead(reader.take(length).toString('latin1'))
+    if (!isHttp(reader.buffered)) return 'no-http'
+    const head = takeHead(reader)
+    if (head !== undefined) return head
     if (reader.buffered.length > LARGEST_HEAD_BYTES) return 'too-large'
   }
+}
+
+/** False once the first bytes show that no status line begins. */
+function isHttp(bytes: Buffer): boolean {
+  return HTTP.startsWith(bytes.toString('latin1', 0, HTTP.length))
+}
+
+const HTTP = 'HTTP/'
+
+/** Takes a head if all of it has come. Empty lines before it are skipped. */
+export function takeHead(reader: ByteReader): MessageHead | undefined {
+  skipEmptyLines(reader)
+  const length = headLength(reader.buffered)
+  return length === undefined ? undefined : parseHead(reader.take(length).toString('latin1'))
+}
+
+/** Takes what has come of a head that goes no further. */
+export function takePartialHead(reader: ByteReader): MessageHead {
+  return parseHead(reader.take(reader.buffered.length).toString('latin1'))
 }
 
 function skipEmptyLines(reader: ByteReader): void {
@@ -43,7 +64,7 @@ function headLength(bytes: Buffer): number | undefined {
 function parseHead(text: string): MessageHead {
   const [firstLine = '', ...lines] = text.split(/\r?\n/)
   const headers = lines.filter((line) => line !== '').map(parseHeader)
-  return { firstLine, headers }
+  return { firstLine, headers, length: text.length }
 }
 
 /** To nginx a line without colon is a header without value. */

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ServiceRequest } from '../../kong/index.js'
+import { startPatientTimer } from '../net/patient-timer.js'
 import { ByteReader } from './byte-reader.js'
 
 const IDLE_MS = 60_000
@@ -32,11 +33,11 @@ export class UpstreamPool {
 
   /** An idle connection to the target, or a new one; given up when the client is gone. */
   async take(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
-    const kept = this.idle.get(keyOf(target)) ?? []
-    for (let entry = kept.pop(); entry !== undefined; entry = kept.pop()) {
-      clearTimeout(entry.timer)
-      if (!entry.connection.socket.destroyed && entry.connection.reader.buffered.length === 0) return { ...entry.connection, reused: true }
-    }
+    return this.takeIdle(target) ?? this.connect(target, timeoutMs, gone)
+  }
+
+  /** A new connection to the target; given up when the client is gone. */
+  async connect(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
     if (this.closed) return { failure: 'refused' }
     const address = await resolve(target.host)
     return address === undefined ? { failure: 'dns' } : this.open(target, address, timeoutMs, gone)
@@ -65,6 +66,15 @@ export class UpstreamPool {
     for (const socket of this.sockets) socket.destroy()
   }
 
+  private takeIdle(target: Target): UpstreamConnection | undefined {
+    const kept = this.idle.get(keyOf(target)) ?? []
+    for (let entry = kept.pop(); entry !== undefined; entry = kept.pop()) {
+      clearTimeout(entry.timer)
+      if (!entry.connection.socket.destroyed && entry.connection.reader.buffered.length === 0) return { ...entry.connection, reused: true }
+    }
+    return undefined
+  }
+
   private open(target: Target, address: string, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
     return new Promise((settle) => {
       const { port } = target
@@ -80,17 +90,17 @@ export class UpstreamPool {
       this.sockets.add(socket)
       const refused = (): void => fail('refused')
       const fail = (failure: ConnectFailure['failure']): void => {
-        clearTimeout(timer)
+        stopTimer()
         gone.removeEventListener('abort', refused)
         socket.destroy()
         settle({ failure, address })
       }
-      const timer = setTimeout(() => fail('connect-timeout'), timeoutMs)
+      const stopTimer = startPatientTimer(timeoutMs, () => fail('connect-timeout'))
       gone.addEventListener('abort', refused)
       socket.once('error', refused)
       socket.once('close', () => this.sockets.delete(socket))
       socket.once(secure ? 'secureConnect' : 'connect', () => {
-        clearTimeout(timer)
+        stopTimer()
         gone.removeEventListener('abort', refused)
         socket.off('error', refused)
         socket.on('error', () => socket.destroy())

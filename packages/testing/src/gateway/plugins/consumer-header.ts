@@ -14,7 +14,7 @@ export function createConsumerHeader(header: string, consumers: readonly KongEnt
     plugin,
     priority: Number.MAX_SAFE_INTEGER,
     phases: new Set(['access']),
-    run: async (_phase, _worker, transaction) => {
+    run: async (_phase, _worker, { transaction }) => {
       chooseConsumer(transaction, { name: NAME, id: NAME }, header, consumers)
       return 'done'
     },

@@ -9,7 +9,7 @@ export type HandlerOutcome = 'done' | 'hangs'
 
 /** What an event is run for: a request or a connection. */
 export interface EventHost {
-  pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkCallOutcome
+  pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkCallOutcome | Promise<PdkCallOutcome>
   /** Kong's own code raised outside a PDK call. */
   fail(plugin: CallingPlugin, message: string): void
 }
@@ -45,7 +45,7 @@ export class ExternalPlugin {
         if (outcome.ended !== 'failed') return outcome.ended === 'never' ? 'hangs' : 'done'
         if (!this.asksForRestart(outcome.error)) {
           this.log('error', `[${source.plugin}] pluginserver error: ${outcome.error || 'unknown error'}`)
-          if (this.client.failsClosed) host.pdkCall(calling, 'kong.response.error', [500])
+          if (this.client.failsClosed) await host.pdkCall(calling, 'kong.response.error', [500])
           return 'done'
         }
         this.log('warn', `[${source.plugin}] resetting instances: ${outcome.error}`)

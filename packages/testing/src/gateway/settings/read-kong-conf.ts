@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isSettingKey } from '../../kong/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
+import { isTimeoutKey } from '../http/client-timeouts.js'
 import type { PluginServerSettings } from '../plugin-server/plugin-server-settings.js'
 import type { KongSettings } from './kong-settings.js'
 import { parseListen } from './parse-listen.js'
@@ -65,7 +66,7 @@ function settingsOf(values: ReadonlyMap<string, string>, file: string): KongConf
   const node: Record<string, string> = {}
   const warnings: string[] = []
   for (const [name, value] of values) {
-    if (isSettingKey(name)) node[name] = value
+    if (isSettingKey(name) || isTimeoutKey(name)) node[name] = value
     else if (!isRead(name) && !WITHOUT_EFFECT.has(name))
       warnings.push(`${file}: ${name} is not simulated by this gateway and has no effect`)
   }

@@ -6,7 +6,7 @@ import { ConnectionPlugins } from '../connection-plugins.js'
 import { ECHO_HOST } from '../echo-upstream.js'
 import type { GatewayLog } from '../gateway-log.js'
 import type { Generation } from '../generation.js'
-import { writeAll } from '../http/write-client-response.js'
+import { PacedWriter } from '../http/paced-writer.js'
 import { matchStreamRoute } from './stream-router.js'
 
 export interface SessionOptions {
@@ -16,6 +16,7 @@ export interface SessionOptions {
 }
 
 const CONNECT_MS = 60_000
+const SEND_MS = 60_000
 
 /**
  * Takes one connection of `stream_listen` through Kong: preread handlers, then bytes in both directions until one side ends, then log
@@ -34,7 +35,7 @@ export async function serveSession(socket: Socket, client: ClientConnection, { g
   const entries = [...generation.plugins.collect(() => scope)]
   await plugins.run('preread', entries)
   const { exit, target } = connection
-  if (exit?.body !== undefined && exit.status < 400) await writeAll(socket, Buffer.from(exit.body, 'latin1'))
+  if (exit?.body !== undefined && exit.status < 400) await new PacedWriter(socket, SEND_MS).write(Buffer.from(exit.body, 'latin1'))
   if (exit === undefined && !plugins.failed && target !== undefined) await carry(socket, target, generation.node, log)
   socket.destroy()
   await plugins.run('log', entries)

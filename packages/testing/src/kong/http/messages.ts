@@ -24,6 +24,8 @@ export interface ClientRequest {
   readonly headers: HeaderList
   /** The body with chunked framing removed. */
   readonly body: Uint8Array
+  /** True when the body is still to be read: `body` is empty, and the transaction says when it is needed. Default false. */
+  readonly bodyFollows?: boolean
   /** False when the client stopped before the announced end of the body; default true. */
   readonly bodyComplete?: boolean
   /**
@@ -31,9 +33,23 @@ export interface ClientRequest {
    * Decides whether nginx spills a body that is a little larger than its buffer.
    */
   readonly bodyBytesWithHead?: number
+  /** Why the head stops before its end; left out for a whole one. */
+  readonly headEnd?: 'ended' | 'timeout'
   readonly tls?: TlsConnection
   readonly peer: SocketAddress
   readonly local: SocketAddress
+}
+
+/** Why a client's body stops: it left (`ended`), fell silent (`timeout`), sent no chunks (`malformed`), or more than can be held. */
+export type BodyFault = 'ended' | 'timeout' | 'malformed' | 'too-large'
+
+/** A client's body that was read after the request began, as far as it came. */
+export interface ArrivedBody {
+  /** Chunked framing removed. */
+  readonly bytes: Uint8Array
+  /** Bytes it took on the wire, framing included. */
+  readonly wireBytes: number
+  readonly end: 'complete' | BodyFault
 }
 
 /** The request Kong sends to the service, complete with the target it goes to. */
@@ -47,6 +63,8 @@ export interface ServiceRequest {
   readonly httpVersion: '1.1'
   readonly headers: HeaderList
   readonly body: Uint8Array
+  /** True when the client's body is passed on while it comes (`request_buffering: false`); `body` is empty then. */
+  readonly passesBody: boolean
   /** True when the body is sent with `Transfer-Encoding: chunked` (the header is in `headers`). */
   readonly chunked: boolean
   /** Name for SNI and certificate checks when scheme is https. */
@@ -61,7 +79,8 @@ export interface ServiceRequest {
 
 /** What a service answered. */
 export interface ServiceResponse {
-  readonly httpVersion?: '1.0' | '1.1'
+  /** `0.9`: it is no HTTP, and all of it is the body. */
+  readonly httpVersion?: '0.9' | '1.0' | '1.1'
   readonly status: number
   readonly reason?: string
   /** As received, framing headers included. */
@@ -74,10 +93,13 @@ export interface ServiceResponse {
   readonly address?: string
 }
 
+/** The head of a service's answer whose body the driver holds ready to be passed on. */
+export type ServiceHead = Omit<ServiceResponse, 'body' | 'truncated'>
+
 /**
  * Why there is no service response.
  * `dns`: the name does not resolve. `refused`: no connection. `connect-timeout`, `read-timeout`: as the words say.
- * `closed`: the service closed without an answer. `client-closed`: the client left before there was one. `invalid`: what it sent is not HTTP.
+ * `closed`: the service closed without an answer. `client-closed`: the client left before there was one. `invalid`: its head is malformed.
  */
 export interface ServiceFailure {
   /** The address tried, when `host` of the request was a name. */
@@ -85,11 +107,18 @@ export interface ServiceFailure {
   readonly failure: 'dns' | 'refused' | 'connect-timeout' | 'read-timeout' | 'closed' | 'client-closed' | 'invalid'
 }
 
+/** There is no answer because the client's body, which was being passed on, did not come to its end. */
+export interface UnfinishedBody {
+  readonly address?: string
+  readonly bodyFault: BodyFault
+}
+
 /** What the client gets. */
 export type ClientResponse =
   | {
       readonly kind: 'response'
-      readonly httpVersion: '1.0' | '1.1' | '2'
+      /** `0.9`: the body alone is sent, without a head. */
+      readonly httpVersion: '0.9' | '1.0' | '1.1' | '2'
       readonly status: number
       readonly reason: string
       /** In wire order, `Connection`, `Date`, `Content-Length` and `Transfer-Encoding` included. */
@@ -107,3 +136,14 @@ export type ClientResponse =
   | { readonly kind: 'closed' }
   /** Nothing is sent and the connection stays open until the client gives up. */
   | { readonly kind: 'silent' }
+
+/** The head of a response whose body is passed on from the service. */
+export type ResponseHead = Omit<Extract<ClientResponse, { readonly kind: 'response' }>, 'body' | 'truncated'>
+
+/** What became of a body that was passed on, or of a connection that was turned into a tunnel. */
+export interface PassedBody {
+  /** Bytes the client was sent, head and framing included. */
+  readonly bytesSent: number
+  /** `client-gone`: it went away first. The others say what the service did before the end of the body. */
+  readonly end: 'complete' | 'client-gone' | 'service-closed' | 'service-timeout' | 'service-malformed'
+}

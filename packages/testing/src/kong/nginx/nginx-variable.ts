@@ -1,6 +1,8 @@
 import { asciiLower } from '../lua/lua-text.js'
 import { basicUser } from './basic-user.js'
+import { bodyFilePath } from './body-file-path.js'
 import { cookieValue } from './cookie-value.js'
+import type { KongEntity } from '../node/kong-node.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
 type Reader = (state: TransactionState) => string | undefined
@@ -23,10 +25,7 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['request_time', ({ node, startedAt }) => ((node.now() - startedAt) / 1000).toFixed(3)],
   ['request_completion', () => ''],
   ['request_body', ({ request }) => request.body.inMemory],
-  [
-    'request_body_file',
-    ({ request, node }) => (request.body.inFile === undefined ? undefined : `${node.prefix}/client_body_temp/0000000001`),
-  ],
+  ['request_body_file', (state) => (state.request.body.inFile === undefined ? undefined : bodyFilePath(state))],
   ['content_length', ({ request }) => request.headers.first('content-length')],
   ['content_type', ({ request }) => request.headers.first('content-type')],
   ['host', ({ request }) => request.host],
@@ -77,7 +76,7 @@ const VARIABLES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['time_iso8601', ({ node }) => new Date(node.now()).toISOString().replace(/\.\d+Z$/, '+00:00')],
   ['time_local', ({ node }) => localTime(node.now())],
   ['ctx_ref', () => '1'],
-  ['kong_proxy_mode', () => 'http'],
+  ['kong_proxy_mode', ({ match, phase }) => (phase !== 'rewrite' && isUnbuffered(match?.route) ? 'unbuffered' : 'http')],
   ['upstream_te', ({ upstream }) => upstream.te],
   ['upstream_via', ({ upstream }) => upstream.via],
   ['upstream_host', ({ upstream }) => upstream.host],
@@ -114,6 +113,11 @@ export function nginxVariable(state: TransactionState, rawName: string): string 
   if (reader) return reader(state)
   const family = FAMILIES.find(([prefix]) => name.startsWith(prefix))
   return family?.[1](state, name.slice(family[0].length))
+}
+
+/** Kong sends requests of such routes through a location of its own. */
+function isUnbuffered(route: KongEntity | undefined): boolean {
+  return route?.get('request_buffering') === false || route?.get('response_buffering') === false
 }
 
 function protocolOf(version: string): string {

@@ -1,4 +1,5 @@
 import type { LuaTable } from '../lua/lua-value.js'
+import type { HashSource } from './hash-source.js'
 
 /** Settings of kong.conf that a plugin can notice, with Kong's names in camelCase. Sizes in bytes. */
 export interface KongSettings {
@@ -31,8 +32,10 @@ export type KongEntity = LuaTable
 export interface KongUpstream {
   readonly name: string
   readonly hostHeader: string | undefined
-  /** The next target, undefined when there is none to be had. `tried` are those of this request that failed. */
-  next(tried: readonly { readonly host: string; readonly port: number }[]): { readonly host: string; readonly port: number } | undefined
+  /** What requests are hashed by, in the order in which it is looked for; none where targets take turns. */
+  readonly hashSources: readonly HashSource[]
+  /** The next target, undefined when there is none to be had. `tried` are those of this request that failed, `key` is what it is hashed by. */
+  next(tried: readonly { readonly host: string; readonly port: number }[], key?: string): { readonly host: string; readonly port: number } | undefined
 }
 
 /** One Kong node: what does not change from request to request. */

@@ -9,6 +9,7 @@ export interface UpstreamTarget {
 
 /** An upstream whose targets take turns, each as often as its weight says (smooth weighted round robin). */
 export class RoundRobinUpstream implements KongUpstream {
+  readonly hashSources = []
   private readonly turns: { readonly target: UpstreamTarget; credit: number }[]
 
   constructor(

@@ -1,5 +1,6 @@
-import type { ClientRequest } from '../http/messages.js'
-import { NginxEnd } from './nginx-end.js'
+import { KongTsError } from '@kong-ts/core'
+import type { ArrivedBody, BodyFault, ClientRequest } from '../http/messages.js'
+import { BODY_FAULT_STATUS, NginxEnd } from './nginx-end.js'
 import { bytesToText } from '../lua/lua-text.js'
 
 /** nginx's first read takes at most this many bytes, head included. */
@@ -9,8 +10,10 @@ const LARGE_HEADER_BUFFER = 8192
 
 /** The request's body, read on first use, kept in memory or in a temporary file as nginx decides. */
 export class RequestBody {
-  private state: 'unread' | 'memory' | 'file' | 'empty' = 'unread'
+  private state: 'awaited' | 'unread' | 'memory' | 'file' | 'empty'
   private text: string
+  private fault: BodyFault | undefined
+  private received: number
 
   constructor(
     private readonly request: ClientRequest,
@@ -19,19 +22,46 @@ export class RequestBody {
     /** `client_max_body_size`; Infinity without a limit. */
     private readonly longest: number,
   ) {
+    this.state = request.bodyFollows === true ? 'awaited' : 'unread'
     this.text = bytesToText(request.body)
+    this.fault = request.bodyComplete === false ? 'ended' : undefined
+    this.received = request.body.length
+  }
+
+  /** True while nobody has taken the body off the connection. */
+  get isAwaited(): boolean {
+    return this.state === 'awaited'
+  }
+
+  /** True when it is at hand to its end. */
+  get isWhole(): boolean {
+    return !this.isAwaited && this.fault === undefined
   }
 
   /** True once something has read the body. */
   get isRead(): boolean {
-    return this.state !== 'unread'
+    return this.state !== 'unread' && this.state !== 'awaited'
   }
 
-  /** Reads the body as `ngx.req.read_body` does. */
+  /** The body was taken off the connection. */
+  arrived({ bytes, wireBytes, end }: ArrivedBody): void {
+    this.state = 'unread'
+    this.text = bytesToText(bytes)
+    this.received = wireBytes
+    this.fault = end === 'complete' ? undefined : end
+  }
+
+  /** How many bytes of it came in all, read here or passed on. */
+  receivedInAll(wireBytes: number): void {
+    this.received = wireBytes
+  }
+
+  /** Reads the body as `ngx.req.read_body` does. @throws NginxEnd when there is none to be had. */
   read(): void {
-    if (this.state !== 'unread') return
+    if (this.isRead) return
+    if (this.isAwaited) throw new KongTsError('ERR_TEST', 'the request\'s body is not there yet: hand it over when needsBody says so')
     if (this.text.length > this.longest) throw new NginxEnd(413)
-    if (this.request.bodyComplete === false) throw new NginxEnd(undefined)
+    if (this.fault !== undefined) throw new NginxEnd(BODY_FAULT_STATUS[this.fault])
     this.state = this.text.length === 0 ? 'empty' : this.fitsInMemory() ? 'memory' : 'file'
   }
 
@@ -53,7 +83,12 @@ export class RequestBody {
 
   /** How many bytes of the body nginx has counted into `$request_length`. */
   get bytesCounted(): number {
-    return this.isRead ? this.request.body.length : 0
+    return this.isRead ? this.received : 0
+  }
+
+  /** Bytes of the body that came, framing included where it is known. */
+  get bytesReceived(): number {
+    return this.received
   }
 
   /** The whole body wherever it is. */

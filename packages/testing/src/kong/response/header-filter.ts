@@ -6,15 +6,16 @@ export function filterResponseHeaders(state: TransactionState): void {
   const { response, node } = state
   if (state.proxied) removeHopByHop(state)
   for (const filter of state.headerFilters) filter(state)
-  const elapsed = String(Math.max(0, Math.round(node.now() - state.startedAt)))
+  const { times } = state
+  times.head ??= node.now()
   const enabled = (name: string): boolean => node.settings.headers.has(asciiLower(name))
   if (state.proxied) {
-    if (enabled('X-Kong-Upstream-Latency')) response.headers.set('X-Kong-Upstream-Latency', [elapsed])
-    if (enabled('X-Kong-Proxy-Latency')) response.headers.set('X-Kong-Proxy-Latency', [elapsed])
+    if (enabled('X-Kong-Upstream-Latency')) response.headers.set('X-Kong-Upstream-Latency', [String(times.waiting ?? 0)])
+    if (enabled('X-Kong-Proxy-Latency')) response.headers.set('X-Kong-Proxy-Latency', [String(times.kong)])
     if (enabled('Via')) response.headers.set('Via', [viaOf(state)])
     if (enabled('Server') && !response.headers.has('Server')) response.headers.set('Server', [`kong/${node.version}`])
   } else {
-    if (enabled('X-Kong-Response-Latency')) response.headers.set('X-Kong-Response-Latency', [elapsed])
+    if (enabled('X-Kong-Response-Latency')) response.headers.set('X-Kong-Response-Latency', [String(times.kong)])
     response.headers.set('Server', enabled('Server') ? [`kong/${node.version}`] : [])
   }
   if (enabled('X-Kong-Request-Id')) response.headers.set('X-Kong-Request-Id', [state.requestId])

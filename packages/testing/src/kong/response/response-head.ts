@@ -18,7 +18,7 @@ export function computedHeaders(state: TransactionState): HeaderList {
   if (response.serviceLength !== undefined && !response.headers.has('content-length')) computed.push(['content-length', String(response.serviceLength)])
   if (response.status === 101) computed.push(['connection', 'upgrade'])
   else computed.push(['connection', (!response.sent || response.silence === 'closed' || response.status === 499) && keepsAlive(state) ? 'keep-alive' : 'close'])
-  if (response.sent && isChunked(state)) computed.push(['transfer-encoding', 'chunked'])
+  if (response.sent && response.isInChunks) computed.push(['transfer-encoding', 'chunked'])
   return computed
 }
 
@@ -30,9 +30,21 @@ function hasNoBody(status: number): boolean {
   return status === 204 || status === 304
 }
 
+/** True when the body of the service's answer is still on its connection and the client is to have it. */
+export function passesResponseBody({ response, request }: TransactionState): boolean {
+  return response.bodyFollows && request.method !== 'HEAD' && !hasNoBody(response.status)
+}
+
+/** True when the service switches to another protocol because the client asked for it. */
+export function isTunnel({ response, request, client }: TransactionState): boolean {
+  return response.status === 101 && request.headers.first('upgrade') !== undefined && client.httpVersion !== '2'
+}
+
 /** HTTP/1.1 sends a body of unknown length in chunks. */
-export function isChunked({ response, client, request }: TransactionState): boolean {
-  return response.lengthUnknown && client.httpVersion === '1.1' && !hasNoBody(response.status) && request.method !== 'HEAD' && !response.headers.has('content-length')
+function isChunked({ response, client, request }: TransactionState): boolean {
+  const { status, headers, lengthUnknown, isBare } = response
+  const mayHaveChunks = !isBare && client.httpVersion === '1.1' && request.method !== 'HEAD' && status >= 200 && !hasNoBody(status)
+  return mayHaveChunks && lengthUnknown && !headers.has('content-length')
 }
 
 /** The response as nginx puts it on the wire: its own lines first, then the list in order. */
@@ -41,6 +53,7 @@ export function buildClientResponse(state: TransactionState): ClientResponse {
   if (response.silence) return { kind: response.silence }
   const { status } = response
   const chunked = isChunked(state)
+  response.isInChunks = chunked
   const endless = response.lengthUnknown && !chunked && !hasNoBody(status) && client.httpVersion === '1.0' && !response.headers.has('content-length')
   const closes = !keepsAlive(state) || endless
   const headers: (readonly [string, string])[] = []
@@ -53,7 +66,7 @@ export function buildClientResponse(state: TransactionState): ClientResponse {
   const body = state.request.method === 'HEAD' || hasNoBody(status) ? new Uint8Array() : response.body
   return {
     kind: 'response',
-    httpVersion: client.httpVersion === '2' ? '2' : '1.1',
+    httpVersion: client.httpVersion === '2' ? '2' : response.isBare ? '0.9' : '1.1',
     status,
     reason: response.reason ?? reasonOf(status),
     headers: client.httpVersion === '2' ? headers.map(([name, value]) => [name.toLowerCase(), value] as const) : headers,

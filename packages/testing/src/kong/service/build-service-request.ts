@@ -48,6 +48,7 @@ export function buildServiceRequest(state: TransactionState, peer: { readonly ho
     httpVersion: '1.1',
     headers,
     body: textToBytes(request.body.content),
+    passesBody: passesBody(state) && request.body.isAwaited,
     chunked: framing?.chunked ?? false,
     tlsServerName: upstream.host,
     verifiesTls: upstream.tlsVerify,
@@ -56,13 +57,20 @@ export function buildServiceRequest(state: TransactionState, peer: { readonly ho
   }
 }
 
+/** True when the client's body goes to the service while it comes: the route says so, and nothing wanted to see it before. */
+export function passesBody({ request, match, buffered }: TransactionState): boolean {
+  return match?.route.get('request_buffering') === false && !buffered && !request.body.isRead
+}
+
 /** Content-Length when it is known, as it stands after plugins changed it. */
-function bodyFraming({ request, match, client }: TransactionState): { readonly header: readonly [string, string]; readonly chunked: boolean } | undefined {
+function bodyFraming(state: TransactionState): { readonly header: readonly [string, string]; readonly chunked: boolean } | undefined {
+  const { request, client } = state
   const length = request.headers.first('content-length')
   if (length !== undefined) return { header: ['Content-Length', length], chunked: false }
+  const inChunks = { header: ['Transfer-Encoding', 'chunked'], chunked: true } as const
+  if (passesBody(state) && request.body.isAwaited) return inChunks
   const clientChunked = client.headers.some(([name, value]) => asciiLower(name) === 'transfer-encoding' && asciiLower(value).includes('chunked'))
-  if (!clientChunked) return request.body.content.length > 0 ? { header: ['Content-Length', String(request.body.content.length)], chunked: false } : undefined
-  const unbuffered = match?.route.get('request_buffering') === false && !request.body.isRead
-  if (unbuffered) return { header: ['Transfer-Encoding', 'chunked'], chunked: true }
-  return { header: ['Content-Length', String(request.body.content.length)], chunked: false }
+  const wholeLength = { header: ['Content-Length', String(request.body.content.length)], chunked: false } as const
+  if (!clientChunked) return request.body.content.length > 0 ? wholeLength : undefined
+  return passesBody(state) ? inChunks : wholeLength
 }

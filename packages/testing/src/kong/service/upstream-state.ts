@@ -39,6 +39,8 @@ export class UpstreamState {
   forwardedPrefix: string | undefined = ''
   target: BalancerTarget | undefined
   readonly tries: BalancerTry[] = []
+  /** What the balancer hashes the request by. */
+  hashKey: string | undefined
   /** `$upstream_status`: one status per try, comma separated. */
   status: string | undefined
   /** Verification of the service's certificate, when a plugin chose. */

@@ -1,12 +1,20 @@
 import { BUNDLED_PLUGINS } from '../bundled/bundled-plugins.js'
-import type { ClientRequest, ServiceFailure, ServiceResponse } from '../http/messages.js'
+import type { ArrivedBody, ClientRequest, PassedBody } from '../http/messages.js'
+import { textToBytes } from '../lua/lua-text.js'
 import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
 import { answerCall, beginCall, type CallEnds } from '../pdk/answer-call.js'
 import { findPdkFunction } from '../pdk/pdk-functions.js'
+import { bodyFilePath } from '../nginx/body-file-path.js'
 import type { CallingPlugin, KongTransaction, LogLine, NextStep, PdkAnswer, RouteMatch, TransactionPhase } from './kong-transaction.js'
+import type { AttemptAnswer } from './proxy-run.js'
 import { TransactionFlow } from './transaction-flow.js'
 import { TransactionState } from './transaction-state.js'
+
+/** PDK functions that read the client's body. */
+const BODY_READERS = new Set([
+  'kong.request.get_raw_body', 'kong.request.get_body', 'kong.service.request.set_raw_body', 'kong.service.request.set_body',
+])
 
 /** Starts one request through a Kong node. */
 export function createTransaction(node: KongNode, request: ClientRequest): KongTransaction {
@@ -60,8 +68,33 @@ class Transaction implements KongTransaction, CallEnds {
     this.flow.routed(match)
   }
 
-  serviceAnswered(answer: ServiceResponse | ServiceFailure): void {
-    this.flow.answer = answer
+  serviceAnswered(answer: AttemptAnswer): void {
+    this.flow.proxyRun.answer = answer
+  }
+
+  passed(body: PassedBody): void {
+    this.flow.passed = body
+  }
+
+  needsBody(method: string): boolean {
+    return this.state.request.body.isAwaited && this.phase !== 'log' && BODY_READERS.has(method)
+  }
+
+  get maxBodyBytes(): number {
+    return this.state.node.settings.clientMaxBodySize || Infinity
+  }
+
+  bodyArrived(body: ArrivedBody): void {
+    this.state.request.body.arrived(body)
+  }
+
+  bodyReceived(wireBytes: number): void {
+    this.state.request.body.receivedInAll(wireBytes)
+  }
+
+  get spilledBody(): KongTransaction['spilledBody'] {
+    const { inFile } = this.state.request.body
+    return inFile === undefined ? undefined : { path: bodyFilePath(this.state), content: textToBytes(inFile) }
   }
 
   serialized(): string | undefined {

@@ -1,4 +1,7 @@
-import type { ClientResponse, ServiceFailure, ServiceRequest, ServiceResponse, SocketAddress } from '../http/messages.js'
+import type {
+  ArrivedBody, ClientResponse, PassedBody, ResponseHead, ServiceFailure, ServiceHead, ServiceRequest, ServiceResponse, SocketAddress,
+  UnfinishedBody,
+} from '../http/messages.js'
 import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { KongEntity } from '../node/kong-node.js'
 
@@ -53,16 +56,28 @@ export interface RouteQuestion {
   readonly destination: SocketAddress
 }
 
-/** What the driver has to do next; see {@link KongTransaction.next}. */
+/**
+ * What the driver has to do next; see {@link KongTransaction.next}. `read-body`, `pass` and `tunnel` come only to drivers that leave bodies
+ * on their connections.
+ */
 export type NextStep =
   /** Run the handlers of this phase, plugin by plugin, until they are done or `interrupted` is true. Then call `next` again. */
   | { readonly do: 'phase'; readonly phase: TransactionPhase }
   /** Match a route and call `routed`. */
   | { readonly do: 'route'; readonly question: RouteQuestion }
+  /** Read the client's body, which was announced with `bodyFollows`, and call `bodyArrived`. */
+  | { readonly do: 'read-body' }
   /** Send this request and call `serviceAnswered`. Comes again for each retry. */
   | { readonly do: 'proxy'; readonly request: ServiceRequest }
   /** Send this to the client. The log phase follows. */
   | { readonly do: 'respond'; readonly response: ClientResponse }
+  /**
+   * Send this head, then the body of the service's answer while it comes, and call `passed`. Comes only where `serviceAnswered` was given
+   * a head alone. `flushes`: every piece at once, as without nginx's response buffering. The log phase follows.
+   */
+  | { readonly do: 'pass'; readonly response: ResponseHead; readonly flushes: boolean }
+  /** Send this head, carry bytes both ways until one side ends, and call `passed`. Comes instead of `pass` when protocols are switched. */
+  | { readonly do: 'tunnel'; readonly response: ResponseHead }
   | { readonly do: 'done' }
 
 /** A line of Kong's error.log. */
@@ -98,7 +113,22 @@ export interface KongTransaction {
   /** The consumer an authentication plugin chose. */
   readonly consumer: LuaValue
   routed(match: RouteMatch | undefined): void
-  serviceAnswered(answer: ServiceResponse | ServiceFailure): void
+  /**
+   * The service's answer: whole, its head alone where the driver can pass the body on (never while `buffered`), or why there is none.
+   */
+  serviceAnswered(answer: ServiceResponse | ServiceHead | ServiceFailure | UnfinishedBody): void
+  /** What became of a body that was passed on, or of a tunnel. */
+  passed(body: PassedBody): void
+  /** True when this PDK function wants to see the client's body, and it is still to be read: read it and call `bodyArrived` first. */
+  needsBody(method: string): boolean
+  /** `client_max_body_size` in bytes; Infinity without a limit. More need not be read of a body. */
+  readonly maxBodyBytes: number
+  /** The client's body, read because a step or `needsBody` asked for it. */
+  bodyArrived(body: ArrivedBody): void
+  /** How much of the client's body came in all. @param wireBytes what it took on the wire, framing included. */
+  bodyReceived(wireBytes: number): void
+  /** The body that nginx has put into a temporary file, and the path plugins are told; undefined when there is none. */
+  readonly spilledBody: { readonly path: string; readonly content: Uint8Array } | undefined
   /** One PDK call. `args` is the list as the plugin server sent it; nil holes are treated as Kong treats them. */
   pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkAnswer
   /** A handler failed in Kong itself, outside a PDK call (start error, broken protocol): the request fails as for a raise. */

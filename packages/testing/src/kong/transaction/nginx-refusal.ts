@@ -1,4 +1,5 @@
 import { asciiLower } from '../lua/lua-text.js'
+import { headOverflow } from '../request/header-buffers.js'
 import type { RequestState } from './request-state.js'
 
 const LONGEST_LINE = 8192
@@ -30,6 +31,8 @@ function headRefusal({ client, target, node }: RequestState): number | undefined
   const [hosts, lengths, encodings] = [lines('host'), lines('content-length'), lines('transfer-encoding')]
   if (client.headers.some(([name, value]) => name.length + value.length + 2 > LONGEST_LINE)) return 494
   if (client.httpVersion !== '2') {
+    const requestLine = `${client.method} ${client.target} HTTP/1.1\r\n`
+    if (headOverflow([requestLine.length, ...client.headers.map(([name, value]) => name.length + value.length + 4)]) === 'headers') return 494
     if (hosts.length > 1 || (hosts.length === 0 && client.httpVersion === '1.1')) return 400
     if (![...hosts, target.authority ?? ''].every(isValidHost)) return 400
     if (lengths.length > 1 || lengths.some((value) => !/^\d+$/.test(value)) || encodings.length > 1) return 400

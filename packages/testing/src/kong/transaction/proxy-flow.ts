@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
-import type { ServiceFailure, ServiceRequest, ServiceResponse } from '../http/messages.js'
+import type { ServiceFailure, ServiceHead, ServiceRequest, ServiceResponse } from '../http/messages.js'
 import { LuaTable } from '../lua/lua-value.js'
 import { buildServiceRequest } from '../service/build-service-request.js'
+import { hashKey } from '../service/hash-key.js'
 import { serviceHostIsName } from '../service/prepare-upstream.js'
 import type { BalancerTarget } from '../service/upstream-state.js'
 import type { TransactionState } from './transaction-state.js'
@@ -25,7 +26,9 @@ export function choosePeer(state: TransactionState, target: BalancerTarget): Pee
   if (!named) return isIP(target.host.replace(/^\[(.*)\]$/, '$1')) === 0 ? { kind: 'not-an-address' } : { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
   const upstream = state.node.upstreams.get(target.host)
   if (!upstream) return { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
-  const next = upstream.next(state.upstream.tries.map(({ ip, port }) => ({ host: ip, port })))
+  if (state.upstream.tries.length === 0) state.upstream.hashKey = hashKey(state, upstream.hashSources)
+  const tried = state.upstream.tries.map(({ ip, port }) => ({ host: ip, port }))
+  const next = upstream.next(tried, state.upstream.hashKey)
   return next ? { kind: 'peer', host: next.host, port: next.port, hostname: upstream.hostHeader ?? next.host } : { kind: 'no-peer' }
 }
 
@@ -46,11 +49,11 @@ export function failureStatus(failure: ServiceFailure['failure']): number {
   return failure === 'connect-timeout' || failure === 'read-timeout' ? 504 : 502
 }
 
-/** Whether nginx tries again after this failure. */
+/** Whether nginx tries again after this failure: never once a part of a body that is passed on went out. */
 export function mayRetry(state: TransactionState, target: BalancerTarget, failure: ServiceFailure['failure']): boolean {
   if (state.upstream.tries.length > target.retries) return false
   const sent = failure !== 'refused' && failure !== 'connect-timeout'
-  return !(sent && NOT_REPEATED.has(state.request.method))
+  return !(sent && (state.request.body.isAwaited || NOT_REPEATED.has(state.request.method)))
 }
 
 /** Appends a status to `$upstream_status`. */
@@ -66,6 +69,6 @@ export function noteAddress({ upstream }: TransactionState, address: string): vo
 }
 
 /** True when there was an answer. */
-export function isServiceResponse(answer: ServiceResponse | ServiceFailure): answer is ServiceResponse {
+export function isServiceAnswer(answer: ServiceResponse | ServiceHead | ServiceFailure): answer is ServiceResponse | ServiceHead {
   return 'status' in answer
 }

@@ -1,19 +1,18 @@
-import type { ServiceFailure, ServiceResponse } from '../http/messages.js'
+import type { PassedBody } from '../http/messages.js'
 import { LuaError } from '../lua/lua-error.js'
 import type { LuaTable } from '../lua/lua-value.js'
 import { encodeRecord } from '../pdk/log-functions.js'
 import { buildError, responseTable } from '../pdk/response-functions.js'
 import { carryOutExit } from '../response/carry-out-exit.js'
-import { sendErrorPage, sendKongPage } from '../response/error-page.js'
+import { sendErrorPage } from '../response/error-page.js'
 import { filterResponseHeaders } from '../response/header-filter.js'
-import { buildClientResponse } from '../response/response-head.js'
-import { holdBack, passThrough, placeBuffered } from '../response/service-answer.js'
-import { finishUpstream } from '../service/build-service-request.js'
+import { buildClientResponse, isTunnel, passesResponseBody } from '../response/response-head.js'
+import { wireLength } from '../response/wire-length.js'
 import { balancerData, prepareUpstream, seenHeaders } from '../service/prepare-upstream.js'
 import { buildLogRecord } from '../log/log-record.js'
 import type { CallingPlugin, NextStep, RouteMatch, TransactionPhase } from './kong-transaction.js'
 import { nginxRefusal } from './nginx-refusal.js'
-import { choosePeer, failureStatus, isServiceResponse, mayRetry, noteAddress, noteUpstreamStatus, setServiceHost, startAttempt } from './proxy-flow.js'
+import { ProxyRun, type ProxyRunHost } from './proxy-run.js'
 import { protocolMismatch, type ProtocolMismatch } from './protocol-mismatch.js'
 import { routeQuestion } from './route-question.js'
 import type { TransactionState } from './transaction-state.js'
@@ -21,17 +20,27 @@ import type { TransactionState } from './transaction-state.js'
 const UNEXPECTED = 'An unexpected error occurred'
 /** Statuses after which nginx drops the connection without a byte. */
 const DROPPED = new Set([408, 444, 499])
+/** What nginx logs of a service that breaks off in its body. */
+const SERVICE_BREAKS = {
+  'service-closed': 'upstream prematurely closed connection while reading upstream',
+  'service-timeout': 'upstream timed out (110: Connection timed out) while reading upstream',
+  'service-malformed': 'upstream sent invalid chunked response while reading upstream',
+} as const
 
 /** The way of one request through Kong: which phase runs when, and what ends it. */
-export class TransactionFlow {
+export class TransactionFlow implements ProxyRunHost {
   interrupted = false
-  answer: ServiceResponse | ServiceFailure | undefined
+  readonly proxyRun: ProxyRun
+  /** What became of a body that was passed on. */
+  passed: PassedBody | undefined
   /** A call never came back: Kong never gets to the end of this request. */
   hung = false
   /** The request is over but for the response: no further phase but log. */
-  private over = false
+  isOver = false
 
-  constructor(private readonly state: TransactionState) {}
+  constructor(private readonly state: TransactionState) {
+    this.proxyRun = new ProxyRun(state, this)
+  }
 
   /** A PDK call raised. In access Kong goes on with its own error, elsewhere nginx ends the request; in log nothing more happens. */
   raised(plugin: CallingPlugin, message: string): void {
@@ -46,19 +55,17 @@ export class TransactionFlow {
     state.log.write('error', `lua entry thread aborted: runtime error: ${message}`)
     if (state.phase === 'log') return
     sendErrorPage(state, 500)
-    this.over = true
+    this.isOver = true
   }
 
   /** nginx ends the request by itself, in the middle of a call. */
   endedByNginx(status: number | undefined): void {
     const { state } = this
     this.interrupted = true
-    this.over = true
-    if (status !== undefined) sendErrorPage(state, status)
-    else {
-      state.response.status = 400
-      state.response.silence = 'silent'
-    }
+    this.isOver = true
+    if (status === 408) this.leave(408, 'closed')
+    else if (status === undefined) this.leave(400, 'silent')
+    else sendErrorPage(state, status)
   }
 
   /** Runs a step of Kong's own in a phase; what it raises ends the phase as for a plugin. */
@@ -80,9 +87,11 @@ export class TransactionFlow {
 
   *steps(): Generator<NextStep, void> {
     const { state } = this
+    const { headEnd } = state.client
     const refusal = nginxRefusal(state.request)
     state.ctx.set('KONG_PROCESSING_START', state.startedAt).set('workspace', state.node.workspaceId)
-    if (refusal === undefined) yield* this.request()
+    if (headEnd !== undefined) this.leave(headEnd === 'timeout' ? 408 : 400, 'closed')
+    else if (refusal === undefined) yield* this.request()
     else {
       if (refusal.unread) state.request.forget()
       sendErrorPage(state, refusal.status)
@@ -96,20 +105,20 @@ export class TransactionFlow {
     state.ctx.set('host_port', state.node.settings.hostPorts.get(local.port) ?? local.port)
     state.ctx.set('KONG_REWRITE_START', state.startedAt)
     yield* this.phase('rewrite')
-    if (this.over || state.exited || this.interrupted) return
+    if (this.isOver || state.exited || this.interrupted) return
     yield { do: 'route', question: routeQuestion(state) }
     if (!this.accessMayRun()) return
     state.ctx.set('KONG_ACCESS_START', state.node.now())
     yield* this.phase('access')
-    if (state.response.silence || this.over) return
+    if (state.response.silence || this.isOver) return
     if (state.delayed) {
       this.flushDelayed()
       return
     }
-    yield* this.proxy()
+    yield* this.proxyRun.run()
   }
 
-  private *phase(phase: TransactionPhase): Generator<NextStep, void> {
+  *phase(phase: TransactionPhase): Generator<NextStep, void> {
     this.state.phase = phase
     this.interrupted = false
     yield { do: 'phase', phase }
@@ -158,116 +167,6 @@ export class TransactionFlow {
     }
   }
 
-  private *proxy(): Generator<NextStep, void> {
-    const { state } = this
-    const { target } = state.upstream
-    if (!state.match?.service || !target) {
-      state.buffered = false
-      this.sendError(503, 'no Service found with those values')
-      return
-    }
-    finishUpstream(state)
-    const hostGiven = state.upstream.host !== ''
-    let peer = choosePeer(state, target)
-    if (peer.kind === 'no-peer') {
-      this.sendError(503, 'failure to get a peer from the ring-balancer')
-      return
-    }
-    if (!hostGiven) setServiceHost(state, peer.kind === 'peer' ? peer.hostname : target.host, peer.kind === 'peer' ? peer.port : target.port)
-    state.ctx.set('KONG_PROXIED', true)
-    const { upgrade } = state.upstream
-    if (state.buffered && upgrade !== '') {
-      state.log.write('notice', `[lua] init.lua:1253: response buffering was turned off: connection upgrade (${upgrade})`)
-      state.buffered = false
-    }
-    if (!this.bodyIsThere()) return
-    while (peer.kind === 'peer') {
-      yield { do: 'proxy', request: startAttempt(state, target, peer) }
-      const answer = this.answer ?? { failure: 'closed' }
-      if (isServiceResponse(answer)) {
-        if (answer.address !== undefined) noteAddress(state, answer.address)
-        noteUpstreamStatus(state, answer.status)
-        yield* this.answered(answer)
-        return
-      }
-      if (answer.address !== undefined) noteAddress(state, answer.address)
-      if (answer.failure === 'client-closed') {
-        this.abandoned()
-        return
-      }
-      if (answer.failure === 'dns') {
-        state.upstream.tries.pop()
-        state.ctx.set('KONG_PROXIED', undefined)
-        this.sendError(503, 'name resolution failed')
-        return
-      }
-      const status = failureStatus(answer.failure)
-      noteUpstreamStatus(state, status)
-      const last = state.upstream.tries.at(-1)
-      if (!mayRetry(state, target, answer.failure)) {
-        if (last && state.upstream.tries.length > target.retries) Object.assign(last, { state: 'failed', code: status })
-        this.failed(status)
-        return
-      }
-      if (last) Object.assign(last, { state: 'failed', code: status })
-      peer = choosePeer(state, target)
-      if (peer.kind === 'peer' && !hostGiven) setServiceHost(state, peer.hostname, peer.port)
-    }
-    state.upstream.tries.push({ ip: target.host, port: target.port, startedAt: state.node.now(), unconnected: true })
-    state.upstream.status = '-'
-    state.log.write('error', `failed to set the current peer (address: ${target.host} port: ${target.port}): no host allowed`)
-    sendErrorPage(state, 500)
-  }
-
-  /** nginx reads the announced body before it asks the service; a body that never comes keeps it waiting until the client leaves. */
-  private bodyIsThere(): boolean {
-    const { state } = this
-    const announced = Number(state.request.headers.first('content-length') ?? 0)
-    if (announced <= state.request.body.content.length && state.client.bodyComplete !== false) return true
-    state.response.status = 400
-    state.response.silence = 'silent'
-    return false
-  }
-
-  /** The client left while the service was being asked. */
-  private abandoned(): void {
-    const { response } = this.state
-    response.status = 499
-    response.silence = 'silent'
-  }
-
-  /** No answer from the service. While buffering Kong makes the page itself, else nginx asks it to. */
-  private failed(status: number): void {
-    const { state } = this
-    if (!state.buffered) {
-      sendErrorPage(state, status)
-      return
-    }
-    sendKongPage(state, status, state.request.header('Accept') ?? state.request.header('Content-Type') ?? 'text/plain')
-  }
-
-  private *answered(answer: ServiceResponse): Generator<NextStep, void> {
-    const { state } = this
-    if (!state.buffered) {
-      passThrough(state, answer)
-      return
-    }
-    if (answer.truncated === true && state.client.method !== 'HEAD') {
-      this.failed(answer.status)
-      return
-    }
-    state.bufferedResponse = holdBack(answer)
-    state.phase = 'response'
-    if (answer.status > 599) {
-      state.log.write('error', 'lua entry thread aborted: runtime error: code must be a number between 100 and 599')
-      sendErrorPage(state, 500)
-      return
-    }
-    placeBuffered(state, state.bufferedResponse)
-    yield* this.phase('response')
-    if (!state.exited && !this.over) state.response.exitCode = answer.status
-  }
-
   private *respond(): Generator<NextStep, void> {
     const { state } = this
     const { response } = state
@@ -277,11 +176,38 @@ export class TransactionFlow {
     const { exitCode } = response
     if (exitCode !== undefined && DROPPED.has(exitCode)) response.silence ??= 'closed'
     else if (exitCode !== undefined && exitCode < 200) response.silence ??= 'silent'
-    yield { do: 'respond', response: buildClientResponse(state) }
+    yield this.sendStep()
     response.sent = true
+    if (this.passed !== undefined) this.bodyPassed(this.passed)
+    state.times.ended = state.node.now()
     if (this.hung) return
     if (!this.takeSnapshot()) return
     yield* this.phase('log')
+  }
+
+  private sendStep(): NextStep {
+    const { state } = this
+    const { response } = state
+    const built = buildClientResponse(state)
+    response.bytesSent = wireLength(built)
+    if (built.kind !== 'response' || !passesResponseBody(state)) return { do: 'respond', response: built }
+    const { body: _body, truncated: _truncated, ...head } = built
+    return isTunnel(state) ? { do: 'tunnel', response: head } : { do: 'pass', response: head, flushes: response.flushes }
+  }
+
+  private bodyPassed({ bytesSent, end }: PassedBody): void {
+    const { state } = this
+    state.response.bytesSent = bytesSent
+    state.response.truncated = end !== 'complete'
+    // nginx notes that the client left only where nothing had been sent yet.
+    if (end === 'client-gone' && bytesSent === 0) state.response.status = 499
+    else if (end !== 'client-gone' && end !== 'complete') state.log.write('error', SERVICE_BREAKS[end])
+  }
+
+  /** Ends the request without a byte. */
+  private leave(status: number, silence: 'closed' | 'silent'): void {
+    this.state.response.status = status
+    this.state.response.silence = silence
   }
 
   /** Kong gathers what log handlers see. An edit of the record that cannot be made ends the phase before any handler. */
@@ -304,7 +230,7 @@ export class TransactionFlow {
     }
   }
 
-  private sendError(status: number, message: string, headers?: LuaTable): void {
+  sendError(status: number, message: string, headers?: LuaTable): void {
     this.state.ctx.set('KONG_EXITED', true)
     carryOutExit(this.state, this.errorAnswer(status, message, headers))
   }

@@ -6,6 +6,7 @@ import { UpstreamState } from '../service/upstream-state.js'
 import type { CallingPlugin, ConnectionPhase, RouteMatch, TransactionPhase } from './kong-transaction.js'
 import { LogWriter } from './log-writer.js'
 import { RequestState } from './request-state.js'
+import { RequestTimes } from './request-times.js'
 
 /** An exit or error called in access: it is carried out when the phase is over. */
 export interface DelayedExit {
@@ -55,6 +56,7 @@ export class TransactionState {
   readonly log: LogWriter
   readonly requestId: string
   readonly startedAt: number
+  readonly times: RequestTimes
   readonly serializeEdits: SerializeEdit[] = []
   /** nginx's part: stream carries what is no HTTP. */
   subsystem: 'http' | 'stream' = 'http'
@@ -82,6 +84,7 @@ export class TransactionState {
     this.log = new LogWriter(node.settings)
     this.requestId = node.newRequestId()
     this.startedAt = node.now()
+    this.times = new RequestTimes(this.startedAt)
   }
 
   get phase(): TransactionPhase | ConnectionPhase | undefined {

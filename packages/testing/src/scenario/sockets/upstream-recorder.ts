@@ -128,7 +128,8 @@ function fail({ failure }: ServiceFailure, response: ServerResponse): void {
       response.destroy()
       return
     case 'invalid':
-      response.socket?.end('this is no HTTP\r\n\r\n')
+      // What does not even begin as HTTP would go on to the client as it is.
+      response.socket?.end('HTTP/1.1 200 OK\r\nthis is no header\r\n\r\n')
       return
     case 'read-timeout':
       // Kong gives up by itself, after the service's read_timeout.

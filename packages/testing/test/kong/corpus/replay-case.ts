@@ -110,7 +110,7 @@ class Replay {
       if (step.do === 'phase') this.phase(step.phase)
       else if (step.do === 'route') this.transaction.routed(this.router.match(step.question))
       else if (step.do === 'respond') this.client ??= clientRecord(step.response, this.corpusCase)
-      else {
+      else if (step.do === 'proxy') {
         const outcome = this.service.answer(step.request)
         this.transaction.serviceAnswered('hangs' in outcome ? this.impatience(outcome) : outcome)
       }

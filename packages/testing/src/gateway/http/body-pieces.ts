@@ -1,0 +1,47 @@
+import type { ByteReader } from './byte-reader.js'
+
+/** Why a body has no further piece: it is over, its chunks are none, the other side ended too early or fell silent. */
+export type BodyEnd = 'complete' | 'malformed' | 'ended' | 'timeout'
+
+/** A body as it comes, framing removed. The other side is held back while nobody asks for more. */
+export interface BodyPieces {
+  /** The next bytes, at least one; after the last of them the same end again and again. `timeoutMs`: longest wait for one read. */
+  next(timeoutMs: number): Promise<Buffer | BodyEnd>
+  /** Bytes taken off the wire so far, framing included. */
+  readonly wireBytes: number
+  /** True once the first piece was asked for. */
+  readonly isBegun: boolean
+  /** True when the body says itself where a piece ends. */
+  readonly isChunked: boolean
+  /** How it ended; undefined while there may be more. */
+  readonly end: BodyEnd | undefined
+}
+
+/** A body that has no bytes. */
+export const NO_BODY: BodyPieces = { next: async () => 'complete', wireBytes: 0, isBegun: false, isChunked: false, end: 'complete' }
+
+/** A body whose length was announced, or with Infinity one that goes on until the other side ends. */
+export class PlainBody implements BodyPieces {
+  readonly isChunked = false
+  isBegun = false
+  wireBytes = 0
+  end: BodyEnd | undefined
+
+  constructor(
+    private readonly reader: ByteReader,
+    readonly length: number,
+  ) {
+    if (length === 0) this.end = 'complete'
+  }
+
+  async next(timeoutMs: number): Promise<Buffer | BodyEnd> {
+    this.isBegun = true
+    if (this.end !== undefined) return this.end
+    const end = this.reader.buffered.length > 0 ? undefined : await this.reader.more(0, timeoutMs)
+    if (end !== undefined) return (this.end = end === 'ended' && this.length === Infinity ? 'complete' : end)
+    const piece = this.reader.take(Math.min(this.length - this.wireBytes, this.reader.buffered.length))
+    this.wireBytes += piece.length
+    if (this.wireBytes === this.length) this.end = 'complete'
+    return piece
+  }
+}
