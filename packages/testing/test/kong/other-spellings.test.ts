@@ -30,7 +30,15 @@ describe('a PDK function under another spelling of its name', () => {
     expect('value' in answer && Object(answer.value).get('a')).toBe('1')
   })
 
-  it('is none when Kong has it for plugin servers alone', () => {
-    expect(pdkCall(transactionIn('access'), 'kong.nginx..get_var', 'host')).toMatchObject({ outcome: 'answered', value: undefined })
+  it.each([
+    ['nginx', 'get_var'],
+    ['nginx', 'get_tls1_version_str'],
+    ['nginx', 'get_ctx'],
+    ['nginx', 'set_ctx'],
+    ['nginx', 'req_start_time'],
+    ['ctx.shared', 'get'],
+    ['ctx.shared', 'set'],
+  ])('is none when Kong has it for plugin servers alone: %s.%s', (table, name) => {
+    expect(pdkCall(transactionIn('access'), `kong.${table}..${name}`, 'host', 1)).toMatchObject({ outcome: 'answered', value: undefined })
   })
 })
