@@ -57,6 +57,13 @@ export class FrameWriter extends BufferWriter {
     for (let index = 0; index < LENGTH_BYTES; index++) this.buf[start + index] = length >>> (8 * index)
   }
 
+  /** Most numbers of 64 bits are small, and then the same bytes as those of 32. */
+  override int64(value: Parameters<BufferWriter['int64']>[0]): this {
+    if (typeof value === 'number' && value >= 0 && value <= 0xffffffff) super.uint32(value)
+    else super.int64(value)
+    return this
+  }
+
   /** Text that holds escaped bytes goes out as the bytes it was. */
   override string(text: string): this {
     if (hasLoneSurrogates(text)) this.bytes(encodeEscapedText(text))

@@ -3,6 +3,8 @@ import { KeyCache } from '../protocol/key-cache.js'
 import { decodeText } from '../protocol/text-decoder.js'
 
 const NO_BYTES = Buffer.alloc(0)
+/** Seven bits of a number below 2^49 times a factor below this are exact. */
+const EXACT_FACTORS = 2 ** 46
 
 /**
  * The library's reader, kept for all messages. What it gives never refers to the bytes it reads: they are overwritten by the next read of
@@ -48,6 +50,25 @@ export class MessageReader extends Reader {
   key(): string {
     const start = this.#take(this.size())
     return this.#keys.get(this.#bytes, start, this.pos)
+  }
+
+  /** A field that nobody wants. */
+  skipField(tag: number): void {
+    this.skipType(tag & 7, 0, tag >>> 3)
+  }
+
+  /** A whole number that is not negative, `undefined` when it is more than a double holds exactly; then nothing was read. */
+  count(): number | undefined {
+    let value = 0
+    let factor = 1
+    for (let at = this.pos; at < this.len && factor < EXACT_FACTORS; at++, factor *= 0x80) {
+      const byte = this.#bytes[at] as number
+      value += (byte & 0x7f) * factor
+      if (byte >= 0x80) continue
+      this.pos = at + 1
+      return value
+    }
+    return undefined
   }
 
   /** Where the field ends that begins here. */

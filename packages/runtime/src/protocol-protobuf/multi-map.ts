@@ -23,7 +23,7 @@ export function readMultiMap(reader: MessageReader): KongTable {
   while (reader.pos < end) {
     const tag = reader.tag()
     if (tag === MEMBER) readMember(reader, map)
-    else skip(reader, tag)
+    else reader.skipField(tag)
   }
   return map
 }
@@ -36,7 +36,7 @@ function readMember(reader: MessageReader, map: KongTable): void {
     const tag = reader.tag()
     if (tag === KEY) key = reader.key()
     else if (tag === VALUE) values = readValues(reader)
-    else skip(reader, tag)
+    else reader.skipField(tag)
   }
   map[key] = values
 }
@@ -49,7 +49,7 @@ function readValues(reader: MessageReader): unknown[] {
     if (tag === TEXT) values = [reader.string()]
     else if (tag === LIST) values = readItems(reader)
     else if (tag === NUMBER) values = [reader.double()]
-    else skip(reader, tag)
+    else reader.skipField(tag)
   }
   return values
 }
@@ -60,7 +60,7 @@ function readItems(reader: MessageReader): unknown[] {
   while (reader.pos < end) {
     const tag = reader.tag()
     if (tag === ITEM) items.push(readItem(reader))
-    else skip(reader, tag)
+    else reader.skipField(tag)
   }
   return items
 }
@@ -73,11 +73,7 @@ function readItem(reader: MessageReader): unknown {
     if (tag === TEXT) item = reader.string()
     else if (tag === FLAG) item = reader.bool()
     else if (tag === NUMBER) item = reader.double()
-    else skip(reader, tag)
+    else reader.skipField(tag)
   }
   return item
-}
-
-function skip(reader: MessageReader, tag: number): void {
-  reader.skipType(tag & 7, 0, tag >>> 3)
 }

@@ -5,6 +5,7 @@ import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
 import { MOST_UNREAD_BYTES, sendShared } from '../protocol/send-shared.js'
 import type { ConnectionHandler } from '../protocol/server-protocol.js'
+import { readEventCommand, type EventCommand } from './event-command.js'
 import { FrameReader } from './frame-reader.js'
 import type { FrameWriter } from './frame-writer.js'
 import type { MessageTypes } from './message-types.js'
@@ -18,6 +19,8 @@ export interface ConnectionTools {
   readonly writer: FrameWriter
   readonly limits: ProtocolLimits
   readonly budget: BufferBudget
+  handleEvent(connection: ProtobufConnection, command: EventCommand): void
+  /** Any other command. */
   command(connection: ProtobufConnection, command: CommandMessage): void
   /** Bytes that are no command came, or handling one went wrong: the connection is closed. */
   refused(error: unknown): void
@@ -162,6 +165,13 @@ export class ProtobufConnection implements ConnectionHandler {
       if (!isReply) throw frame
       this.#event?.refuseReply(frame)
     } else if (isReply) this.#event?.reply(frame)
-    else this.#tools.command(this, this.#tools.types.decode('Command', frame))
+    else this.#command(frame)
+  }
+
+  #command(frame: Buffer): void {
+    const { types } = this.#tools
+    const event = types.read('Command', frame, readEventCommand)
+    if (event === undefined) this.#tools.command(this, types.decode('Command', frame))
+    else this.#tools.handleEvent(this, event)
   }
 }

@@ -32,6 +32,7 @@ export class ProtobufProtocol implements ServerProtocol {
       writer: new FrameWriter(),
       limits: options.limits,
       budget: new BufferBudget(options.limits.maxBufferedBytes, options.counters),
+      handleEvent: (connection, { sequence, instanceId, eventName }) => this.#handleEvent(connection, sequence, instanceId, eventName),
       command: (connection, command) => this.#command(connection, command),
       refused: (error) => this.#refused(error),
     }

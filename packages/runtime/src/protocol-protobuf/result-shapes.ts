@@ -1,6 +1,7 @@
 import { PdkBodyError } from '@kong-ts/core'
 import { KongTable } from '../protocol/kong-table.js'
 import { unwrapValue } from './lua-value.js'
+import type { MessageReader } from './message-reader.js'
 import type { MessageTypes } from './message-types.js'
 import type { Long, MessageName, Messages, ReferenceMessage } from './messages.js'
 import { readMultiMap } from './multi-map.js'
@@ -22,7 +23,7 @@ function shape<Name extends MessageName>(
 }
 
 /** `nil` is what an empty answer means where Kong's function never gives nil: a Kong that leaves zero values out. */
-function scalar(message: 'Flag' | 'Whole' | 'Real' | 'Text' | 'Bytes', nil?: boolean | number | string): ResultShape {
+function scalar(message: 'Flag' | 'Whole' | 'Real' | 'Bytes', nil?: boolean | number): ResultShape {
   return shape(
     message,
     ({ v }) => v ?? nil,
@@ -30,9 +31,15 @@ function scalar(message: 'Flag' | 'Whole' | 'Real' | 'Text' | 'Bytes', nil?: boo
   )
 }
 
+/** Read without making the message: the library's way to tell which member is there costs more than the text. */
+function text(nil?: string): ResultShape {
+  const orNil = (reader: MessageReader): string | undefined => readText(reader) ?? nil
+  return { message: 'Text', read: (types, bytes) => (bytes.length === 0 ? nil : types.read('Text', bytes, orNil)) }
+}
+
 export const NO_RESULT = shape('Nothing', () => undefined)
-export const TEXT = scalar('Text', '')
-export const TEXT_OR_NIL = scalar('Text')
+export const TEXT = text('')
+export const TEXT_OR_NIL = text()
 export const WHOLE = scalar('Whole', 0)
 export const WHOLE_OR_NIL = scalar('Whole')
 export const REAL_OR_NIL = scalar('Real')
@@ -116,4 +123,17 @@ function isLong(value: object): value is Exclude<Long, number> {
 
 function isEmpty(text: string | null | undefined): text is '' | null | undefined {
   return text === undefined || text === null || text === ''
+}
+
+/** Tag of the only field of Text. */
+const TEXT_FIELD = 0x0a
+
+function readText(reader: MessageReader): string | undefined {
+  let found: string | undefined
+  while (reader.pos < reader.len) {
+    const tag = reader.tag()
+    if (tag === TEXT_FIELD) found = reader.string()
+    else reader.skipField(tag)
+  }
+  return found
 }

@@ -69,6 +69,20 @@ async function logged(kong: ProtobufKongClient): Promise<unknown> {
 }
 
 describe('framing', () => {
+  it.each([
+    ['zero', []],
+    ['small', [0x08, 0x05]],
+    ['the largest that is exact in a double', [0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f]],
+    ['beyond that', [0x08, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10]],
+  ])('returns a sequence that is %s as it came, and reads over fields it does not know', async (_size, sequence) => {
+    const kong = await serve([Greeter])
+    const id = await kong.startInstance('greeter')
+    const event = protobufBytes('Event', { instance_id: id, event_name: 'log' })
+    const unknown = [0x10, 0x07]
+    kong.socket.write(frame(Buffer.of(...sequence, 0xa2, 0x02, event.length + 2, ...unknown, ...event)))
+    expect([(await kong.next()).length, [...(await kong.next())]]).toEqual([0, sequence])
+  })
+
   it('takes an event from bytes that come one at a time', async () => {
     const kong = await serve([Greeter])
     const id = await kong.startInstance('greeter')
