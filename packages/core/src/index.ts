@@ -91,7 +91,7 @@ export {
   type QueryMap,
   type QueryValue,
 } from './pdk/multi-map.js'
-export type { HttpMethod } from './pdk/http-method.js'
+export { HTTP_METHODS, type HttpMethod } from './pdk/http-method.js'
 export { DEFAULT_BODY_LIMIT, type BodyOptions } from './pdk/body/decode-body.js'
 export type { JsonInput } from './pdk/body/json-text.js'
 export type {

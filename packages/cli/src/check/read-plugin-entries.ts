@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { LineCounter, parseDocument } from 'yaml'
+import { parseYamlConfig } from '@kong-ts/testing/gateway'
 import type { LoadedPlugin } from '../schema/loaded-plugin.js'
 import { PluginFileError } from '../schema/plugin-file-error.js'
 
@@ -23,10 +23,10 @@ const SCOPES: Readonly<Record<string, string>> = { services: 'service', routes: 
 /**
  * The configurations of plugins in a file: a declarative config, one plugin entry, or a bare config.
  *
- * @throws PluginFileError for a file that cannot be read, or is neither YAML nor JSON.
+ * @throws PluginFileError for a file that cannot be read, GatewayConfigError for one that is neither YAML nor JSON.
  */
 export async function readPluginEntries(file: string, plugins: readonly LoadedPlugin[]): Promise<readonly PluginEntry[]> {
-  const document = parse(await read(file), file)
+  const document = parseYamlConfig(await read(file), file)
   if (!isDocument(document))
     throw new PluginFileError(`${file} holds no object: write a declarative config, a plugin entry { "config": … }, or a config`)
   const names = new Set(plugins.map(({ name }) => name))
@@ -42,17 +42,6 @@ async function read(file: string): Promise<string> {
   } catch (cause) {
     throw new PluginFileError(`${file} cannot be read: give the path of a kong.yml or JSON file`, { cause })
   }
-}
-
-function parse(text: string, file: string): unknown {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
-  const [fault] = document.errors
-  if (fault !== undefined) {
-    const { line, col } = lineCounter.linePos(fault.pos[0])
-    throw new PluginFileError(`${file}:${line}:${col}: is no valid YAML or JSON (${fault.message}); correct that place`)
-  }
-  return document.toJS({ maxAliasCount: 1000 })
 }
 
 function findEntries(owner: Document, place: string, scope: Document): readonly PluginEntry[] {

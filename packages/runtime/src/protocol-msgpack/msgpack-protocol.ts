@@ -5,8 +5,9 @@ import { PHASES_WITH_RESPONSE, failureAnswer, isPhase, type KongTsError } from '
 import { EventIds, failsClosed } from '../event/event-ids.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import { BufferBudget } from '../protocol/buffer-budget.js'
-import { ProtocolError } from '../protocol/protocol-error.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
+import { reportRefusal } from '../protocol/report-refusal.js'
+import { reportUnknownPhase } from '../protocol/report-unknown-phase.js'
 import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
 import { AnswerWriter } from './answer-writer.js'
 import { MessageReader } from './message-reader.js'
@@ -34,7 +35,7 @@ export class MsgpackProtocol implements ServerProtocol {
       limits: options.limits,
       budget: new BufferBudget(options.limits.maxBufferedBytes, options.counters),
       handle: (connection, request) => this.#handle(connection, request),
-      refused: (error) => this.#refused(error),
+      refused: (error) => reportRefusal(error, options),
     }
   }
 
@@ -52,12 +53,6 @@ export class MsgpackProtocol implements ServerProtocol {
 
   expire(before: number, error: KongTsError): void {
     for (const event of this.#events.values()) if (event.keepsKongWaiting(before)) event.expire(error)
-  }
-
-  #refused(err: unknown): void {
-    this.#options.counters.protocolErrors++
-    if (err instanceof ProtocolError) this.#options.log.warn({}, `connection closed: ${err.message}`)
-    else this.#options.log.error({ err }, 'connection closed, a message could not be handled: report this as a bug of kong-ts')
   }
 
   #handle(connection: MsgpackConnection, request: RpcRequest): void {
@@ -114,11 +109,9 @@ export class MsgpackProtocol implements ServerProtocol {
     event.begin(connection, messageId, runner, served, phase)
   }
 
-  /** Kong read a dump of another version of the plugin, which handled this phase: what it guarded there must not pass unguarded. */
-  #unknownPhase(connection: MsgpackConnection, messageId: number, { id, definition }: ServedInstance, phase: string): void {
-    const text = `plugin ${definition.name} does not handle phase ${phase}: Kong knows another version of it, reload Kong`
-    this.#options.log.error({ plugin: definition.name, instance: id }, text)
-    if (isPhase(phase) && PHASES_WITH_RESPONSE.has(phase)) connection.answerCall(messageId, this.#ids.next(true), 'kong.response.exit', failureAnswer(500))
+  #unknownPhase(connection: MsgpackConnection, messageId: number, served: ServedInstance, phase: string): void {
+    const { text, endsRequest } = reportUnknownPhase(served, phase, this.#options)
+    if (endsRequest) connection.answerCall(messageId, this.#ids.next(true), 'kong.response.exit', failureAnswer(500))
     else connection.answerError(messageId, text)
   }
 

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
-import { PHASES_WITH_RESPONSE, isPhase, type KongTsError } from '@kong-ts/core'
+import { isPhase, type KongTsError } from '@kong-ts/core'
 import { IdSequence } from '../instance/id-sequence.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import { BufferBudget } from '../protocol/buffer-budget.js'
 import { ProtocolError } from '../protocol/protocol-error.js'
 import type { ProtocolOptions } from '../protocol/protocol-options.js'
+import { reportRefusal } from '../protocol/report-refusal.js'
+import { reportUnknownPhase } from '../protocol/report-unknown-phase.js'
 import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
 import { FrameWriter } from './frame-writer.js'
 import { MessageTypes } from './message-types.js'
@@ -34,7 +36,7 @@ export class ProtobufProtocol implements ServerProtocol {
       budget: new BufferBudget(options.limits.maxBufferedBytes, options.counters),
       handleEvent: (connection, { sequence, instanceId, eventName }) => this.#handleEvent(connection, sequence, instanceId, eventName),
       command: (connection, command) => this.#command(connection, command),
-      refused: (error) => this.#refused(error),
+      refused: (error) => reportRefusal(error, options),
     }
   }
 
@@ -83,11 +85,8 @@ export class ProtobufProtocol implements ServerProtocol {
     event.begin(runner, served, phase)
   }
 
-  /** Kong read a dump of another version of the plugin, which handled this phase: what it guarded there must not pass unguarded. */
-  #unknownPhase(connection: ProtobufConnection, sequence: Long, { id, definition }: ServedInstance, phase: string): void {
-    const text = `plugin ${definition.name} does not handle phase ${phase}: Kong knows another version of it, reload Kong`
-    this.#options.log.error({ plugin: definition.name, instance: id }, text)
-    if (isPhase(phase) && PHASES_WITH_RESPONSE.has(phase)) connection.failRequest()
+  #unknownPhase(connection: ProtobufConnection, sequence: Long, served: ServedInstance, phase: string): void {
+    if (reportUnknownPhase(served, phase, this.#options).endsRequest) connection.failRequest()
     else connection.endEvent(sequence)
   }
 
@@ -108,12 +107,6 @@ export class ProtobufProtocol implements ServerProtocol {
   #closeInstance(connection: ProtobufConnection, sequence: Long, instanceId: number): void {
     void this.#options.instances.close(instanceId)
     connection.returnInstance(sequence, '', instanceId)
-  }
-
-  #refused(err: unknown): void {
-    this.#options.counters.protocolErrors++
-    if (err instanceof ProtocolError) this.#options.log.warn({}, `connection closed: ${err.message}`)
-    else this.#options.log.error({ err }, 'connection closed, a message could not be handled: report this as a bug of kong-ts')
   }
 }
 

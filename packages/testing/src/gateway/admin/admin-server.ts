@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { GatewayConfigError } from '../gateway-errors.js'
+import { closeHttpServer } from '../net/close-http-server.js'
 import { listenOn, portOf } from '../net/listen-on.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
 import { readConfigBody } from './read-config-body.js'
@@ -44,10 +45,8 @@ export class AdminServer {
     return `http://127.0.0.1:${portOf(this.server)}`
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
-    this.server.closeAllConnections()
-    await closed
+  close(): Promise<void> {
+    return closeHttpServer(this.server)
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

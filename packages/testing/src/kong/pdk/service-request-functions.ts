@@ -1,3 +1,4 @@
+import { HTTP_METHODS } from '@kong-ts/core'
 import { encodeMultipart } from '../body/encode-multipart.js'
 import { encodeSortedArgs, withoutArg } from '../http/query-args.js'
 import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
@@ -10,23 +11,7 @@ import type { TransactionState } from '../transaction/transaction-state.js'
 import { headerArgument, headersArgument, textArgument } from './argument-checks.js'
 import { REWRITE_ACCESS, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 
-const METHODS = new Set([
-  'GET',
-  'HEAD',
-  'PUT',
-  'POST',
-  'DELETE',
-  'OPTIONS',
-  'MKCOL',
-  'COPY',
-  'MOVE',
-  'PROPFIND',
-  'PROPPATCH',
-  'LOCK',
-  'UNLOCK',
-  'PATCH',
-  'TRACE',
-])
+const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS)
 
 /** A function that changes the request to the service and answers nothing. */
 function changing(change: (state: TransactionState, args: readonly LuaValue[]) => void): PdkFunction {

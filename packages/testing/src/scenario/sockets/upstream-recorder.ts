@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { KongTsError } from '@kong-ts/core'
+import { closeHttpServer } from '../../gateway/net/close-http-server.js'
 import type { HeaderList, ServiceFailure, ServiceResponse } from '../../kong/index.js'
 import { ServiceMessage } from '../../plugin-test/test-message.js'
 import { serviceResponse } from '../../plugin-test/test-upstream.js'
@@ -66,10 +67,8 @@ export class UpstreamRecorder {
     }
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
-    this.server.closeAllConnections()
-    await closed
+  close(): Promise<void> {
+    return closeHttpServer(this.server)
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

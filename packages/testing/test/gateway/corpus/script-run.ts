@@ -1,3 +1,5 @@
+import { Activity } from './activity.js'
+
 /** The PDK calls of a case by phase. */
 export type Script = Readonly<Record<string, readonly (readonly [string, unknown?])[]>>
 
@@ -27,7 +29,7 @@ interface Episode {
 
 /** The part of a scripted plugin server that no protocol has to do with: which calls it makes, and what came of them. */
 export class ScriptRun {
-  private readonly watchers = new Set<() => void>()
+  private readonly activity = new Activity()
   private episode: Episode = { events: [], calls: [], script: {} }
 
   /** From now on events follow this script and belong to a new episode. */
@@ -64,7 +66,7 @@ export class ScriptRun {
 
   /** Something came from Kong. */
   moved(): void {
-    for (const wake of this.watchers) wake()
+    this.activity.stir()
   }
 
   /** Waits until a log event has ended, or nothing has happened for some time (a call that is never answered), in ms. */
@@ -72,21 +74,8 @@ export class ScriptRun {
     for (;;) {
       const logs = this.episode.events.filter(({ phase }) => phase === 'log')
       if (logs.length > 0 && logs.every(({ open }) => !open)) return
-      const moved = await this.nextMove(logs.length > 0 ? idleMs : withoutEventMs)
+      const moved = await this.activity.next(logs.length > 0 ? idleMs : withoutEventMs)
       if (!moved) return
     }
-  }
-
-  private nextMove(timeoutMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const done = (moved: boolean): void => {
-        clearTimeout(timer)
-        this.watchers.delete(wake)
-        resolve(moved)
-      }
-      const wake = (): void => done(true)
-      const timer = setTimeout(() => done(false), timeoutMs)
-      this.watchers.add(wake)
-    })
   }
 }

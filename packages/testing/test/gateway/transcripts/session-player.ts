@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { Activity } from '../corpus/activity.js'
 import type { RecordedStep, Turn } from './session-recording.js'
 import type { ConnectionReader, KongMessage, SessionWire } from './session-wire.js'
 
@@ -22,7 +23,7 @@ export class SessionPlayer {
   private readonly servers: Server[] = []
   private readonly connections = new Set<Socket>()
   private readonly ids = new Map<number, number>()
-  private readonly watchers = new Set<() => void>()
+  private readonly activity = new Activity()
   private readonly pending: { readonly before: number; readonly send: () => void }[] = []
   private readonly held: (() => void)[] = []
   private left: Turn[] = []
@@ -67,7 +68,7 @@ export class SessionPlayer {
 
   /** Waits until something holds, or nothing has come for some time, in ms. */
   async until(holds: () => boolean, patienceMs: number): Promise<void> {
-    while (!holds() && (await this.moved(patienceMs)));
+    while (!holds() && (await this.activity.next(patienceMs)));
   }
 
   get holding(): boolean {
@@ -76,19 +77,6 @@ export class SessionPlayer {
 
   release(): void {
     for (const send of this.held.splice(0)) send()
-  }
-
-  private moved(patienceMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const done = (moved: boolean): void => {
-        clearTimeout(timer)
-        this.watchers.delete(wake)
-        resolve(moved)
-      }
-      const wake = (): void => done(true)
-      const timer = setTimeout(() => done(false), patienceMs)
-      this.watchers.add(wake)
-    })
   }
 
   private serve(plugin: string, socket: Socket): void {
@@ -105,7 +93,7 @@ export class SessionPlayer {
         else this.react(socket, reader, turn)
         lastTurn = turn ?? lastTurn
         this.sendPending()
-        for (const wake of this.watchers) wake()
+        this.activity.stir()
       }
     })
   }
