@@ -1,13 +1,17 @@
 import { connect as connectHttp2 } from 'node:http2'
 import { describe, expect, it } from 'vitest'
-import { scripted, startTestGateway } from './fixtures/gateway-harness.js'
+import { gatewaysOnEach, PROTOCOLS, scripted } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService } from './fixtures/raw-peer.js'
+
+const { startTestGateway, on } = gatewaysOnEach()
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
 const BEGUN = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n'
 
-describe('a client that goes away', () => {
+describe.each(PROTOCOLS)('a client that goes away, with plugins on %s', (protocol) => {
+  on(protocol)
+
   it.each(['destroys', 'ends'])('before the service answers (%s its connection) is a 499, and the service is left', async (how) => {
     const raw = await startRawService()
     const gateway = await startTestGateway([LOGGING_PLUGIN], { config: routed(raw.url) })

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { connect as connectHttp2 } from 'node:http2'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { scripted, startTestGateway, type TestGateway } from './fixtures/gateway-harness.js'
+import { gatewaysOnEach, PROTOCOLS, scripted, type TestGateway } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, requestsAside, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService, type RawPeer, type RawService } from './fixtures/raw-peer.js'
+
+const { startTestGateway, on } = gatewaysOnEach()
 
 const post = (headers: string, body = '', method = 'POST'): string => `${method} / HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n${body}`
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
@@ -26,7 +28,9 @@ async function start(options: Parameters<typeof routed>[1] = {}, settings: Recor
   return { gateway, raw, client: connectRaw(gateway.proxyUrl) }
 }
 
-describe('the body of a request', () => {
+describe.each(PROTOCOLS)('the body of a request, with plugins on %s', (protocol) => {
+  on(protocol)
+
   it('is waited for before the service is asked, while the phases run at once', async () => {
     const { gateway, client, raw } = await start()
     client.send(post('Content-Length: 10', 'hello'))
@@ -117,7 +121,9 @@ describe('the body of a request', () => {
   })
 })
 
-describe('a body beyond client_max_body_size', () => {
+describe.each(PROTOCOLS)('a body beyond client_max_body_size, with plugins on %s', (protocol) => {
+  on(protocol)
+
   const limit = { nginx_http_client_max_body_size: '4' }
 
   it('is refused by its announced length, before any plugin', async () => {
@@ -138,7 +144,9 @@ describe('a body beyond client_max_body_size', () => {
   })
 })
 
-describe('Expect: 100-continue', () => {
+describe.each(PROTOCOLS)('Expect: 100-continue, with plugins on %s', (protocol) => {
+  on(protocol)
+
   it('is answered when the body is wanted', async () => {
     const { gateway, client, raw } = await start()
     client.send(post('Content-Length: 5\r\nExpect: 100-continue'))
@@ -158,7 +166,9 @@ describe('Expect: 100-continue', () => {
   })
 })
 
-describe('a route with request_buffering: false', () => {
+describe.each(PROTOCOLS)('a route with request_buffering: false, with plugins on %s', (protocol) => {
+  on(protocol)
+
   it.each([
     ['Content-Length: 10', 'hello', 'world', 'hello', 'world'],
     ['Transfer-Encoding: chunked', '5\r\nhello\r\n', '5;x=y\r\nworld\r\n0\r\nX-T: 1\r\n\r\n', '5\r\nhello\r\n', '5\r\nworld\r\n0\r\n\r\n'],
@@ -274,7 +284,9 @@ describe('a route with request_buffering: false', () => {
   })
 })
 
-describe('asking again', () => {
+describe.each(PROTOCOLS)('asking again, with plugins on %s', (protocol) => {
+  on(protocol)
+
   const twoTargets = (first: string, second: string): Record<string, unknown> => {
     const { plugins } = routed(first)
     const target = (url: string): string => new URL(url).host

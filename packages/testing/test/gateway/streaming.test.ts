@@ -1,8 +1,10 @@
 import { connect as connectHttp2 } from 'node:http2'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { scripted, startTestGateway } from './fixtures/gateway-harness.js'
+import { gatewaysOnEach, PROTOCOLS, scripted } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, requestsAside, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService, type RawPeer } from './fixtures/raw-peer.js'
+
+const { startTestGateway, on } = gatewaysOnEach()
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
 const CHUNKED = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n'
@@ -23,7 +25,9 @@ async function start(options: Parameters<typeof routed>[1] = {}): Promise<{
   return { gateway, client, service }
 }
 
-describe('the response of a service', () => {
+describe.each(PROTOCOLS)('the response of a service, with plugins on %s', (protocol) => {
+  on(protocol)
+
   it.each([true, false])('comes to the client chunk by chunk while it is made, response_buffering: %s', async (response_buffering) => {
     const { gateway, client, service } = await start({ route: { response_buffering } })
     service.send(CHUNKED + chunk('data: 1\n\n'))
@@ -212,7 +216,9 @@ describe('the response of a service', () => {
   })
 })
 
-describe('a response without body', () => {
+describe.each(PROTOCOLS)('a response without body, with plugins on %s', (protocol) => {
+  on(protocol)
+
   it.each([
     ['HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'],
     ['GET', 'HTTP/1.1 204 No Content\r\n\r\n'],
@@ -229,7 +235,9 @@ describe('a response without body', () => {
   })
 })
 
-describe('an HTTP/2 client', () => {
+describe.each(PROTOCOLS)('an HTTP/2 client, with plugins on %s', (protocol) => {
+  on(protocol)
+
   it('gets the response of a service while it is made', async () => {
     const raw = await startRawService()
     const gateway = await startTestGateway([LOGGING_PLUGIN], {

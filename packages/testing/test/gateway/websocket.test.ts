@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createTlsIdentity } from '../../src/gateway/net/tls-identity.js'
-import { scripted, startTestGateway, type TestGateway, type TestPlugin } from './fixtures/gateway-harness.js'
+import { gatewaysOnEach, PROTOCOLS, scripted, type TestGateway, type TestPlugin } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService, type RawPeer, type RawService } from './fixtures/raw-peer.js'
+
+const { startTestGateway, on } = gatewaysOnEach()
 
 const ASKING = 'GET /chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGVzdA==\r\n\r\n'
 const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
@@ -38,7 +40,9 @@ async function converse({ client, service }: Tunnel): Promise<void> {
   await client.until('\x81\x04pong')
 }
 
-describe('a WebSocket', () => {
+describe.each(PROTOCOLS)('a WebSocket, with plugins on %s', (protocol) => {
+  on(protocol)
+
   it('is a tunnel through Kong: rewrite and access run before, log when it is over', async () => {
     const script = scripted('guard', { access: [['kong.service.request.set_header', ['x-guarded', 'yes']]] })
     const tunnel = await open({ plugins: [script] }, [{ name: 'guard', phases: 'rewrite,access,log' }])
