@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { askSocketOwner, type Counters } from '@kong-ts/runtime'
-import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
+import { startGateway, type Gateway } from '@kong-ts/simulator/gateway'
 import { startUpstream } from './chaos-upstream.js'
 import { HOWS, faultOf, type ChaosRequest, type How } from './check-request.js'
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { buildPluginDefinition } from '@kong-ts/core'
+import { buildPluginDefinition } from '@kong-ts/core/server'
 import { PluginServer, createServerLog } from '@kong-ts/runtime'
 import { SoakPlugin } from './soak-plugin.js'
 

@@ -1,17 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import {
-  buildPluginDefinition,
-  checkSchema,
-  completeConfig,
-  generateConfigType,
-  generateJsonSchema,
-  generateSchema,
-  generateSchemaFor,
-  generateSchemaLua,
-  oldestKongVersion,
-} from '@kong-ts/core'
+import { buildPluginDefinition } from '@kong-ts/core/server'
+import { checkSchema, completeConfig, generateConfigType, generateJsonSchema, generateSchemaLua } from '@kong-ts/schema'
+import { generateSchema, generateSchemaFor, oldestKongVersion } from '@kong-ts/core/tooling'
 import { createScenario, scenarioPlaces } from '@kong-ts/testing'
 import '@kong-ts/testing/vitest'
 import type { EveryFieldConfig } from '../config-type.js'

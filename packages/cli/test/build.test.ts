@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startGateway } from '@kong-ts/testing/gateway'
+import { startGateway } from '@kong-ts/simulator/gateway'
 import { kongTs } from './kong-ts.js'
 import { buildFixture } from './plugin-folder.js'
 

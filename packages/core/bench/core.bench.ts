@@ -1,4 +1,6 @@
-import { Access, ConfigError, Field, PDK, Plugin, buildPluginDefinition, createPluginContainer, generateSchema, startPluginInstance } from '@kong-ts/core'
+import { Access, ConfigError, Field, PDK, Plugin } from '@kong-ts/core'
+import { buildPluginDefinition, createPluginContainer, startPluginInstance } from '@kong-ts/core/server'
+import { generateSchema } from '@kong-ts/core/tooling'
 import { IsIn, IsInt, Max, Min } from 'class-validator'
 import { bench, describe } from 'vitest'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PHASES, isPhase } from '@kong-ts/core'
+import { PHASES, isPhase } from '@kong-ts/core/server'
 
 describe('phases', () => {
   it('knows the six phases an external plugin can handle, and no other phase of Kong', () => {

@@ -5,7 +5,7 @@ export { startServer, type PluginSource, type StartServerOptions } from './start
 export { PluginServer, type PluginServerOptions } from './server/plugin-server.js'
 export { formatDump } from './dump/plugin-info.js'
 export { createServerLog, type LogContext, type LogFormat, type LogLevel, type ServerLog, type ServerLogOptions } from './log/server-log.js'
-export type { Counters } from './log/counters.js'
+export type { Counters } from './metrics/counters.js'
 export { PROTOCOL_NAMES, type ProtocolName } from './protocol/protocol-name.js'
 export { loadPdkSupport, type PdkSupport } from './protocol/pdk-support.js'
 export { DEFAULT_LIMITS, type ProtocolLimits } from './protocol/limits.js'

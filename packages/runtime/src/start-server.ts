@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
-import { KongTsError, buildPluginDefinition, type Constructor, type PluginDefinition } from '@kong-ts/core'
+import { KongTsError } from '@kong-ts/core'
+import { buildPluginDefinition, type Constructor, type PluginDefinition } from '@kong-ts/core/server'
 import { formatHelp } from './command-line/format-help.js'
 import { parseArguments, type ServerCommand } from './command-line/parse-arguments.js'
 import { describeDump } from './dump/describe-dump.js'

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildPluginDefinition, type Constructor } from '@kong-ts/core'
+import { buildPluginDefinition, type Constructor } from '@kong-ts/core/server'
 import { PluginServer, createServerLog, type PluginServerOptions } from '@kong-ts/runtime'
 import { KongClient } from './kong-client.js'
 
@@ -19,7 +19,7 @@ export async function startTestServer(plugins: readonly Constructor[], options: 
   const socketPath = options.socketPath ?? join(folder, 'p.socket')
   const lines: string[] = []
   const log = await createServerLog({ level: 'debug', format: 'text', write: (line) => lines.push(line) })
-  const server = new PluginServer(plugins.map(buildPluginDefinition), { log, ...options, socketPath })
+  const server = new PluginServer(plugins.map((plugin) => buildPluginDefinition(plugin)), { log, ...options, socketPath })
   await server.listen()
   const clients: KongClient[] = []
   return {

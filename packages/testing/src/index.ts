@@ -16,7 +16,7 @@ export {
   type PluginTestExpectations,
   type PluginTestMatchers,
 } from './plugin-test/plugin-test-matchers.js'
-export type { ConnectionTarget, KongNodeOptions, LogLine, ServiceFailure } from './kong/index.js'
+export type { ConnectionTarget, KongNodeOptions, LogLine, ServiceFailure } from '@kong-ts/simulator'
 export { createScenario, type Scenario } from './scenario/create-scenario.js'
 export type { ScenarioOptions } from './scenario/scenario-options.js'
 export { scenarioPlaces, type ScenarioPlace } from './scenario/scenario-place.js'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 /** The newest that runs on every Node.js kong-ts does. */
 const ROLLDOWN = 'rolldown@1.3.2'

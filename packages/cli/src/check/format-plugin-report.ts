@@ -1,4 +1,4 @@
-import type { LateRule } from '@kong-ts/core'
+import type { LateRule } from '@kong-ts/core/tooling'
 import type { ConfigReport, PluginReport } from './plugin-report.js'
 import { formatSchemaTable } from './schema-table.js'
 

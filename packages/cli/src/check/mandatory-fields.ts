@@ -1,4 +1,4 @@
-import { fieldNamed, namedFields, type KongField, type KongSchema } from '@kong-ts/core'
+import { fieldNamed, namedFields, type KongField, type KongSchema } from '@kong-ts/schema'
 
 /** The fields that every configuration has to give: required ones that Kong fills nothing into. */
 export function findMandatoryFields(schema: KongSchema): readonly string[] {

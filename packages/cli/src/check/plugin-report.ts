@@ -1,5 +1,7 @@
-import { checkSchema, completeConfig, describeProblems, oldestKongFor, type ConfigProblem, type LateRule, type SchemaProblem } from '@kong-ts/core'
-import type { LoadedPlugin } from '../schema/loaded-plugin.js'
+import { checkSchema, completeConfig, describeProblems, type SchemaProblem } from '@kong-ts/schema'
+import { oldestKongFor, type LateRule } from '@kong-ts/core/tooling'
+import { type ConfigProblem } from '@kong-ts/core'
+import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
 import type { PluginEntry } from './read-plugin-entries.js'
 import { findMandatoryFields } from './mandatory-fields.js'
 

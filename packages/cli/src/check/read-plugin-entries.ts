@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { parseYamlConfig } from '@kong-ts/testing/gateway'
-import type { LoadedPlugin } from '../schema/loaded-plugin.js'
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { parseYamlConfig } from '@kong-ts/simulator/gateway'
+import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 /** One configuration of a plugin, as Kong's Admin API would take it. */
 export interface PluginEntry {

@@ -1,4 +1,4 @@
-import { fieldNamed, namedFields, partOf, type KongField, type KongSchema } from '@kong-ts/core'
+import { fieldNamed, namedFields, partOf, type KongField, type KongSchema } from '@kong-ts/schema'
 import { formatTable } from './format-table.js'
 
 const HEADINGS = ['field', 'type', 'required', 'default', 'rules', 'description']

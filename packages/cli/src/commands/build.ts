@@ -3,8 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Command } from 'commander'
 import { bundleServer } from '../build/bundle-server.js'
-import { loadPlugins } from '../schema/load-plugins.js'
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { loadPlugins } from '../load-plugins/load-plugins.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 interface BuildOptions {
   readonly out?: string

@@ -6,9 +6,9 @@ import { isRefused, reportPlugin, type PluginReport } from '../check/plugin-repo
 import { readPluginEntries, type PluginEntry } from '../check/read-plugin-entries.js'
 import type { SourceReport } from '../check/source-report.js'
 import { findStaleSource } from '../files/stale-source.js'
-import { loadPlugins } from '../schema/load-plugins.js'
-import type { LoadedPlugin } from '../schema/loaded-plugin.js'
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { loadPlugins } from '../load-plugins/load-plugins.js'
+import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 const NEWEST_KONG = '3.9'
 

@@ -4,8 +4,8 @@ import { PROTOCOL_NAMES, type ProtocolName } from '@kong-ts/runtime'
 import { SETTING_FORMATS, type SettingFormat } from '../conf/format-settings.js'
 import { kongGeneration } from '../conf/kong-generation.js'
 import { serverSettings, type ConfiguredServer } from '../conf/server-settings.js'
-import { loadPlugins } from '../schema/load-plugins.js'
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { loadPlugins } from '../load-plugins/load-plugins.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 interface ConfOptions {
   readonly kong: string

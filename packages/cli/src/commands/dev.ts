@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { GatewayStartError, scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/testing/gateway'
+import { GatewayStartError, scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/simulator/gateway'
 import { findPluginServers } from '../dev/find-plugin-servers.js'
 import { readProxyPort } from '../dev/proxy-port.js'
 import { findStaleSource } from '../files/stale-source.js'

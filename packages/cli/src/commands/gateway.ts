@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { startGatewayFromConf } from '@kong-ts/testing/gateway'
+import { startGatewayFromConf } from '@kong-ts/simulator/gateway'
 import { createTerminalLog } from '../dev/terminal-log.js'
 import { untilSignal } from '../dev/until-signal.js'
 

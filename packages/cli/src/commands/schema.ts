@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
-import { fitSchema, generateConfigType, generateJsonSchema, generateSchemaLua, type KongSchema } from '@kong-ts/core'
-import { loadPlugin } from '../schema/load-plugins.js'
+import { fitSchema } from '@kong-ts/core/tooling'
+import { generateConfigType, generateJsonSchema, generateSchemaLua, type KongSchema } from '@kong-ts/schema'
+import { loadPlugin } from '../load-plugins/load-plugins.js'
 
 /** What each format makes of a schema. */
 const FORMATS = {

@@ -1,4 +1,4 @@
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 /** A Kong as `kong.conf` knows it. */
 export interface KongGeneration {

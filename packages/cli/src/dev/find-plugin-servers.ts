@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { GatewayConfigError, readKongConf, type GatewayOptions } from '@kong-ts/testing/gateway'
+import { GatewayConfigError, readKongConf, type GatewayOptions } from '@kong-ts/simulator/gateway'
 
 /** What `startGateway` has to know of plugin servers and of kong.conf. */
 export type FoundPluginServers = Pick<GatewayOptions, 'scripts' | 'pluginServers' | 'settings' | 'proxyListen'> & {

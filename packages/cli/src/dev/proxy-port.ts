@@ -1,4 +1,4 @@
-import { GatewayConfigError } from '@kong-ts/testing/gateway'
+import { GatewayConfigError } from '@kong-ts/simulator/gateway'
 
 /**
  * The port of the proxy that the command line or `KONG_TS_PROXY_PORT` asks for; `undefined` when neither does.

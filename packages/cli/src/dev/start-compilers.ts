@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { GatewayLog } from '@kong-ts/testing/gateway'
+import type { GatewayLog } from '@kong-ts/simulator/gateway'
 import { findUp } from '../files/find-up.js'
 
 const TSC = join('node_modules', '.bin', 'tsc')

@@ -1,4 +1,4 @@
-import type { GatewayLog } from '@kong-ts/testing/gateway'
+import type { GatewayLog } from '@kong-ts/simulator/gateway'
 
 /** A line of a plugin server of ours within Kong's error log: `[name:pid] level text`. */
 const PLUGIN_SERVER_LINE = /^(\[[^\]]+:\d+\]) (debug|info|warn|error) (.*)$/s

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { findUp } from '../files/find-up.js'
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 /** Where a new plugin lives, and where it gets the packages of kong-ts from. */
 export type PluginHome =

@@ -1,4 +1,4 @@
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 /** The names of a new plugin. */
 export interface PluginNames {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 import type { PluginHome } from './plugin-home.js'
 import { pluginManifest } from './plugin-manifest.js'
 import type { PluginNames } from './plugin-names.js'

@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import { PDK_METHODS, PHASES, type PdkMethod, type Phase } from '@kong-ts/core'
+import { PDK_METHODS, PHASES, type PdkMethod } from '@kong-ts/core/server'
+import { type Phase } from '@kong-ts/core'
 import type { PluginSource } from './plugin-source.js'
 
 /** A method of the PDK as a plugin writes it. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
 import { findUp } from '../files/find-up.js'
-import { PluginFileError } from '../schema/plugin-file-error.js'
+import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 import { isPluginFile } from './plugin-files.js'
 
 /** A plugin server's source, as TypeScript understands it. */

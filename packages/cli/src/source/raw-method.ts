@@ -1,4 +1,5 @@
-import { PDK, PDK_METHODS, PdkArgumentError, type PdkMethod } from '@kong-ts/core'
+import { PDK, PdkArgumentError } from '@kong-ts/core'
+import { PDK_METHODS, type PdkMethod } from '@kong-ts/core/server'
 
 const BY_NAME: ReadonlyMap<string, PdkMethod> = new Map(
   Object.values(PDK_METHODS)

@@ -1,5 +1,5 @@
 import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
-import { readTransform } from '../metadata/class-transformer-hints.js'
+import { readTransform } from '../declaration/class-transformer-hints.js'
 
 type Source = Readonly<Record<string, unknown>>
 

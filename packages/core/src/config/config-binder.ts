@@ -1,10 +1,6 @@
 import type { PluginDefinition } from '../definition/plugin-definition.js'
 import { ConfigError, type ConfigProblem } from '../errors/config-error.js'
-import { generateSchema } from '../schema/generate-schema.js'
-import type { KongSchema } from '../schema/kong-schema.js'
 import { assignConfig } from './assign-config.js'
-import { createConfigChecker } from './config-checker.js'
-import { describeProblems } from './describe-problems.js'
 import { readInstanceMetadata, type InstanceMetadata } from './instance-metadata.js'
 import { createLateRules } from './late-rules.js'
 import { createReferenceRestorer } from './restore-references.js'
@@ -18,7 +14,7 @@ export interface ReadConfig {
 /** Turns the configurations that Kong sends for one plugin into instances. */
 export interface ConfigBinder {
   /**
-   * Reads the JSON text that Kong sends to start an instance, and holds it against the plugin's schema as Kong does.
+   * Reads the JSON text that Kong sends to start an instance.
    *
    * @throws ConfigError with every violation at once.
    */
@@ -31,18 +27,9 @@ export interface ConfigBinder {
   bind(read: ReadConfig, instance: object): Promise<void>
 }
 
-/** Configurations come from any Kong; the newest one's rules are those that the schema was written for. */
-const KONG_VERSION = '3.9'
-
 /** Prepares what all configurations of a plugin have in common; create it once for a definition. */
 export function createConfigBinder(definition: PluginDefinition): ConfigBinder {
-  // Nothing is left out here, not even for an old Kong.
-  const { kongVersion: _target, ...untargeted } = definition
   const { config: record } = definition
-  const whole = generateSchema(untargeted)
-  // The rest of the plugin entity stays in Kong: it has decided about consumers, protocols and checks that name them.
-  const schema: KongSchema = { name: whole.name, fields: whole.fields.filter((entry) => 'config' in entry) }
-  const verdictOn = createConfigChecker(schema, KONG_VERSION)
   const restoreReferences = createReferenceRestorer(record)
   const lateRules = createLateRules(record)
 
@@ -52,11 +39,7 @@ export function createConfigBinder(definition: PluginDefinition): ConfigBinder {
 
   function check(config: Readonly<Record<string, unknown>>): void {
     const problems: ConfigProblem[] = []
-    const written = restoreReferences(config, problems)
-    const verdict = verdictOn(written)
-    if (verdict !== undefined && 'crash' in verdict)
-      problems.push({ path: 'config', text: `makes Kong's own check fail: ${verdict.crash}` })
-    else if (verdict !== undefined) problems.push(...describeProblems(schema, { config: written }, verdict.problems, KONG_VERSION))
+    restoreReferences(config, problems)
     if (problems.length > 0) refuse(problems)
   }
 

@@ -1,5 +1,5 @@
 import { container as rootContainer, type DependencyContainer, type InjectionToken } from 'tsyringe'
-import type { Constructor } from '../metadata/constructor.js'
+import type { Constructor } from '../declaration/constructor.js'
 import { PDK } from '../pdk/pdk.js'
 import { createAmbientPdk, type AmbientPDK } from './ambient-pdk.js'
 

@@ -1,8 +1,8 @@
-import type { ClassValidatorRule } from '../metadata/class-validator-rules.js'
-import { mergeAttributes } from '../schema/merge-attributes.js'
-import { findRuleRow } from '../schema/rule-table.js'
-import { closeIntegerRange } from '../schema/rules/number-rules.js'
-import type { RuleContext } from '../schema/rules/rule-row.js'
+import type { ClassValidatorRule } from '../declaration/class-validator-rules.js'
+import { mergeAttributes } from '../rules/merge-attributes.js'
+import { findRuleRow } from '../rules/rule-table.js'
+import { closeIntegerRange } from '../rules/number-rules.js'
+import type { RuleContext } from '../rules/rule-row.js'
 import type { FieldAttributes } from './field-definition.js'
 
 /** Attributes with all rules in them that Kong can express, and the names of those that are checked when an instance starts. */

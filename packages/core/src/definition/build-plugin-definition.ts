@@ -1,25 +1,27 @@
-import { DEFAULT_PHASE_TIMEOUT } from '../decorators/phase-options.js'
+import { DEFAULT_PHASE_TIMEOUT } from '../declaration/phase-options.js'
 import { PluginDefinitionError } from '../errors/plugin-definition-error.js'
-import type { Constructor } from '../metadata/constructor.js'
-import { readPhases, readPlugin } from '../metadata/metadata-store.js'
-import { toKongEntityCheck } from '../schema/entity-checks-in-kong.js'
-import { buildTopLevelFields } from '../schema/top-level-fields.js'
+import type { Constructor } from '../declaration/constructor.js'
+import { readPhases, readPlugin } from '../declaration/metadata-store.js'
+import { toKongEntityCheck } from './entity-checks-in-kong.js'
+import { buildTopLevelFields } from './top-level-fields.js'
 import { buildRecordDefinition } from './build-fields.js'
-import { checkEntityChecks } from './check-entity-checks.js'
-import { checkGeneratedSchema } from './check-generated-schema.js'
 import { checkFields, checkPlugin } from './check-plugin-definition.js'
 import { DefinitionProblems } from './definition-problems.js'
 import { freezeDeep } from './freeze-deep.js'
 import { toKebabCase } from './naming.js'
-import type { Phase } from './phase.js'
+import type { Phase } from '../phase/phase.js'
 import type { PhaseDefinition, PluginDefinition } from './plugin-definition.js'
+
+/** Looks at a definition that was built, and adds what is wrong with it to the mistakes that are known already. */
+export type DefinitionJudge = (definition: PluginDefinition, problems: DefinitionProblems) => void
 
 /**
  * Reads a decorated class into the one frozen definition that everything else works from. Done once, when the plugin is loaded.
  *
+ * @param judge adds its own findings, so that all mistakes are reported together. A running server has none: Kong has accepted the schema.
  * @throws PluginDefinitionError with every mistake of the class and its records at once.
  */
-export function buildPluginDefinition(target: Constructor): PluginDefinition {
+export function buildPluginDefinition(target: Constructor, judge?: DefinitionJudge): PluginDefinition {
   const problems = new DefinitionProblems()
   const args = readPlugin(target)
   if (args === undefined) {
@@ -32,7 +34,6 @@ export function buildPluginDefinition(target: Constructor): PluginDefinition {
   const config = buildRecordDefinition(target, args.options.entityChecks, [], problems)
   checkFields(config, target.name, true, problems)
   const topLevelEntityChecks = (args.options.pluginEntityChecks ?? []).map(toKongEntityCheck)
-  checkEntityChecks(config, target.name, topLevelEntityChecks, problems)
 
   const phases = new Map<Phase, PhaseDefinition>()
   for (const [phase, [first]] of handlers) {
@@ -52,7 +53,7 @@ export function buildPluginDefinition(target: Constructor): PluginDefinition {
     pluginClass: target,
     ...(kongVersion === undefined ? {} : { kongVersion }),
   })
-  checkGeneratedSchema(definition, problems)
+  judge?.(definition, problems)
   if (problems.all.length > 0) throw new PluginDefinitionError(target.name, problems.all)
   return definition
 }

@@ -1,9 +1,9 @@
-import type { Constructor } from '../metadata/constructor.js'
-import { readInjectionTokens, readParameterTypes, type PhaseArgs, type PluginArgs } from '../metadata/metadata-store.js'
+import type { Constructor } from '../declaration/constructor.js'
+import { readInjectionTokens, readParameterTypes, type PhaseArgs, type PluginArgs } from '../declaration/metadata-store.js'
 import type { DefinitionProblems } from './definition-problems.js'
 import type { RecordDefinition } from './field-definition.js'
 import { innerRecord } from './inner-record.js'
-import type { Phase } from './phase.js'
+import type { Phase } from '../phase/phase.js'
 
 /** Keys that Kong adds to the configuration it sends: a field of the same name would be overwritten. */
 export const KEYS_KONG_ADDS: ReadonlySet<string> = new Set([

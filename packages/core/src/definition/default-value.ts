@@ -1,5 +1,5 @@
-import type { JsonValue } from '../schema/kong-schema.js'
-import type { FieldType, RecordDefinition } from '../definition/field-definition.js'
+import type { JsonValue } from '@kong-ts/schema'
+import type { FieldType, RecordDefinition } from './field-definition.js'
 
 type NoteProblem = (reason: string, remedy: string) => void
 

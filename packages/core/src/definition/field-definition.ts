@@ -1,5 +1,5 @@
-import type { Constructor } from '../metadata/constructor.js'
-import type { JsonValue } from '../schema/kong-schema.js'
+import type { Constructor } from '../declaration/constructor.js'
+import type { JsonValue } from '@kong-ts/schema'
 
 /** Attributes of a Kong schema field under Kong's own names, as they go into the dump: `one_of`, `len_min` … */
 export type FieldAttributes = Readonly<Record<string, JsonValue>>

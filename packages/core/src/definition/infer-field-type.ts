@@ -1,10 +1,10 @@
-import type { ElementOption } from '../decorators/element-options.js'
-import type { EntityCheck } from '../decorators/entity-check.js'
-import type { FieldOptions } from '../decorators/field-options.js'
-import type { FieldTypeOption } from '../decorators/field-type-option.js'
-import type { ElementDefinition, FieldType } from '../definition/field-definition.js'
-import type { ClassValidatorRule } from '../metadata/class-validator-rules.js'
-import type { Constructor } from '../metadata/constructor.js'
+import type { ElementOption } from '../declaration/element-options.js'
+import type { EntityCheck } from '../declaration/entity-check.js'
+import type { FieldOptions } from '../declaration/field-options.js'
+import type { FieldTypeOption } from '../declaration/field-type-option.js'
+import type { ElementDefinition, FieldType } from './field-definition.js'
+import type { ClassValidatorRule } from '../declaration/class-validator-rules.js'
+import type { Constructor } from '../declaration/constructor.js'
 
 /** What is known of a property before its type is. */
 export interface TypeClues {

@@ -1,7 +1,7 @@
-import type { KongField } from '../schema/kong-schema.js'
-import type { Constructor } from '../metadata/constructor.js'
+import type { KongField } from '@kong-ts/schema'
+import type { Constructor } from '../declaration/constructor.js'
 import type { KongEntityCheck, RecordDefinition } from './field-definition.js'
-import type { Phase } from './phase.js'
+import type { Phase } from '../phase/phase.js'
 
 /** How one phase of a plugin is handled. */
 export interface PhaseDefinition {

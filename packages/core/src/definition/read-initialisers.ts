@@ -1,4 +1,4 @@
-import type { Constructor } from '../metadata/constructor.js'
+import type { Constructor } from '../declaration/constructor.js'
 import type { DefinitionProblems } from './definition-problems.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { PdkCall } from '../pdk/pdk-call.js'
-import { FINAL_METHODS, ResponseExit } from './response-exit.js'
+import { FINAL_METHODS, ResponseExit } from '../pdk/response-exit.js'
 import { WaitingCall } from './waiting-call.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { PhaseDefinition, PluginDefinition } from '../definition/plugin-definition.js'
-import { PHASES_WITH_RESPONSE } from '../definition/phase.js'
+import { PHASES_WITH_RESPONSE } from '../phase/phase.js'
 import { KongTsError } from '../errors/kong-ts-error.js'
 import { PhaseTimeoutError } from '../errors/phase-timeout-error.js'
 import type { EventCalls, Interruptible } from './event-calls.js'
@@ -7,7 +7,7 @@ import type { EventScope } from './event-scope.js'
 import { failureAnswer } from './failure-answer.js'
 import { EXITED, FINISHED, LOST, type PhaseOutcome } from './phase-outcome.js'
 import { PHASE_OVER } from './phase-over.js'
-import { ResponseExit } from './response-exit.js'
+import { ResponseExit } from '../pdk/response-exit.js'
 
 export interface DispatchOptions {
   /** Ask Kong for its request id when a handler has failed, so that the log line can name the request. Default `false`. */

@@ -1,4 +1,4 @@
-import type { Phase } from '../definition/phase.js'
+import type { Phase } from '../phase/phase.js'
 import { KongTsError } from './kong-ts-error.js'
 
 /** A handler that passed its deadline. The client got 504 unless the phase fails open. */

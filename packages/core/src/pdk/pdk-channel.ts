@@ -1,4 +1,4 @@
-import type { Phase } from '../definition/phase.js'
+import type { Phase } from '../phase/phase.js'
 import type { KongTsError } from '../errors/kong-ts-error.js'
 import { PdkArgumentError } from './pdk-argument-error.js'
 import type { PdkCall } from './pdk-call.js'

@@ -1,4 +1,4 @@
-import { PHASES, type Phase } from '../definition/phase.js'
+import { PHASES, type Phase } from '../phase/phase.js'
 
 /** Which argument breaks which rule of Kong's. */
 export interface ArgumentProblem {

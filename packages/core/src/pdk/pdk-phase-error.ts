@@ -1,4 +1,4 @@
-import type { Phase } from '../definition/phase.js'
+import type { Phase } from '../phase/phase.js'
 import { KongTsError } from '../errors/kong-ts-error.js'
 
 /**

@@ -1,4 +1,4 @@
-import type { Phase } from '../definition/phase.js'
+import type { Phase } from '../phase/phase.js'
 import { Client } from './namespaces/client.js'
 import { Cluster } from './namespaces/cluster.js'
 import { Ctx } from './namespaces/ctx.js'

@@ -1,4 +1,4 @@
-import type { Phase } from '../definition/phase.js'
+import type { Phase } from '../phase/phase.js'
 import type { PDK } from './pdk.js'
 import type { PDK_METHODS } from './pdk-methods.js'
 

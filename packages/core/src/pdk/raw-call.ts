@@ -1,4 +1,4 @@
-import { FINAL_METHODS } from '../dispatch/response-exit.js'
+import { FINAL_METHODS } from './response-exit.js'
 import { IMPOSSIBLE_METHODS, INTERNALS } from './impossible-methods.js'
 import { packArguments } from './pack-arguments.js'
 import type { PdkChannel } from './pdk-channel.js'

@@ -1,4 +1,4 @@
-import { ResponseExit } from '../dispatch/response-exit.js'
+import { ResponseExit } from './response-exit.js'
 
 /**
  * Leaves the handler once a call that ends the request was handed over.

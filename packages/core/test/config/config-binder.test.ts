@@ -1,19 +1,9 @@
 import { ArrayUnique, IsDivisibleBy, IsUrl, Length, Matches } from 'class-validator'
 import { Transform } from 'class-transformer'
 import { describe, expect, it } from 'vitest'
-import {
-  Access,
-  ConfigError,
-  Field,
-  Plugin,
-  buildPluginDefinition,
-  createConfigBinder,
-  createPluginContainer,
-  describeLateRules,
-  startPluginInstance,
-  type Constructor,
-  type InstanceMetadata,
-} from '@kong-ts/core'
+import { Access, ConfigError, Field, Plugin, type InstanceMetadata } from '@kong-ts/core'
+import { buildPluginDefinition, createConfigBinder, createPluginContainer, startPluginInstance, type Constructor } from '@kong-ts/core/server'
+import { describeLateRules } from '@kong-ts/core/tooling'
 
 class Rule {
   @Field() path!: string

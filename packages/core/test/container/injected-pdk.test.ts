@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  Access,
-  EventCalls,
-  Log,
-  PDK,
-  PdkPhaseError,
-  Plugin,
-  buildPluginDefinition,
-  createPluginContainer,
-  dispatchPhase,
-  injectable,
-  singleton,
-  startPluginInstance,
-  type CallCarrier,
-  type PhaseOutcome,
-  type PluginInstance,
-} from '@kong-ts/core'
+import { Access, Log, PDK, PdkPhaseError, Plugin, injectable, singleton } from '@kong-ts/core'
+import { EventCalls, buildPluginDefinition, createPluginContainer, dispatchPhase, startPluginInstance, type CallCarrier, type PhaseOutcome, type PluginInstance } from '@kong-ts/core/server'
 
 @singleton()
 class Audit {

@@ -1,17 +1,9 @@
 import { Equals, IsNotEmpty, IsOptional } from 'class-validator'
 import { describe, expect, it } from 'vitest'
-import {
-  Access,
-  Field,
-  Plugin,
-  PluginDefinitionError,
-  buildPluginDefinition,
-  generateSchema,
-  generateSchemaFor,
-  oldestKongVersion,
-  checkSchema,
-  type Constructor,
-} from '@kong-ts/core'
+import { Access, Field, Plugin, PluginDefinitionError } from '@kong-ts/core'
+import { buildPluginDefinition, type Constructor } from '@kong-ts/core/server'
+import { generateSchema, generateSchemaFor, oldestKongVersion } from '@kong-ts/core/tooling'
+import { checkSchema } from '@kong-ts/schema'
 
 function problemsOf(target: Constructor): string[] {
   try {

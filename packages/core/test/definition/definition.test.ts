@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Log, Plugin, PluginDefinitionError, buildPluginDefinition, generateSchema, type PDK } from '@kong-ts/core'
+import { Access, Field, Log, Plugin, PluginDefinitionError, type PDK } from '@kong-ts/core'
+import { buildPluginDefinition } from '@kong-ts/core/server'
+import { generateSchema } from '@kong-ts/core/tooling'
 import { IsOptional } from 'class-validator'
 import { RequestGuard } from './request-guard.js'
 

@@ -1,6 +1,8 @@
 import { Transform } from 'class-transformer'
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Plugin, buildPluginDefinition, fields, generateSchema } from '@kong-ts/core'
+import { Access, Field, Plugin, fields } from '@kong-ts/core'
+import { buildPluginDefinition } from '@kong-ts/core/server'
+import { generateSchema } from '@kong-ts/core/tooling'
 
 class Part {
   @Field() name = 'x'

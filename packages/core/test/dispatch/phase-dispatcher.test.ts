@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  Access,
-  EventCalls,
-  Plugin,
-  buildPluginDefinition,
-  createPluginContainer,
-  dispatchPhase,
-  startPluginInstance,
-  type CallCarrier,
-  type PDK,
-  type Phase,
-  type PhaseDefinition,
-  type PhaseOutcome,
-  type PluginInstance,
-} from '@kong-ts/core'
+import { Access, Plugin, type PDK, type Phase } from '@kong-ts/core'
+import { EventCalls, buildPluginDefinition, createPluginContainer, dispatchPhase, startPluginInstance, type CallCarrier, type PhaseDefinition, type PhaseOutcome, type PluginInstance } from '@kong-ts/core/server'
 
 type Handler = (kong: PDK) => unknown
 

@@ -1,7 +1,8 @@
 import 'reflect-metadata'
 import { container, inject, injectable, singleton } from 'tsyringe'
 import { describe, expect, it } from 'vitest'
-import { createAmbientPdk, KongTsError, PDK, PdkPhaseError } from '../../src/index.js'
+import { createAmbientPdk } from '../../src/server.js'
+import { KongTsError, PDK, PdkPhaseError } from '../../src/index.js'
 import { recordingCarrier } from './recording-carrier.js'
 
 /** A service deep in the graph that outlives events. */

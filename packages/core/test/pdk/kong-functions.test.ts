@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { PDK, PHASES, type Phase } from '../../src/index.js'
+import { PDK, type Phase } from '../../src/index.js'
+import { PHASES } from '../../src/server.js'
 import { IMPOSSIBLE_METHODS } from '../../src/pdk/impossible-methods.js'
 import { readData } from './recorded-calls.js'
 import { recordingCarrier } from './recording-carrier.js'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { PDK, PdkPhaseError, PHASES, type Phase } from '../../src/index.js'
+import { PDK, PdkPhaseError, type Phase } from '../../src/index.js'
+import { PHASES } from '../../src/server.js'
 import { readData } from './recorded-calls.js'
 import { recordingCarrier } from './recording-carrier.js'
 import { ALL_METHODS, BY_KONG_NAME, callTyped } from './typed-call.js'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { PHASES } from '../../src/index.js'
+import { PHASES } from '../../src/server.js'
 import { ALL_METHODS } from './typed-call.js'
 
 /** One handler for each phase that calls every method, one call on each line, with arguments of the right types. */

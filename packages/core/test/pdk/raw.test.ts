@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PDK, PdkArgumentError, PdkPhaseError } from '../../src/index.js'
-import { ResponseExit } from '../../src/dispatch/response-exit.js'
+import { ResponseExit } from '../../src/pdk/response-exit.js'
 import { IMPOSSIBLE_METHODS, INTERNALS } from '../../src/pdk/impossible-methods.js'
 import { recordingCarrier } from './recording-carrier.js'
 import { callTyped } from './typed-call.js'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { isPhase, type Phase } from '../../src/index.js'
+import { isPhase } from '../../src/server.js'
+import { type Phase } from '../../src/index.js'
 
 /** One PDK call that a real Kong got. */
 export interface RecordedCall {

@@ -1,4 +1,5 @@
-import { type PDK, PDK_METHODS, type PdkMethod } from '../../src/index.js'
+import { type PDK } from '../../src/index.js'
+import { PDK_METHODS, type PdkMethod } from '../../src/server.js'
 
 /** One method of the PDK under its full TypeScript name, `service.request.setHeader`. */
 export interface NamedMethod {

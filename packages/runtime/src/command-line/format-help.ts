@@ -1,4 +1,4 @@
-import type { PluginDefinition } from '@kong-ts/core'
+import type { PluginDefinition } from '@kong-ts/core/server'
 import { SERVER_OPTIONS } from './server-options.js'
 
 /** What `-help` prints. */

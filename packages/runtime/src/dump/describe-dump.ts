@@ -1,4 +1,5 @@
-import { describeLateRules, generateSchemaFor, oldestKongVersion, type PluginDefinition } from '@kong-ts/core'
+import { describeLateRules, generateSchemaFor, oldestKongVersion } from '@kong-ts/core/tooling'
+import { type PluginDefinition } from '@kong-ts/core/server'
 import type { LogLevel } from '../log/server-log.js'
 
 /**

@@ -1,4 +1,5 @@
-import { generateSchema, type PluginDefinition } from '@kong-ts/core'
+import { generateSchema } from '@kong-ts/core/tooling'
+import { type PluginDefinition } from '@kong-ts/core/server'
 import { DEFAULT_PROTOCOL, type ProtocolName } from '../protocol/protocol-name.js'
 
 /** What Kong's query command reads, as one line of JSON. Kong 3.9 and later use the first plugin only. */

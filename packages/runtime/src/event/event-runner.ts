@@ -1,6 +1,6 @@
-import { runPhase, type CallWatch, type DispatchOptions, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import { runPhase, type CallWatch, type DispatchOptions, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core/server'
 import type { ServedInstance } from '../instance/served-instance.js'
-import type { Counters } from '../log/counters.js'
+import type { Counters } from '../metrics/counters.js'
 import type { ServerLog } from '../log/server-log.js'
 import { RunningEvent, type EventCarrier, type EventEnd, type EventGeneration } from './running-event.js'
 

@@ -1,4 +1,5 @@
-import { EventCalls, type CallCarrier, type CallWatch, type Phase, type PhaseDefinition, type PhaseEnd, type PhaseOutcome } from '@kong-ts/core'
+import { EventCalls, type CallCarrier, type CallWatch, type PhaseDefinition, type PhaseEnd, type PhaseOutcome } from '@kong-ts/core/server'
+import { type Phase } from '@kong-ts/core'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { LogContext } from '../log/server-log.js'
 

@@ -1,5 +1,5 @@
-import { createConfigBinder, startPluginInstance, type ConfigBinder, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
-import type { Counters } from '../log/counters.js'
+import { createConfigBinder, startPluginInstance, type ConfigBinder, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core/server'
+import type { Counters } from '../metrics/counters.js'
 import type { ServerLog } from '../log/server-log.js'
 import { InstanceError } from './instance-error.js'
 import type { InstanceIds } from './instance-ids.js'

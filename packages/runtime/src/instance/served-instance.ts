@@ -1,4 +1,4 @@
-import type { PluginDefinition, PluginInstance } from '@kong-ts/core'
+import type { PluginDefinition, PluginInstance } from '@kong-ts/core/server'
 import type { SharedPlugin } from './shared-plugin.js'
 
 /** A plugin instance under the id Kong knows it by, with its running events counted. */

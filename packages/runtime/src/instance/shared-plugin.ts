@@ -1,4 +1,4 @@
-import type { PluginInstance } from '@kong-ts/core'
+import type { PluginInstance } from '@kong-ts/core/server'
 
 /** One plugin object, which all instances of the same configuration use: every nginx worker starts an instance of its own. */
 export class SharedPlugin {

@@ -1,4 +1,5 @@
-import { KongTsError, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core'
+import { KongTsError } from '@kong-ts/core'
+import { type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core/server'
 import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
 import type { EventCarrier } from '../event/running-event.js'

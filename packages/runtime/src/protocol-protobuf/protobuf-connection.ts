@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { failureAnswer } from '@kong-ts/core'
+import { failureAnswer } from '@kong-ts/core/server'
 import type { BufferBudget } from '../protocol/buffer-budget.js'
 import type { ProtocolLimits } from '../protocol/limits.js'
 import { ProtocolError } from '../protocol/protocol-error.js'

@@ -1,11 +1,5 @@
-import {
-  FINAL_METHODS,
-  KongTsError,
-  PHASES_WITH_RESPONSE,
-  type EventCalls,
-  type PhaseDefinition,
-  type PhaseOutcome,
-} from '@kong-ts/core'
+import { FINAL_METHODS, PHASES_WITH_RESPONSE, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core/server'
+import { KongTsError } from '@kong-ts/core'
 import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
 import type { EventCarrier } from '../event/running-event.js'

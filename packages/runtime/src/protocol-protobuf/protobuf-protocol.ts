@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import { isPhase, type KongTsError } from '@kong-ts/core'
+import { isPhase } from '@kong-ts/core/server'
+import { type KongTsError } from '@kong-ts/core'
 import { IdSequence } from '../instance/id-sequence.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import { BufferBudget } from '../protocol/buffer-budget.js'

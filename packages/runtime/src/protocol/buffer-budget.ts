@@ -1,4 +1,4 @@
-import type { Counters } from '../log/counters.js'
+import type { Counters } from '../metrics/counters.js'
 import { ProtocolError } from './protocol-error.js'
 
 /** What all connections together may keep of unfinished messages, so that many of them cannot do what one may not. */

@@ -1,8 +1,8 @@
-import type { PluginDefinition } from '@kong-ts/core'
+import type { PluginDefinition } from '@kong-ts/core/server'
 import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
 import type { InstanceRegistry } from '../instance/instance-registry.js'
-import type { Counters } from '../log/counters.js'
+import type { Counters } from '../metrics/counters.js'
 import type { ServerLog } from '../log/server-log.js'
 import type { ProtocolLimits } from './limits.js'
 

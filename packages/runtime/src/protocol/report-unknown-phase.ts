@@ -1,4 +1,4 @@
-import { PHASES_WITH_RESPONSE, isPhase } from '@kong-ts/core'
+import { PHASES_WITH_RESPONSE, isPhase } from '@kong-ts/core/server'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { ProtocolOptions } from './protocol-options.js'
 

@@ -1,5 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack'
-import type { Counters } from '../log/counters.js'
+import type { Counters } from '../metrics/counters.js'
 
 /** What a plugin server says of itself to whoever connects to its socket and asks. */
 export interface ServerStatus {

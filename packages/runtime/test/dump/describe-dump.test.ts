@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Plugin, buildPluginDefinition } from '@kong-ts/core'
+import { Access, Field, Plugin } from '@kong-ts/core'
+import { buildPluginDefinition } from '@kong-ts/core/server'
 import { IsUrl } from 'class-validator'
 import { describeDump } from '../../src/dump/describe-dump.js'
 

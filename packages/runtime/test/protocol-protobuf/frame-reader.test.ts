@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ProtocolError } from '@kong-ts/runtime'
-import { createCounters } from '../../src/log/counters.js'
+import { createCounters } from '../../src/metrics/counters.js'
 import { BufferBudget } from '../../src/protocol/buffer-budget.js'
 import { FrameReader } from '../../src/protocol-protobuf/frame-reader.js'
 import { frame } from '../protobuf-kong-client.js'

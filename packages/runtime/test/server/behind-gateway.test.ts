@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startGateway, type Gateway } from '@kong-ts/testing/gateway'
+import { startGateway, type Gateway } from '@kong-ts/simulator/gateway'
 
 const script = fileURLToPath(new URL('../fixtures/many-calls-server.mjs', import.meta.url))
 

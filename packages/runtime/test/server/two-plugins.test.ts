@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { startGateway } from '@kong-ts/testing/gateway'
+import { startGateway } from '@kong-ts/simulator/gateway'
 
 const SCRIPT = fileURLToPath(new URL('../fixtures/noisy-server.mjs', import.meta.url))
 

@@ -1,5 +1,5 @@
 import { KongTsError, PDK, type Phase } from '@kong-ts/core'
-import { createConnection, createTransaction, type KongNodeOptions, type KongTransaction } from '../kong/index.js'
+import { createConnection, createTransaction, type KongNodeOptions, type KongTransaction } from '@kong-ts/simulator'
 import { createTestKong, type TestEntities } from '../plugin-test/test-entities.js'
 import { clientRequest, type TestRequest } from '../plugin-test/test-request.js'
 import type { TestUpstreamResponse } from '../plugin-test/test-upstream.js'

@@ -1,4 +1,5 @@
-import { KongTsError, PDK_METHODS, type PdkMethod } from '@kong-ts/core'
+import { KongTsError } from '@kong-ts/core'
+import { PDK_METHODS, type PdkMethod } from '@kong-ts/core/server'
 import { closestMatch } from 'leven'
 
 type Namespace = (typeof PDK_METHODS)[keyof typeof PDK_METHODS]

@@ -1,4 +1,4 @@
-import { LuaTable, type LuaKey, type LuaValue } from '../kong/index.js'
+import { LuaTable, type LuaKey, type LuaValue } from '@kong-ts/simulator'
 
 const DEEPEST = 64
 

@@ -1,5 +1,6 @@
-import { EventCalls, KongTsError, type Phase } from '@kong-ts/core'
-import { isSimulated, type CallingPlugin, type KongTransaction } from '../kong/index.js'
+import { EventCalls } from '@kong-ts/core/server'
+import { KongTsError, type Phase } from '@kong-ts/core'
+import { isSimulated, type CallingPlugin, type KongTransaction } from '@kong-ts/simulator'
 import type { PdkCallRecord } from './pdk-call-record.js'
 import { writtenPdkMethod } from './pdk-method-name.js'
 import { fromLuaValue, toLuaValue } from './plain-value.js'

@@ -1,7 +1,7 @@
 import { KongTsError } from '@kong-ts/core'
-import { luaEntity } from '../gateway/entities/lua-entity.js'
-import { isRecord } from '../gateway/json-record.js'
-import { BUNDLED_PLUGINS, type BundledPlugin, type KongTransaction, type LuaTable } from '../kong/index.js'
+import { luaEntity } from '@kong-ts/simulator'
+import { isRecord } from '@kong-ts/simulator'
+import { BUNDLED_PLUGINS, type BundledPlugin, type KongTransaction, type LuaTable } from '@kong-ts/simulator'
 import type { TestEntity } from './test-entities.js'
 
 type Phase = keyof BundledPlugin['handlers']

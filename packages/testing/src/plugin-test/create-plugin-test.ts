@@ -1,13 +1,5 @@
-import {
-  buildPluginDefinition,
-  createPluginContainer,
-  startPluginInstance,
-  type Constructor,
-  type PluginDefinition,
-  type PluginInstance,
-  type ProviderOverride,
-} from '@kong-ts/core'
-import type { KongNodeOptions } from '../kong/index.js'
+import { buildPluginDefinition, createPluginContainer, startPluginInstance, type Constructor, type PluginDefinition, type PluginInstance, type ProviderOverride } from '@kong-ts/core/server'
+import type { KongNodeOptions } from '@kong-ts/simulator'
 import { PendingConnection, type TestConnection } from './pending-connection.js'
 import { PendingRequest } from './pending-request.js'
 import type { TestEntities, TestEntity } from './test-entities.js'

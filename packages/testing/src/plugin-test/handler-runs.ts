@@ -1,5 +1,6 @@
-import { dispatchPhase, type Phase, type PluginDefinition, type PluginInstance } from '@kong-ts/core'
-import type { KongTransaction } from '../kong/index.js'
+import { dispatchPhase, type PluginDefinition, type PluginInstance } from '@kong-ts/core/server'
+import { type Phase } from '@kong-ts/core'
+import type { KongTransaction } from '@kong-ts/simulator'
 import { CallHistory } from '../mock-pdk/call-history.js'
 import { simulatedCalls } from '../mock-pdk/simulated-calls.js'
 import type { Stubs } from '../mock-pdk/stubs.js'

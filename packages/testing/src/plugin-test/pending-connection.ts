@@ -1,5 +1,5 @@
 import type { Phase } from '@kong-ts/core'
-import { createConnection, type ConnectionTarget, type LogLine } from '../kong/index.js'
+import { createConnection, type ConnectionTarget, type LogLine } from '@kong-ts/simulator'
 import type { PdkCallRecord } from '../mock-pdk/pdk-call-record.js'
 import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
 import { Stubs } from '../mock-pdk/stubs.js'

@@ -1,5 +1,6 @@
-import type { Phase, PluginDefinition, PluginInstance } from '@kong-ts/core'
-import type { KongNodeOptions } from '../kong/index.js'
+import type { Phase } from '@kong-ts/core'
+import type { PluginDefinition, PluginInstance } from '@kong-ts/core/server'
+import type { KongNodeOptions } from '@kong-ts/simulator'
 import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
 import { Stubs } from '../mock-pdk/stubs.js'
 import { PendingExchange } from './pending-exchange.js'

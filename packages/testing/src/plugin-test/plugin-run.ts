@@ -7,7 +7,7 @@ import {
   type KongNodeOptions,
   type KongTransaction,
   type NextStep,
-} from '../kong/index.js'
+} from '@kong-ts/simulator'
 import { toLuaValue } from '../mock-pdk/plain-value.js'
 import { BundledRuns } from './bundled-runs.js'
 import { HandlerRuns, type TestedPlugin } from './handler-runs.js'

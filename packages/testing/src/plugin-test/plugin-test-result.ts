@@ -1,5 +1,5 @@
 import type { Phase, SerializedLog } from '@kong-ts/core'
-import type { LogLine } from '../kong/index.js'
+import type { LogLine } from '@kong-ts/simulator'
 import type { PdkCallRecord } from '../mock-pdk/pdk-call-record.js'
 import type { TestResponse, TestServiceRequest } from './test-message.js'
 

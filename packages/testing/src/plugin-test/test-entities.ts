@@ -1,7 +1,7 @@
-import { createDeclarativeConfig, type DeclarativeConfig } from '../gateway/entities/declarative-config.js'
-import { splitUrl } from '../gateway/entities/split-url.js'
-import { createRouter, type RoutedService, type Router } from '../gateway/router/router.js'
-import { createKongNode, type KongNode, type KongNodeOptions } from '../kong/index.js'
+import { createDeclarativeConfig, type DeclarativeConfig } from '@kong-ts/simulator'
+import { splitUrl } from '@kong-ts/simulator'
+import { createRouter, type RoutedService, type Router } from '@kong-ts/simulator'
+import { createKongNode, type KongNode, type KongNodeOptions } from '@kong-ts/simulator'
 
 /** A route or service as Kong's declarative config writes it; Kong's defaults are filled in. */
 export type TestEntity = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import type { HeaderList } from '../kong/index.js'
+import type { HeaderList } from '@kong-ts/simulator'
 
 /** A request or response of a test's result. */
 export class TestMessage {

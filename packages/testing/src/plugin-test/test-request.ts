@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { KongTsError } from '@kong-ts/core'
-import type { ClientRequest, HeaderList } from '../kong/index.js'
+import type { ClientRequest, HeaderList } from '@kong-ts/simulator'
 
 /** Headers as a test writes them: a list value is sent as several lines. */
 export type TestHeaders = Readonly<Record<string, string | number | readonly string[]>> | readonly (readonly [string, string])[]

@@ -1,4 +1,4 @@
-import type { ServiceFailure, ServiceRequest, ServiceResponse } from '../kong/index.js'
+import type { ServiceFailure, ServiceRequest, ServiceResponse } from '@kong-ts/simulator'
 import { bodyBytes, headerLines, type TestHeaders } from './test-request.js'
 import { TestServiceRequest } from './test-message.js'
 

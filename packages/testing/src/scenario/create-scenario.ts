@@ -1,4 +1,5 @@
-import { buildPluginDefinition, KongTsError, type Constructor, type PluginDefinition } from '@kong-ts/core'
+import { buildPluginDefinition, type Constructor, type PluginDefinition } from '@kong-ts/core/server'
+import { KongTsError } from '@kong-ts/core'
 import type { TestRequest } from '../plugin-test/test-request.js'
 import { kongAddress } from './kong/kong-address.js'
 import { MemoryStage } from './memory-stage.js'

@@ -1,4 +1,4 @@
-import { settingsFromConf } from '../kong/index.js'
+import { settingsFromConf } from '@kong-ts/simulator'
 import { createPluginTest, type PluginTest } from '../plugin-test/create-plugin-test.js'
 import type { TestUpstream } from '../plugin-test/test-upstream.js'
 import { withoutKey, type ScenarioEntities } from './scenario-entities.js'

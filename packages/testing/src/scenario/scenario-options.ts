@@ -1,4 +1,4 @@
-import type { ProviderOverride } from '@kong-ts/core'
+import type { ProviderOverride } from '@kong-ts/core/server'
 import type { TestEntity } from '../plugin-test/test-entities.js'
 import type { KongAddress } from './kong/kong-address.js'
 import type { ScenarioPlace } from './scenario-place.js'

@@ -1,4 +1,4 @@
-import type { PluginDefinition } from '@kong-ts/core'
+import type { PluginDefinition } from '@kong-ts/core/server'
 import type { NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
 import type { TestRequest } from '../plugin-test/test-request.js'
 import type { ScenarioEntities } from './scenario-entities.js'

@@ -1,4 +1,4 @@
-import type { ServiceFailure } from '../kong/index.js'
+import type { ServiceFailure } from '@kong-ts/simulator'
 import type { ServiceMessage } from '../plugin-test/test-message.js'
 import type { TestUpstreamResponse } from '../plugin-test/test-upstream.js'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { PDK_METHODS, type PDK } from '@kong-ts/core'
+import { PDK_METHODS } from '@kong-ts/core/server'
+import { type PDK } from '@kong-ts/core'
 import { createMockPdk, createPluginTest, rawPdkMethod, type PdkMethodName } from '../../src/index.js'
 import { Guard } from '../plugin-test/guard-plugin.js'
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../schema/kong-schema.js'
+import type { JsonValue } from '@kong-ts/schema'
 import { PdkBodyError } from '../pdk-body-error.js'
 
 /** Bytes as UTF-8 text; what is no UTF-8 becomes U+FFFD, and a byte order mark is left out. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../schema/kong-schema.js'
+import type { JsonValue } from '@kong-ts/schema'
 import type { BodyOptions } from '../body/decode-body.js'
 import { decodedBody } from '../body/decoded-body.js'
 import { readJson, readText } from '../body/read-body.js'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KongTsError } from '@kong-ts/core'
-import { isRecord, type JsonRecord } from '../../gateway/json-record.js'
+import { isRecord, type JsonRecord } from '@kong-ts/simulator'
 
 /** Kong's answer while it loads the configuration before. */
 const BUSY = 429

@@ -1,5 +1,5 @@
-import { isRecord, type JsonRecord } from '../../gateway/json-record.js'
-import { stableId } from '../../gateway/entities/stable-id.js'
+import { isRecord, type JsonRecord } from '@kong-ts/simulator'
+import { stableId } from '@kong-ts/simulator'
 import type { AdminApi } from './admin-api.js'
 import type { RemoteConfig } from './remote-config.js'
 

@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../../gateway/json-record.js'
+import type { JsonRecord } from '@kong-ts/simulator'
 import type { AdminApi } from './admin-api.js'
 import type { RemoteConfig } from './remote-config.js'
 

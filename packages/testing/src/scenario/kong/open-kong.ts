@@ -1,5 +1,6 @@
-import { KongTsError, type PluginDefinition } from '@kong-ts/core'
-import { isRecord, type JsonRecord } from '../../gateway/json-record.js'
+import { KongTsError } from '@kong-ts/core'
+import { type PluginDefinition } from '@kong-ts/core/server'
+import { isRecord, type JsonRecord } from '@kong-ts/simulator'
 import type { LiveKong } from '../sockets/live-kong.js'
 import { AdminApi } from './admin-api.js'
 import { DatabaseConfig } from './database-config.js'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KongTsError } from '@kong-ts/core'
-import type { JsonRecord } from '../../gateway/json-record.js'
+import type { JsonRecord } from '@kong-ts/simulator'
 import { clientRequest } from '../../plugin-test/test-request.js'
 import { sendRequest, type ClientAnswer } from '../sockets/send-request.js'
 import { PROBE_PATH } from '../sockets/upstream-recorder.js'

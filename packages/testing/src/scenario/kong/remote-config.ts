@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../../gateway/json-record.js'
+import type { JsonRecord } from '@kong-ts/simulator'
 
 /** How a Kong is told its entities. */
 export interface RemoteConfig {

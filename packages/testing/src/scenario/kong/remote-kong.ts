@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isRecord, type JsonRecord } from '../../gateway/json-record.js'
+import { isRecord, type JsonRecord } from '@kong-ts/simulator'
 import type { LiveKong } from '../sockets/live-kong.js'
 import type { KongAddress } from './kong-address.js'
 import { probeEntities, Prober } from './prober.js'

@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../../gateway/json-record.js'
+import type { JsonRecord } from '@kong-ts/simulator'
 
 /** A Kong that listens somewhere: the stand-in gateway, or one given by URL. */
 export interface LiveKong {

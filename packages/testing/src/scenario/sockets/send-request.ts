@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { KongTsError } from '@kong-ts/core'
-import type { ClientRequest } from '../../kong/index.js'
+import type { ClientRequest } from '@kong-ts/simulator'
 import { TestResponse } from '../../plugin-test/test-message.js'
 import { headerPairs } from './upstream-recorder.js'
 

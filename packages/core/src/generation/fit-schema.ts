@@ -1,0 +1,93 @@
+import { isNewerKong } from '@kong-ts/schema'
+import type { JsonValue, KongField, KongFields, KongSchema } from '@kong-ts/schema'
+import { isField, isFields } from '@kong-ts/schema'
+
+/** Since when Kong knows an attribute. Those that are not here it has known since 2.8, the oldest Kong we serve. */
+const ATTRIBUTES_SINCE: Readonly<Record<string, string>> = {
+  description: '3.4',
+  json_schema: '3.5',
+  examples: '3.6',
+  deprecation: '3.7',
+  transient: '3.8',
+}
+const FRACTIONS_SINCE = '3.4'
+const REPLACED_WITH_SINCE = '3.8'
+const OLDEST = '2.8'
+
+/** A schema for an older Kong, and what had to be left out of it. */
+export interface FittedSchema {
+  readonly schema: KongSchema
+  /** One line each: `config.rate: description needs Kong 3.4, left out for 3.3`. */
+  readonly warnings: readonly string[]
+}
+
+/** Told of everything in a schema that came with a later Kong than 2.8; says whether it stays. */
+type Judge = (place: string, what: string, since: string) => boolean
+
+/**
+ * Leaves out what a Kong does not know yet: an unknown attribute would keep it from starting. Fractional limits of `between` are widened
+ * to whole
+ * numbers. A field of type json cannot be left out; `checkSchema` refuses it.
+ *
+ * @param kongVersion such as `3.4` or `3.9.1`.
+ */
+export function fitSchema(schema: KongSchema, kongVersion: string): FittedSchema {
+  const warnings: string[] = []
+  const fitted = rewriteSchema(schema, (place, what, since) => {
+    if (what === 'json_schema' || !isNewerKong(since, kongVersion)) return true
+    warnings.push(`${place}: ${what} needs Kong ${since}, left out for ${kongVersion}`)
+    return false
+  })
+  return { schema: fitted, warnings }
+}
+
+/** The oldest Kong that knows everything in the schema, such as `2.8` or `3.6`. */
+export function oldestKongFor(schema: KongSchema): string {
+  let oldest = OLDEST
+  rewriteSchema(schema, (_place, _what, since) => {
+    if (isNewerKong(since, oldest)) oldest = since
+    return true
+  })
+  return oldest
+}
+
+function rewriteSchema(schema: KongSchema, judge: Judge): KongSchema {
+  return { ...schema, fields: rewriteFields(schema.fields, '', judge) }
+}
+
+function rewriteFields(fields: KongFields, place: string, judge: Judge): KongFields {
+  return fields.map((entry) =>
+    Object.fromEntries(
+      Object.entries(entry).map(([name, field]) => [name, rewriteField(field, place === '' ? name : `${place}.${name}`, judge)]),
+    ),
+  )
+}
+
+function rewriteField(field: KongField, place: string, judge: Judge): KongField {
+  const rewritten: Record<string, KongField[string]> = {}
+  for (const [name, value] of Object.entries(field)) {
+    if (name === 'fields' && isFields(value)) rewritten[name] = rewriteFields(value, place, judge)
+    else if ((name === 'elements' || name === 'keys' || name === 'values') && isField(value))
+      rewritten[name] = rewriteField(value, `${place}[]`, judge)
+    else if (name === 'between') rewritten[name] = rewriteRange(value, place, judge)
+    else {
+      const since = ATTRIBUTES_SINCE[name]
+      if (since !== undefined && !judge(place, name, since)) continue
+      rewritten[name] = name === 'deprecation' ? rewriteDeprecation(value, place, judge) : value
+    }
+  }
+  return { ...rewritten, type: field.type }
+}
+
+function rewriteRange(value: KongField[string], place: string, judge: Judge): KongField[string] {
+  if (!Array.isArray(value) || value.every((limit) => Number.isInteger(limit))) return value
+  if (judge(place, 'between with fractions', FRACTIONS_SINCE)) return value
+  return value.map((limit: JsonValue, index) => (typeof limit === 'number' ? (index === 0 ? Math.floor(limit) : Math.ceil(limit)) : limit))
+}
+
+function rewriteDeprecation(value: KongField[string], place: string, judge: Judge): KongField[string] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('replaced_with' in value)) return value
+  if (judge(place, 'deprecation.replaced_with', REPLACED_WITH_SINCE)) return value
+  const { replaced_with: _left, ...rest } = value
+  return rest
+}

@@ -1,0 +1,13 @@
+/** Stable codes of the errors that this package throws. Codes do not change between versions; texts may. */
+export type SchemaErrorCode = 'ERR_KONG_VERSION' | 'ERR_KONG_SCHEMA' | 'ERR_NOT_JSON'
+
+/** A call that cannot be answered: no version of Kong, a schema that Kong would not load, a value that JSON cannot hold. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError'
+  readonly code: SchemaErrorCode
+
+  constructor(code: SchemaErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}

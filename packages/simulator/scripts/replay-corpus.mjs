@@ -1,0 +1,14 @@
+// Plays every recorded case of a real Kong 3.9.1 against the gateway, through real sockets, and prints how many agree in each group.
+//   node packages/simulator/scripts/replay-corpus.mjs [--protocol MsgPack:1|ProtoBuf:1]        default both, one after the other
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const { values } = parseArgs({ options: { protocol: { type: 'string' } } })
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const { status } = spawnSync('npx', ['vitest', 'run', 'packages/simulator/test/gateway/corpus-replay.test.ts'], {
+  cwd: root,
+  env: { ...process.env, KONG_TS_REPLAY: 'all', ...(values.protocol === undefined ? {} : { KONG_TS_REPLAY_PROTOCOL: values.protocol }) },
+  stdio: 'inherit',
+})
+process.exit(status ?? 1)

@@ -1,0 +1,45 @@
+import { LuaTable, type LuaValue } from '../../model/index.js'
+import type { PdkCallOutcome, RunPdkCall } from '../plugin-server-client.js'
+import type { BodyFiles } from './body-files.js'
+
+const MULTI_MAPS = new Set([
+  'kong.request.get_query',
+  'kong.request.get_headers',
+  'kong.response.get_headers',
+  'kong.service.response.get_headers',
+])
+
+/**
+ * Runs a PDK call for ProtoBuf:1. The stand-in answers in the forms of MsgPack:1; where the protocols differ, this gives what the PDK
+ * function itself returns: plain values in multi-maps, and a body that nginx has spilled as the path of its file.
+ */
+export async function runPlainCall(
+  run: RunPdkCall,
+  method: string,
+  args: readonly LuaValue[],
+  files: BodyFiles,
+): Promise<PdkCallOutcome> {
+  if (method === 'kong.request.get_raw_body') return rawBody(run, files)
+  const outcome = await run(method, args)
+  if (outcome.outcome !== 'answered' || !MULTI_MAPS.has(method) || !(outcome.value instanceof LuaTable)) return outcome
+  const plain = new LuaTable()
+  for (const [key, value] of outcome.value) plain.set(key, plainMember(value))
+  return { ...outcome, value: plain }
+}
+
+/** A list of one stands for its item, an empty list for a bare key. */
+function plainMember(value: LuaValue): LuaValue {
+  if (!(value instanceof LuaTable)) return value
+  if (value.size === 0) return true
+  return value.size === 1 ? value.get(1) : value
+}
+
+/** Without a limit (0) the body is read from the file too, where a plain call would give nil. */
+async function rawBody(run: RunPdkCall, files: BodyFiles): Promise<PdkCallOutcome> {
+  const outcome = await run('kong.request.get_raw_body', [0])
+  if (outcome.outcome !== 'answered') return outcome
+  const file = await run('kong.nginx.get_var', ['request_body_file'])
+  if (file.outcome !== 'answered') return file
+  const isSpilled = typeof file.value === 'string' && file.value !== '' && outcome.value instanceof Uint8Array
+  return { ...outcome, value: LuaTable.record([isSpilled ? ['body_filepath', files.write(outcome.value)] : ['content', outcome.value]]) }
+}

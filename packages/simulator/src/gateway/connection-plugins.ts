@@ -1,0 +1,59 @@
+import type { ClientConnection, ConnectionPhase, KongConnection } from '../model/index.js'
+import { createConnection } from '../model/index.js'
+import type { GatewayLog } from './gateway-log.js'
+import type { Generation } from './generation.js'
+import type { EventHost } from './plugins/external-plugin.js'
+import type { RunnablePlugin } from './plugins/runnable-plugin.js'
+
+/** Runs plugins for a connection that is no HTTP, and hands its log lines on. */
+export class ConnectionPlugins {
+  /** True when Kong's own code raised outside a PDK call: the connection is ended. */
+  failed = false
+  private handedOn = 0
+
+  constructor(
+    private readonly connection: KongConnection,
+    private readonly worker: number,
+    private readonly log: GatewayLog,
+  ) {}
+
+  async run(phase: ConnectionPhase | 'log', entries: Iterable<RunnablePlugin>): Promise<void> {
+    this.connection.enter(phase)
+    for (const entry of entries) {
+      if (this.connection.interrupted || this.failed) break
+      if (entry.phases.has(phase)) await entry.runForConnection?.(phase, this.worker, this.host)
+      this.handOnLines()
+    }
+  }
+
+  private get host(): EventHost {
+    return {
+      pdkCall: (plugin, method, args) => this.connection.pdkCall(plugin, method, args),
+      fail: (plugin, message) => {
+        this.failed = true
+        this.log('error', `[${plugin.name}] ${message}`)
+      },
+    }
+  }
+
+  private handOnLines(): void {
+    for (const { level, text } of this.connection.logLines.slice(this.handedOn)) this.log(level, text)
+    this.handedOn = this.connection.logLines.length
+  }
+}
+
+/**
+ * The certificate phase of a TLS handshake: the handlers of global plugins.
+ * @returns false when a handler raised, with which nginx ends the handshake.
+ */
+export async function runCertificatePhase(
+  generation: Generation,
+  client: ClientConnection,
+  worker: number,
+  log: GatewayLog,
+): Promise<boolean> {
+  const connection = createConnection(generation.node, client)
+  const plugins = new ConnectionPlugins(connection, worker, log)
+  await plugins.run('certificate', generation.plugins.global('certificate'))
+  return !connection.interrupted && !plugins.failed
+}

@@ -1,0 +1,131 @@
+import type { KongEntity, KongUpstream, UpstreamTarget } from '../../model/index.js'
+import { GatewayConfigError } from '../gateway-errors.js'
+import { isRecord, type JsonRecord } from '../json-record.js'
+import { createPathMatcher } from '../router/match-path.js'
+import type { RoutedService } from '../router/router.js'
+import { balancedUpstream, balancerWarning } from './balanced-upstream.js'
+import { collectEntities } from './collect-entities.js'
+import type { DeclaredEntity } from './declared-entity.js'
+import type { EntityKindName } from './entity-kinds.js'
+import { luaEntity } from './lua-entity.js'
+import { resolveReferences } from './resolve-references.js'
+
+/** A plugin entry: which plugin, with what configuration, for which requests. */
+export interface ConfiguredPlugin {
+  readonly id: string
+  readonly name: string
+  readonly instanceName?: string
+  /** Ids of what it is limited to. */
+  readonly scope: { readonly route?: string; readonly service?: string; readonly consumer?: string }
+  readonly config: JsonRecord
+  /** What the plugin's schema judges: the entry as written, references by id. */
+  readonly entry: JsonRecord
+  /** Where it stands in the file. */
+  readonly path: string
+}
+
+/** A declarative config, complete and free of contradictions. */
+export interface DeclarativeConfig {
+  /** The file as messages name it. */
+  readonly file: string
+  /** Every entity with its fields completed, as the Admin API shows it. */
+  readonly entities: readonly DeclaredEntity[]
+  readonly routes: readonly RoutedService[]
+  readonly plugins: readonly ConfiguredPlugin[]
+  readonly consumers: readonly KongEntity[]
+  readonly credentials: ReadonlyMap<string, readonly KongEntity[]>
+  readonly upstreams: ReadonlyMap<string, KongUpstream>
+  readonly vaults: ReadonlyMap<string, KongEntity>
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Makes a declarative config of a parsed document.
+ * @param now seconds since 1970.
+ * @throws GatewayConfigError: one line that names file, key path and remedy.
+ */
+export function createDeclarativeConfig(document: unknown, file: string, now: number): DeclarativeConfig {
+  const collected = collectEntities(document, file, now)
+  const entities = resolveReferences(collected.entities, file)
+  const ofKind = (kind: EntityKindName): DeclaredEntity[] => entities.filter((entity) => entity.kind === kind)
+  const services = new Map(ofKind('services').map((entity) => [entity.id, entity]))
+  return {
+    file,
+    entities,
+    routes: ofKind('routes').flatMap((route) => routedService(route, services, file)),
+    plugins: ofKind('plugins')
+      .filter(({ fields }) => fields['enabled'] !== false)
+      .map(configuredPlugin),
+    consumers: ofKind('consumers').map(({ fields }) => luaEntity(fields)),
+    credentials: new Map(
+      (['keyauth_credentials', 'basicauth_credentials'] as const).map((kind) => [
+        kind,
+        ofKind(kind).map(({ fields }) => luaEntity(fields)),
+      ]),
+    ),
+    upstreams: new Map(ofKind('upstreams').map((entity) => [String(entity.fields['name']), upstream(entity, ofKind('targets'), file)])),
+    vaults: new Map(ofKind('vaults').map(({ fields }) => [String(fields['prefix']), luaEntity(fields)])),
+    warnings: [...collected.warnings, ...ofKind('upstreams').flatMap((entity) => balancerWarning(entity, file) ?? [])],
+  }
+}
+
+function routedService(route: DeclaredEntity, services: ReadonlyMap<string, DeclaredEntity>, file: string): RoutedService[] {
+  const conditions = ['paths', 'hosts', 'methods', 'headers', 'snis', 'sources', 'destinations']
+  if (!conditions.some((name) => route.fields[name] !== undefined)) {
+    throw new GatewayConfigError(`${file}: ${route.path} has no condition; give it paths, hosts, methods, headers or snis`)
+  }
+  for (const [index, path] of (Array.isArray(route.fields['paths']) ? route.fields['paths'] : []).entries()) {
+    checkExpression(String(path), `${file}: ${route.path}.paths[${index}]`)
+  }
+  const serviceId = referencedId(route.fields['service'])
+  const service = serviceId === undefined ? undefined : services.get(serviceId)
+  if (service?.fields['enabled'] === false) return []
+  return [{ route: luaEntity(route.fields), ...(service === undefined ? {} : { service: luaEntity(service.fields) }) }]
+}
+
+function checkExpression(path: string, where: string): void {
+  try {
+    createPathMatcher(path)
+  } catch (error) {
+    throw new GatewayConfigError(
+      `${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`,
+    )
+  }
+}
+
+function configuredPlugin({ id, path, fields }: DeclaredEntity): ConfiguredPlugin {
+  const route = referencedId(fields['route'])
+  const service = referencedId(fields['service'])
+  const consumer = referencedId(fields['consumer'])
+  const { instance_name: instanceName, config } = fields
+  const judged = ['config', 'protocols', 'tags', 'instance_name', 'route', 'service', 'consumer'].filter((key) => fields[key] !== undefined)
+  return {
+    entry: Object.fromEntries(judged.map((key) => [key, fields[key]])),
+    id,
+    path,
+    name: String(fields['name']),
+    config: isRecord(config) ? config : {},
+    scope: {
+      ...(route === undefined ? {} : { route }),
+      ...(service === undefined ? {} : { service }),
+      ...(consumer === undefined ? {} : { consumer }),
+    },
+    ...(typeof instanceName === 'string' ? { instanceName } : {}),
+  }
+}
+
+function upstream(entity: DeclaredEntity, targets: readonly DeclaredEntity[], file: string): KongUpstream {
+  const own = targets.filter((target) => referencedId(target.fields['upstream']) === entity.id).map((target) => parseTarget(target, file))
+  return balancedUpstream(entity, own, file)
+}
+
+function parseTarget({ path, fields }: DeclaredEntity, file: string): UpstreamTarget {
+  const text = String(fields['target'])
+  const [, host, port = '8000'] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (host === undefined) throw new GatewayConfigError(`${file}: ${path}.target "${text}" is no address; write host:port`)
+  return { host, port: Number(port), weight: Number(fields['weight']) }
+}
+
+function referencedId(reference: unknown): string | undefined {
+  return isRecord(reference) && typeof reference['id'] === 'string' ? reference['id'] : undefined
+}

@@ -1,0 +1,70 @@
+import type { CallingPlugin, LuaValue } from '../../model/index.js'
+import { KongRaise } from '../../client/kong-raise.js'
+import { PluginInstances, type InstanceSource } from '../../client/plugin-instances.js'
+import type { EventOutcome, PdkCallOutcome, PluginServerClient } from '../../client/plugin-server-client.js'
+import type { GatewayLog } from '../gateway-log.js'
+
+/** How one event went, as the phase that ran it needs to know. */
+export type HandlerOutcome = 'done' | 'hangs'
+
+/** What an event is run for: a request or a connection. */
+export interface EventHost {
+  pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkCallOutcome | Promise<PdkCallOutcome>
+  /** Kong's own code raised outside a PDK call. */
+  fail(plugin: CallingPlugin, message: string): void
+}
+
+/** One external plugin in one worker: its instances, and its events run over the socket. */
+export class ExternalPlugin {
+  private readonly instances: PluginInstances
+
+  constructor(
+    private readonly client: PluginServerClient,
+    private readonly log: GatewayLog,
+    /** Drops the instances of this plugin in every worker. */
+    private readonly resetEverywhere: () => void,
+  ) {
+    this.instances = new PluginInstances(client, (line) => log('error', line))
+  }
+
+  /** Forgets this worker's instances. */
+  reset(): void {
+    this.instances.forget()
+  }
+
+  /**
+   * Runs one phase for one request or connection. A failing plugin server is logged; the request then goes on without the plugin on
+   * MsgPack:1 and ends with 500 on ProtoBuf:1. Where Kong's own code raises (a refused StartInstance, a broken message) the request fails
+   * on both.
+   */
+  async run(phase: string, source: InstanceSource, host: EventHost): Promise<HandlerOutcome> {
+    const calling: CallingPlugin = { name: source.plugin, id: source.pluginId }
+    try {
+      for (;;) {
+        const outcome = await this.handleEvent(phase, source, host, calling)
+        if (outcome.ended !== 'failed') return outcome.ended === 'never' ? 'hangs' : 'done'
+        if (!this.asksForRestart(outcome.error)) {
+          this.log('error', `[${source.plugin}] pluginserver error: ${outcome.error || 'unknown error'}`)
+          if (this.client.failsClosed) await host.pdkCall(calling, 'kong.response.error', [500])
+          return 'done'
+        }
+        this.log('warn', `[${source.plugin}] resetting instances: ${outcome.error}`)
+        this.resetEverywhere()
+      }
+    } catch (error) {
+      if (!(error instanceof KongRaise)) throw error
+      host.fail(calling, error.message)
+      return 'done'
+    }
+  }
+
+  private asksForRestart(error: string): boolean {
+    const text = error.toLowerCase()
+    return text.includes('no plugin instance') || (this.client.failsClosed && text.includes('closed'))
+  }
+
+  private async handleEvent(phase: string, source: InstanceSource, host: EventHost, calling: CallingPlugin): Promise<EventOutcome> {
+    const id = await this.instances.idFor(source)
+    return this.client.handleEvent(id, phase, (method, args) => host.pdkCall(calling, method, args))
+  }
+}

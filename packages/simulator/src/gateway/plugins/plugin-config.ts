@@ -1,0 +1,61 @@
+import { completeConfig } from '@kong-ts/schema'
+import { decodeJson, encodeJson, utf8ToText } from '../../model/index.js'
+import { GatewayConfigError } from '../gateway-errors.js'
+import type { JsonRecord } from '../json-record.js'
+import type { ConfiguredPlugin } from '../entities/declarative-config.js'
+import { WORKSPACE_ID } from '../entities/collect-entities.js'
+import type { PluginInfo } from '../plugin-server/plugin-info.js'
+
+/** The Kong whose schema language counts. */
+export const KONG_VERSION = '3.9.1'
+
+/** Problems named in one message. */
+const MOST_PROBLEMS = 3
+
+/**
+ * Does to a plugin entry what Kong does before a plugin gets it: checks it against the plugin's schema, fills in defaults, resolves
+ * references.
+ * @throws GatewayConfigError naming the fields that Kong would refuse.
+ */
+export function completePluginConfig(
+  plugin: ConfiguredPlugin,
+  info: PluginInfo,
+  file: string,
+  resolveReference: (reference: string) => string | undefined,
+): JsonRecord {
+  const outcome = completeConfig(info.schema, plugin.entry, { kongVersion: KONG_VERSION, pluginName: plugin.name, resolveReference })
+  const where = `${file}: ${plugin.path}`
+  if (outcome.status === 'completed') return outcome.config
+  if (outcome.status !== 'refused')
+    throw new GatewayConfigError(`${where}: Kong's own code fails on this configuration (${outcome.crash}); write it another way`)
+  const problems = outcome.problems.slice(0, MOST_PROBLEMS).map(({ path, text }) => `${fromZero(path)}: ${text}`)
+  const more = outcome.problems.length - problems.length
+  throw new GatewayConfigError(
+    `${where}.${problems.join('; ')}${more > 0 ? `; and ${more} more` : ''}; write what the schema of "${plugin.name}" takes`,
+  )
+}
+
+/**
+ * The Config text of StartInstance: the completed configuration with the keys Kong adds, one character a byte.
+ * @param sequence Kong's `__seq__` of this configuration.
+ */
+export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, sequence: number): string {
+  const { route, service, consumer } = plugin.scope
+  const document = {
+    ...config,
+    __key__: ['plugins', plugin.name, route ?? '', service ?? '', consumer ?? '', '', WORKSPACE_ID].join(':'),
+    __seq__: sequence,
+    __plugin_id: plugin.id,
+    __ws_id: WORKSPACE_ID,
+    ...(route === undefined ? {} : { route_id: route }),
+    ...(service === undefined ? {} : { service_id: service }),
+    ...(consumer === undefined ? {} : { consumer_id: consumer }),
+    ...(plugin.instanceName === undefined ? {} : { plugin_instance_name: plugin.instanceName }),
+  }
+  return encodeJson(decodeJson(utf8ToText(JSON.stringify(document)))?.value)
+}
+
+/** Kong counts positions from 1, the paths of a file count from 0. */
+function fromZero(path: string): string {
+  return path.replace(/\[(\d+)\]/g, (_, position) => `[${Number(position) - 1}]`)
+}

@@ -1,0 +1,39 @@
+import { utf8ToText, type RouteMatch } from '../../model/index.js'
+
+/** What a route's path found in the path of a request. Captures are there when a group took part. */
+export interface PathMatch {
+  readonly matched: string
+  readonly captures?: NonNullable<RouteMatch['captures']>
+}
+
+export type PathMatcher = (path: string) => PathMatch | undefined
+
+/**
+ * Makes the test for one entry of a route's `paths`: a prefix, or after `~` a regular expression that must match from the start.
+ * @throws SyntaxError when the expression is none.
+ */
+export function createPathMatcher(path: string): PathMatcher {
+  if (!path.startsWith('~')) return (requested) => (requested.startsWith(path) ? { matched: path } : undefined)
+  // No brackets: of alternatives only the first is bound to the start, as in Kong.
+  const pattern = new RegExp(`^${toJavaScript(path.slice(1))}`, 'u')
+  return (requested) => {
+    const found = pattern.exec(requested)
+    if (found === null) return undefined
+    const hasGroup = found.some((text, index) => index > 0 && text !== undefined)
+    if (!hasGroup) return { matched: found[0] }
+    const named = Object.entries(found.groups ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined)
+    const captures = {
+      unnamed: [...found].map((text) => (text === undefined ? undefined : utf8ToText(text))),
+      named: new Map(named.map(([name, text]) => [name, utf8ToText(text)])),
+    }
+    return { matched: found[0], captures }
+  }
+}
+
+/**
+ * Kong's expressions are Rust's: named groups may be `(?P<name>…)`, and more characters may be escaped than JavaScript's strict mode
+ * allows.
+ */
+function toJavaScript(pattern: string): string {
+  return pattern.replaceAll('(?P<', '(?<').replace(/\\([#&~%"'`<>@=:;!,\s-])/g, (_, char: string) => (char === '-' ? '\\x2d' : char))
+}

@@ -1,0 +1,126 @@
+import { LuaTable, utf8ToText, type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
+import { matchAddress } from './match-address.js'
+import { matchHost, splitHost, type HostAndPort } from './match-host.js'
+import { createPathMatcher, type PathMatch, type PathMatcher } from './match-path.js'
+import { matchServerName } from './match-server-name.js'
+import { groupPaths } from './path-groups.js'
+import { comparePriority, routePriority, type RoutePriority } from './route-priority.js'
+import { isTrue, textItems } from './entity-fields.js'
+
+/** A route of the declarative config with the service it belongs to. */
+export interface RoutedService {
+  readonly route: KongEntity
+  readonly service?: KongEntity
+}
+
+/** Finds the route of a request as Kong's router does in its default flavour, `traditional_compatible`. */
+export interface Router {
+  /** @returns the route with the highest priority that fits, or undefined: Kong then answers 404. */
+  match(question: RouteQuestion): RouteMatch | undefined
+}
+
+/** One route with one of its paths: Kong ranks the paths of a route by kind and length. */
+interface Candidate {
+  readonly routed: RoutedService
+  readonly id: string
+  readonly priority: RoutePriority
+  readonly path: PathMatcher | undefined
+  readonly methods: ReadonlySet<string>
+  readonly hosts: readonly HostAndPort[]
+  readonly serverNames: readonly string[]
+  readonly headers: readonly HeaderCondition[]
+}
+
+interface HeaderCondition {
+  readonly name: string
+  fits(value: string): boolean
+}
+
+const HTTP_PROTOCOLS = ['http', 'https', 'grpc', 'grpcs']
+
+/** @throws SyntaxError for a regex path that cannot be compiled. */
+export function createRouter(routes: readonly RoutedService[]): Router {
+  const candidates = routes.flatMap(candidatesOf).sort((a, b) => comparePriority(b.priority, a.priority) || compareIds(b.id, a.id))
+  return {
+    match(question) {
+      const path = decodeUtf8(question.path)
+      // The matcher behind Kong's router works on text: a path that is no UTF-8 has no route.
+      if (path === undefined) return undefined
+      for (const candidate of candidates) {
+        if (!fits(candidate, question)) continue
+        const found = candidate.path?.(path)
+        if (candidate.path === undefined || found !== undefined) return matchOf(candidate.routed, found)
+      }
+      return undefined
+    },
+  }
+}
+
+function compareIds(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Protocols are no condition beyond HTTP or not: what a request of another protocol gets is decided once the route is found. */
+function candidatesOf(routed: RoutedService): Candidate[] {
+  const { route } = routed
+  if (!textItems(route.get('protocols')).some((protocol) => HTTP_PROTOCOLS.includes(protocol))) return []
+  const paths = textItems(route.get('paths'))
+  const id = String(route.get('id'))
+  const rest = {
+    routed,
+    methods: new Set(textItems(route.get('methods'))),
+    hosts: textItems(route.get('hosts')).map(splitHost),
+    serverNames: textItems(route.get('snis')),
+    headers: headerConditions(route),
+  }
+  if (paths.length === 0) return [{ ...rest, id, path: undefined, priority: routePriority(route, undefined) }]
+  return groupPaths(id, paths).flatMap((group) =>
+    group.paths.map((path) => ({ ...rest, id: group.id, path: createPathMatcher(path), priority: routePriority(route, path) })),
+  )
+}
+
+function fits({ routed: { route }, ...candidate }: Candidate, question: RouteQuestion): boolean {
+  const { host, port = question.destination.port } = splitHost(question.host)
+  return (
+    (candidate.methods.size === 0 || candidate.methods.has(question.method)) &&
+    (candidate.hosts.length === 0 || candidate.hosts.some((pattern) => matchHost(pattern, { host, port }))) &&
+    (candidate.serverNames.length === 0 ||
+      question.scheme === 'http' ||
+      candidate.serverNames.some((name) => matchServerName(name, question.serverName ?? ''))) &&
+    candidate.headers.every((condition) => question.header(condition.name).some((value) => condition.fits(value))) &&
+    matchAddress(route.get('sources'), question.source) &&
+    matchAddress(route.get('destinations'), question.destination)
+  )
+}
+
+/** Values compare in lower case, and so are expressions after `~*` before they are read. */
+function headerConditions(route: KongEntity): HeaderCondition[] {
+  const headers = route.get('headers')
+  if (!(headers instanceof LuaTable)) return []
+  return [...headers].flatMap(([name, wanted]) => {
+    if (typeof name !== 'string') return []
+    const tests = textItems(wanted).map((text) => {
+      const lower = text.toLowerCase()
+      const pattern = text.startsWith('~*') ? new RegExp(lower.slice(2), 'u') : undefined
+      return (value: string): boolean => (pattern === undefined ? value === lower : pattern.test(value))
+    })
+    return [{ name, fits: (value: string) => tests.some((test) => test(value.toLowerCase())) }]
+  })
+}
+
+function matchOf({ route, service }: RoutedService, found: PathMatch | undefined): RouteMatch {
+  return {
+    route,
+    ...(service === undefined ? {} : { service }),
+    ...(found === undefined || !isTrue(route.get('strip_path')) ? {} : { prefix: utf8ToText(found.matched) }),
+    ...(found?.captures === undefined ? {} : { captures: found.captures }),
+  }
+}
+
+function decodeUtf8(path: string): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(path, 'latin1'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { isSettingKey } from '../../model/index.js'
+import { GatewayConfigError } from '../gateway-errors.js'
+import { isTimeoutKey } from '../http/client-timeouts.js'
+import type { PluginServerSettings } from '../plugin-server/plugin-server-settings.js'
+import type { KongSettings } from './kong-settings.js'
+import { parseListen } from './parse-listen.js'
+
+/** Settings whose value changes nothing here, so that a kong.conf written for Kong passes without a word. */
+const WITHOUT_EFFECT = new Set([
+  'database',
+  'router_flavor',
+  'proxy_access_log',
+  'proxy_error_log',
+  'admin_access_log',
+  'admin_error_log',
+  'nginx_daemon',
+])
+
+const PLUGIN_SERVER_SETTING = /^pluginserver_(.+)_(socket|start_cmd|query_cmd)$/
+
+export interface KongConf {
+  readonly settings: KongSettings
+  /** One line for each setting that is not simulated. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads a kong.conf as Kong does: `name = value` lines, `#` starts a comment unless written `\#`, and environment variables `KONG_NAME`
+ * win. Commands of plugin servers and `declarative_config` are taken relative to the folder of the file.
+ * @throws GatewayConfigError naming the file and the setting.
+ */
+export async function readKongConf(file: string, env: Readonly<Record<string, string | undefined>> = process.env): Promise<KongConf> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw new GatewayConfigError(`${file}: cannot be read (${codeOf(error)}); give the path of a kong.conf`, { cause: error })
+  }
+  const values = parseKongConf(text, file)
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && name.startsWith('KONG_') && name !== 'KONG_CONF' && !name.startsWith('KONG_TS_')) {
+      values.set(name.slice('KONG_'.length).toLowerCase(), value)
+    }
+  }
+  return settingsOf(values, file)
+}
+
+function parseKongConf(text: string, file: string): Map<string, string> {
+  const values = new Map<string, string>()
+  text.split(/\r?\n/).forEach((raw, index) => {
+    const line = raw
+      .replace(/(?<!\\)#.*$/, '')
+      .replaceAll('\\#', '#')
+      .trim()
+    if (line === '') return
+    const equals = line.indexOf('=')
+    if (equals < 1) throw new GatewayConfigError(`${file}:${index + 1}: "${line}" is no setting; write it as name = value`)
+    values.set(line.slice(0, equals).trim().toLowerCase(), unquote(line.slice(equals + 1).trim()))
+  })
+  return values
+}
+
+function settingsOf(values: ReadonlyMap<string, string>, file: string): KongConf {
+  const node: Record<string, string> = {}
+  const warnings: string[] = []
+  for (const [name, value] of values) {
+    if (isSettingKey(name) || isTimeoutKey(name)) node[name] = value
+    else if (!isRead(name) && !WITHOUT_EFFECT.has(name))
+      warnings.push(`${file}: ${name} is not simulated by this gateway and has no effect`)
+  }
+  const get = (name: string): string | undefined => values.get(name) || undefined
+  const where = (name: string): string => `${file}: ${name}`
+  const folder = dirname(resolve(file))
+  const declarativeConfig = get('declarative_config')
+  const prefix = get('prefix')
+  const proxyListen = get('proxy_listen')
+  const adminListen = get('admin_listen')
+  const streamListen = get('stream_listen')
+  const plugins = list(get('plugins'))
+  const workers = get('nginx_worker_processes')
+  if (workers !== undefined && workers !== 'auto' && !/^[1-9]\d*$/.test(workers)) {
+    throw new GatewayConfigError(`${where('nginx_worker_processes')} is "${workers}"; write a whole number from 1, or auto`)
+  }
+  return {
+    warnings,
+    settings: {
+      node,
+      pluginServers: list(get('pluginserver_names')).map((name) => pluginServer(name.toLowerCase(), values, file, folder)),
+      ...(declarativeConfig === undefined ? {} : { declarativeConfig: resolve(folder, declarativeConfig) }),
+      ...(prefix === undefined ? {} : { prefix: resolve(folder, prefix) }),
+      ...(proxyListen === undefined ? {} : { proxyListen: parseListen(proxyListen, where('proxy_listen')) }),
+      ...(adminListen === undefined ? {} : { adminListen: parseListen(adminListen, where('admin_listen')) }),
+      ...(streamListen === undefined ? {} : { streamListen: parseListen(streamListen, where('stream_listen')) }),
+      ...(get('plugins') === undefined ? {} : { plugins }),
+      ...(workers === undefined || workers === 'auto' ? {} : { workerProcesses: Number(workers) }),
+    },
+  }
+}
+
+const READ = new Set([
+  'declarative_config',
+  'prefix',
+  'proxy_listen',
+  'admin_listen',
+  'stream_listen',
+  'plugins',
+  'pluginserver_names',
+  'nginx_worker_processes',
+])
+
+function isRead(name: string): boolean {
+  return READ.has(name) || PLUGIN_SERVER_SETTING.test(name)
+}
+
+function pluginServer(name: string, values: ReadonlyMap<string, string>, file: string, cwd: string): PluginServerSettings {
+  const stem = `pluginserver_${name.replaceAll('-', '_')}`
+  const queryCommand = values.get(`${stem}_query_cmd`)
+  if (!queryCommand) {
+    throw new GatewayConfigError(`${file}: ${stem}_query_cmd is missing; Kong needs the command that prints the plugin info of "${name}"`)
+  }
+  const socket = values.get(`${stem}_socket`)
+  const startCommand = values.get(`${stem}_start_cmd`)
+  return { name, queryCommand, cwd, ...(socket ? { socket: resolve(cwd, socket) } : {}), ...(startCommand ? { startCommand } : {}) }
+}
+
+function list(value: string | undefined): string[] {
+  return value === undefined || value === 'off'
+    ? []
+    : value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '')
+}
+
+function unquote(value: string): string {
+  return /^(['"]).*\1$/.test(value) ? value.slice(1, -1) : value
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}

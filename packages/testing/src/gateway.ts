@@ -1,0 +1,13 @@
+export {
+  GatewayConfigError,
+  GatewayStartError,
+  readKongConf,
+  startGateway,
+  startGatewayFromConf,
+  type Gateway,
+  type GatewayLog,
+  type GatewayLogLevel,
+  type GatewayOptions,
+  type KongConf,
+  type PluginServerSettings,
+} from '@kong-ts/simulator/gateway'
