@@ -11,10 +11,14 @@ const files = sources.flatMap((folder) =>
     .map((entry) => join(entry.parentPath, entry.name)),
 )
 
-const cruise = spawnSync(join('node_modules', '.bin', 'depcruise'), ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...sources, 'examples', 'benchmarks'], {
-  encoding: 'utf8',
-  maxBuffer: 256 * 1024 * 1024,
-})
+const cruise = spawnSync(
+  join('node_modules', '.bin', 'depcruise'),
+  ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...sources, 'examples', 'benchmarks'],
+  {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  },
+)
 if (cruise.error) throw cruise.error
 let result
 try {

@@ -9,7 +9,9 @@ const SOURCE = join(FOLDER, 'plugin-server.proto')
 const TARGET = join(FOLDER, 'message-definitions.ts')
 
 // Comments are for readers of the source.
-const definitions = readFileSync(SOURCE, 'utf8').replace(/^ *\/\/.*\n/gm, '').trim()
+const definitions = readFileSync(SOURCE, 'utf8')
+  .replace(/^ *\/\/.*\n/gm, '')
+  .trim()
 const text = `/** What plugin-server.proto says; generated from it by scripts/generate-message-definitions.mjs. */
 export const MESSAGE_DEFINITIONS = \`
 ${definitions}
@@ -21,4 +23,6 @@ if (process.argv.includes('--check')) {
     process.exit(1)
   }
 } else writeFileSync(TARGET, text)
-console.log(`message definitions: ${definitions.match(/^ *rpc /gm)?.length ?? 0} rpcs, ${definitions.match(/^message /gm)?.length ?? 0} messages`)
+console.log(
+  `message definitions: ${definitions.match(/^ *rpc /gm)?.length ?? 0} rpcs, ${definitions.match(/^message /gm)?.length ?? 0} messages`,
+)

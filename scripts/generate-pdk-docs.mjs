@@ -20,10 +20,14 @@ const TYPE_FILES = [
   ...['response', 'log', 'node', 'telemetry'].map((name) => `namespaces/${name}.ts`),
 ]
 
-const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'packages/core/tsconfig.json'), {}, {
-  ...ts.sys,
-  onUnRecoverableConfigFileDiagnostic: ({ messageText }) => fail(ts.flattenDiagnosticMessageText(messageText, '\n')),
-})
+const config = ts.getParsedCommandLineOfConfigFile(
+  join(ROOT, 'packages/core/tsconfig.json'),
+  {},
+  {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: ({ messageText }) => fail(ts.flattenDiagnosticMessageText(messageText, '\n')),
+  },
+)
 const program = ts.createProgram(config.fileNames, { ...config.options, noEmit: true, composite: false, incremental: false })
 const checker = program.getTypeChecker()
 
@@ -201,7 +205,10 @@ function docOf(symbol) {
 
 /** Docstrings are broken at the width of the source: only empty lines mean something. */
 function unwrapped(doc) {
-  return doc.split(/\n\s*\n/).map((paragraph) => paragraph.replace(/\s+/g, ' ').trim()).join('\n\n')
+  return doc
+    .split(/\n\s*\n/)
+    .map((paragraph) => paragraph.replace(/\s+/g, ' ').trim())
+    .join('\n\n')
 }
 
 function exportOf(file, name) {

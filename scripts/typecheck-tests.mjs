@@ -4,7 +4,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const roots = ['packages', 'examples'].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
-const projects = [...roots, 'benchmarks'].flatMap((root) => [join(root, 'test'), join(root, 'bench')]).filter((test) => existsSync(join(test, 'tsconfig.json')) && readdirSync(test, { recursive: true }).some((file) => file.endsWith('.ts')))
+const projects = [...roots, 'benchmarks']
+  .flatMap((root) => [join(root, 'test'), join(root, 'bench')])
+  .filter((test) => existsSync(join(test, 'tsconfig.json')) && readdirSync(test, { recursive: true }).some((file) => file.endsWith('.ts')))
 if (projects.length === 0) {
   console.error('typecheck-tests: no test/tsconfig.json found, so nothing was checked')
   process.exit(1)

@@ -82,9 +82,21 @@ export function readCommandLine(args: readonly string[], known: readonly ServerK
   }
 }
 
-function partsOf({ memory, 'cold-start': coldStart, all }: { readonly memory: boolean; readonly 'cold-start': boolean; readonly all: boolean }): BenchOptions['parts'] {
+function partsOf({
+  memory,
+  'cold-start': coldStart,
+  all,
+}: {
+  readonly memory: boolean
+  readonly 'cold-start': boolean
+  readonly all: boolean
+}): BenchOptions['parts'] {
   const compare = all || (!memory && !coldStart)
-  return new Set([...(compare ? ['compare' as const] : []), ...(memory || all ? ['memory' as const] : []), ...(coldStart || all ? ['cold-start' as const] : [])])
+  return new Set([
+    ...(compare ? ['compare' as const] : []),
+    ...(memory || all ? ['memory' as const] : []),
+    ...(coldStart || all ? ['cold-start' as const] : []),
+  ])
 }
 
 /** Names may be short for one: what a name begins with. */

@@ -9,5 +9,7 @@ const began = performance.now()
 const counters = await runFuzz({ runs, seed })
 console.log(counters)
 const left = counters.liveEvents + counters.connections + counters.bufferedBytes
-console.log(`${runs} hostile connections in ${Math.round((performance.now() - began) / 1000)} s: ${left === 0 ? 'nothing left, nobody disturbed' : 'something is left'}`)
+console.log(
+  `${runs} hostile connections in ${Math.round((performance.now() - began) / 1000)} s: ${left === 0 ? 'nothing left, nobody disturbed' : 'something is left'}`,
+)
 process.exitCode = left === 0 ? 0 : 1

@@ -79,7 +79,8 @@ function askedCall(result: unknown): AskedCall | undefined {
   if (data === 'ret') return undefined
   const method = member(data, 'Method')
   const args = member(data, 'Args')
-  if (typeof method !== 'string' || !Array.isArray(args)) throw new Error(`neither a call nor the end of the phase: ${JSON.stringify(result)}`)
+  if (typeof method !== 'string' || !Array.isArray(args))
+    throw new Error(`neither a call nor the end of the phase: ${JSON.stringify(result)}`)
   return { method, args }
 }
 

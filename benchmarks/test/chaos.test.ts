@@ -25,8 +25,16 @@ describe('the judge of the chaos run', () => {
     ['what another request’s mark is on', { mark: 'r2' }, /marked as r2/],
     ['what got the body of another request', { body: 'r2' }, /body of r2/],
     ['what a live server never saw', { handled: false }, /unseen/],
-    ['what passed while no server lived: Kong itself let it', { mark: null, upstreamMark: undefined, handled: false, serverDied: true }, undefined],
-    ['another status than the handler means', { how: 'hang', status: 500, mark: null, reachedUpstream: false, upstreamMark: undefined }, /status 500, expected 504/],
+    [
+      'what passed while no server lived: Kong itself let it',
+      { mark: null, upstreamMark: undefined, handled: false, serverDied: true },
+      undefined,
+    ],
+    [
+      'another status than the handler means',
+      { how: 'hang', status: 500, mark: null, reachedUpstream: false, upstreamMark: undefined },
+      /status 500, expected 504/,
+    ],
   ])('judges %s', (_what, change, fault) => {
     const found = faultOf({ ...PASSED, ...change })
     if (fault === undefined) expect(found).toBeUndefined()

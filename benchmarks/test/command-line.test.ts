@@ -14,7 +14,17 @@ describe('the command line of npm run bench', () => {
   })
 
   it('takes other servers, with the protocol they speak', () => {
-    const options = readCommandLine(['--servers', 'go-pdk,old', '--peer', 'go-pdk@ProtoBuf:1=/opt/bench -kong-prefix {prefix}', '--peer', 'old=node old.js --socket={socket}'], KNOWN)
+    const options = readCommandLine(
+      [
+        '--servers',
+        'go-pdk,old',
+        '--peer',
+        'go-pdk@ProtoBuf:1=/opt/bench -kong-prefix {prefix}',
+        '--peer',
+        'old=node old.js --socket={socket}',
+      ],
+      KNOWN,
+    )
     expect(options?.servers).toMatchObject([
       { name: 'kong-ts' },
       { name: 'go-pdk', protocol: 'ProtoBuf:1', command: ['sh', '-c', 'exec /opt/bench -kong-prefix {prefix}'] },

@@ -37,7 +37,10 @@ interface Outage {
 }
 
 /** What a request is before its outcome can be judged. */
-type Sent = Omit<ChaosRequest, 'serverDied' | 'handled' | 'reachedUpstream' | 'upstreamMark'> & { readonly from: number; readonly to: number }
+type Sent = Omit<ChaosRequest, 'serverDied' | 'handled' | 'reachedUpstream' | 'upstreamMark'> & {
+  readonly from: number
+  readonly to: number
+}
 
 /** Drives a plugin server through the stand-in gateway, kills it and reloads the configuration at random, and judges every request. */
 export async function runChaos({ seconds, clients, script, progress }: ChaosOptions): Promise<ChaosReport> {

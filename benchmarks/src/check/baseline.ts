@@ -13,7 +13,12 @@ const PATH = join(BENCHMARKS_FOLDER, 'baseline.json')
 
 export async function readBaseline(): Promise<Baseline> {
   const value: unknown = JSON.parse(await readFile(PATH, 'utf8'))
-  return new Map(WORKLOAD_NAMES.map((name) => [name, readNumbers(typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined, FIGURES)]))
+  return new Map(
+    WORKLOAD_NAMES.map((name) => [
+      name,
+      readNumbers(typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined, FIGURES),
+    ]),
+  )
 }
 
 export async function writeBaseline(baseline: Baseline): Promise<string> {

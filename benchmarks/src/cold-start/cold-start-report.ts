@@ -45,7 +45,9 @@ export async function measureColdStart(times: number, machine: Machine, progress
       progress(`start ${time} of ${times}`)
       for (const [start, list] of samples) list.push(await timeStart(start))
     }
-    const rows = [...samples].map(([{ program, form, action }, list]): ColdStartRow => ({ program, form, action, fastest: Math.min(...list), median: median(list) }))
+    const rows = [...samples].map(
+      ([{ program, form, action }, list]): ColdStartRow => ({ program, form, action, fastest: Math.min(...list), median: median(list) }),
+    )
     return report(rows, times, machine)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -73,7 +75,9 @@ async function prepare(folder: string): Promise<readonly Start[]> {
 }
 
 async function timeStart({ command, socket }: Start): Promise<number> {
-  const { stdout } = await execute(buildProgram('start-time'), [...(socket === undefined ? [] : ['--socket', socket]), ...command], { env: childEnvironment() })
+  const { stdout } = await execute(buildProgram('start-time'), [...(socket === undefined ? [] : ['--socket', socket]), ...command], {
+    env: childEnvironment(),
+  })
   return Number(stdout)
 }
 
@@ -85,7 +89,14 @@ function report(rows: readonly ColdStartRow[], times: number, machine: Machine):
     ['program', 'form', 'until', 'fastest ms', 'median ms', 'fastest over empty ms', 'median over empty ms'],
     rows.map((row) => {
       const over = row.action === 'empty' ? ['', ''] : [milliseconds(row.fastest - empty.fastest), milliseconds(row.median - empty.median)]
-      return [row.program, row.form, { empty: 'it ends', ready: 'the socket accepts', dump: '-dump has ended' }[row.action], milliseconds(row.fastest), milliseconds(row.median), ...over]
+      return [
+        row.program,
+        row.form,
+        { empty: 'it ends', ready: 'the socket accepts', dump: '-dump has ended' }[row.action],
+        milliseconds(row.fastest),
+        milliseconds(row.median),
+        ...over,
+      ]
     }),
     3,
   )

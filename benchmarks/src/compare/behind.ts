@@ -24,8 +24,10 @@ export function behind(rows: readonly SummaryRow[]): string {
     const goal = GOALS[row.server]?.[row.workload] ?? NOT_SLOWER
     const place = `${row.workload.toUpperCase()} at ${row.connections} connections`
     const missed: string[] = []
-    if (goal.events !== undefined && row.eventsRatio < goal.events) missed.push(`- ${place}: ${ratio(row.eventsRatio)} the events of ${row.server}; the goal is ${ratio(goal.events)}`)
-    if (goal.cpu !== undefined && row.cpuRatio > goal.cpu) missed.push(`- ${place}: ${ratio(row.cpuRatio)} the CPU of the ${row.server}; the goal is at most ${ratio(goal.cpu)}`)
+    if (goal.events !== undefined && row.eventsRatio < goal.events)
+      missed.push(`- ${place}: ${ratio(row.eventsRatio)} the events of ${row.server}; the goal is ${ratio(goal.events)}`)
+    if (goal.cpu !== undefined && row.cpuRatio > goal.cpu)
+      missed.push(`- ${place}: ${ratio(row.cpuRatio)} the CPU of the ${row.server}; the goal is at most ${ratio(goal.cpu)}`)
     return missed
   })
   if (lines.length === 0) return 'Every goal of this comparison is met.'

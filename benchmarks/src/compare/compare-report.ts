@@ -12,7 +12,18 @@ import type { SamplePlan } from './take-samples.js'
 /** A load client that uses more of its core than this may be what is measured. */
 const CLIENT_LIMIT = 0.9
 
-const HEADER = ['workload', 'server', 'events/s', 'CPU µs/event', 'p50 µs', 'p99 µs', 'RSS MiB', 'client', 'kong-ts events/s', 'kong-ts CPU']
+const HEADER = [
+  'workload',
+  'server',
+  'events/s',
+  'CPU µs/event',
+  'p50 µs',
+  'p99 µs',
+  'RSS MiB',
+  'client',
+  'kong-ts events/s',
+  'kong-ts CPU',
+]
 
 export function compareReport(samples: readonly Sample[], plan: SamplePlan, machine: Machine): Report {
   const rows = summarise(samples, OWN.name)
@@ -53,7 +64,9 @@ function warnings(rows: readonly SummaryRow[]): readonly string[] {
   const limited = rows.filter(({ clientShare }) => clientShare > CLIENT_LIMIT)
   if (limited.length === 0) return []
   const places = limited.map(({ workload, connections, server }) => `${workload.toUpperCase()} of ${server} at ${connections}`)
-  return [`**The load client was the bottleneck** (more than ${percent(CLIENT_LIMIT)} of its core) in: ${places.join(', ')}. There, events/s say nothing about the server; CPU per event still does.`]
+  return [
+    `**The load client was the bottleneck** (more than ${percent(CLIENT_LIMIT)} of its core) in: ${places.join(', ')}. There, events/s say nothing about the server; CPU per event still does.`,
+  ]
 }
 
 function plots(rows: readonly SummaryRow[], plan: SamplePlan): Readonly<Record<string, string>> {
@@ -63,14 +76,26 @@ function plots(rows: readonly SummaryRow[], plan: SamplePlan): Readonly<Record<s
       plan.workloads.map(({ name }) => ({
         title: `${name.toUpperCase()}, ${connections} conns`,
         values: series.map((server) => {
-          const row = rows.find((candidate) => candidate.server === server && candidate.workload === name && candidate.connections === connections)
+          const row = rows.find(
+            (candidate) => candidate.server === server && candidate.workload === name && candidate.connections === connections,
+          )
           return row === undefined ? undefined : read(row)
         }),
       })),
     )
   const short = (value: number) => (value >= 1000 ? `${figures(Number((value / 1000).toPrecision(3)))}k` : figures(value))
   return {
-    'compare-events.svg': barPlot('Events per second (more is better)', series, groups((row) => row.eventsPerSecond), short),
-    'compare-cpu.svg': barPlot('Microseconds of CPU per event (less is better)', series, groups((row) => row.serverCpu), short),
+    'compare-events.svg': barPlot(
+      'Events per second (more is better)',
+      series,
+      groups((row) => row.eventsPerSecond),
+      short,
+    ),
+    'compare-cpu.svg': barPlot(
+      'Microseconds of CPU per event (less is better)',
+      series,
+      groups((row) => row.serverCpu),
+      short,
+    ),
   }
 }

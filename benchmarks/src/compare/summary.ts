@@ -30,7 +30,9 @@ export function summarise(samples: readonly Sample[], own: string): readonly Sum
   }
   const rows = [...groups.values()].flatMap((group) => rowOf(group, samples, own))
   const order = [own, ...new Set(samples.map(({ server }) => server))]
-  return rows.sort((a, b) => compareText(a.workload, b.workload) || a.connections - b.connections || order.indexOf(a.server) - order.indexOf(b.server))
+  return rows.sort(
+    (a, b) => compareText(a.workload, b.workload) || a.connections - b.connections || order.indexOf(a.server) - order.indexOf(b.server),
+  )
 }
 
 function rowOf(group: readonly Sample[], samples: readonly Sample[], own: string): readonly SummaryRow[] {

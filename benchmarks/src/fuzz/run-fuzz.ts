@@ -50,7 +50,10 @@ interface KnownIds {
   readonly event: unknown
 }
 
-const key = fc.oneof(fc.constantFrom('EventId', 'InstanceId', 'EventName', 'Data', 'Name', 'Config', '__proto__', 'constructor', '_method'), fc.string())
+const key = fc.oneof(
+  fc.constantFrom('EventId', 'InstanceId', 'EventName', 'Data', 'Name', 'Config', '__proto__', 'constructor', '_method'),
+  fc.string(),
+)
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -63,12 +66,27 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.dictionary(key, tie('value'), { maxKeys: 4 }),
   ),
 }))
-const method = fc.oneof(fc.constantFrom('plugin.HandleEvent', 'plugin.Step', 'plugin.StepMultiMap', 'plugin.StartInstance', 'plugin.CloseInstance', 'plugin.GetStatus', '__proto__'), value)
+const method = fc.oneof(
+  fc.constantFrom(
+    'plugin.HandleEvent',
+    'plugin.Step',
+    'plugin.StepMultiMap',
+    'plugin.StartInstance',
+    'plugin.CloseInstance',
+    'plugin.GetStatus',
+    '__proto__',
+  ),
+  value,
+)
 const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ kind: fc.constant('request' as const), method, param: value }),
   fc.record({ kind: fc.constant('event' as const), phase: fc.constantFrom('access', 'log', 'rewrite', '__proto__') }),
   fc.record({ kind: fc.constant('step' as const), method, data: value }),
-  fc.record({ kind: fc.constant('start' as const), name: fc.oneof(fc.constant('fuzzed'), value), config: fc.oneof(fc.json(), fc.string(), fc.constant('{}')) }),
+  fc.record({
+    kind: fc.constant('start' as const),
+    name: fc.oneof(fc.constant('fuzzed'), value),
+    config: fc.oneof(fc.json(), fc.string(), fc.constant('{}')),
+  }),
   fc.record({ kind: fc.constant('bytes' as const), bytes: fc.uint8Array({ maxLength: 200 }) }),
 )
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })

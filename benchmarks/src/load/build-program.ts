@@ -15,8 +15,15 @@ export function buildProgram(folder: 'load-client' | 'start-time'): string {
   const built = statSync(target, { throwIfNoEntry: false })
   if (built !== undefined && files.every((file) => statSync(file).mtimeMs < built.mtimeMs)) return target
   mkdirSync(join(target, '..'), { recursive: true })
-  const compiled = spawnSync('gcc', ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-o', target, ...files.filter((file) => file.endsWith('.c'))], { encoding: 'utf8' })
-  if (compiled.error !== undefined) throw new Error('gcc cannot be run: the benchmarks need a C compiler (Debian: apt-get install gcc libc6-dev)', { cause: compiled.error })
+  const compiled = spawnSync(
+    'gcc',
+    ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-o', target, ...files.filter((file) => file.endsWith('.c'))],
+    { encoding: 'utf8' },
+  )
+  if (compiled.error !== undefined)
+    throw new Error('gcc cannot be run: the benchmarks need a C compiler (Debian: apt-get install gcc libc6-dev)', {
+      cause: compiled.error,
+    })
   if (compiled.status !== 0) throw new Error(`${folder} does not compile:\n${compiled.stderr}`)
   return target
 }

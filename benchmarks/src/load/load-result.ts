@@ -31,7 +31,18 @@ export interface PairsResult {
 
 export function parseLoadResult(text: string): LoadResult {
   const value: unknown = JSON.parse(text)
-  const numbers = readNumbers(value, ['events', 'seconds', 'eventsPerSecond', 'pdkCallsPerSecond', 'serverCpu', 'serverShare', 'clientShare', 'memoryBefore', 'memoryAfter', 'memoryPeak'])
+  const numbers = readNumbers(value, [
+    'events',
+    'seconds',
+    'eventsPerSecond',
+    'pdkCallsPerSecond',
+    'serverCpu',
+    'serverShare',
+    'clientShare',
+    'memoryBefore',
+    'memoryAfter',
+    'memoryPeak',
+  ])
   const latency: unknown = typeof value === 'object' && value !== null && 'latency' in value ? value.latency : undefined
   return { ...numbers, latency: readNumbers(latency, ['mean', 'p50', 'p90', 'p99', 'p999', 'max']) }
 }

@@ -17,9 +17,20 @@ export type LoadLength = { readonly seconds: number; readonly warmUp: number } |
 
 /** Runs one workload on a server. @throws Error when the server does not do what the workload demands. */
 export async function runLoad(server: RunningServer, workload: Workload, connections: number, length: LoadLength): Promise<LoadResult> {
-  const lengthOptions = 'events' in length ? ['--events', String(length.events)] : ['--seconds', String(length.seconds), '--warm-up', String(length.warmUp), '--warm-up-events', String(WARM_UP_EVENTS[workload.name])]
+  const lengthOptions =
+    'events' in length
+      ? ['--events', String(length.events)]
+      : ['--seconds', String(length.seconds), '--warm-up', String(length.warmUp), '--warm-up-events', String(WARM_UP_EVENTS[workload.name])]
   return parseLoadResult(
-    await runClient(server, ['--config', JSON.stringify({ mode: workload.name }), '--calls', String(workload.calls), '--connections', String(connections), ...lengthOptions]),
+    await runClient(server, [
+      '--config',
+      JSON.stringify({ mode: workload.name }),
+      '--calls',
+      String(workload.calls),
+      '--connections',
+      String(connections),
+      ...lengthOptions,
+    ]),
   )
 }
 
@@ -29,7 +40,14 @@ export async function runPairs(server: RunningServer, pairs: number): Promise<Pa
 }
 
 async function runClient(server: RunningServer, options: readonly string[]): Promise<string> {
-  const [program, ...args] = pinned(CLIENT_CPU, [buildProgram('load-client'), '--socket', server.socketPath, '--protocol', server.kind.protocol, ...options])
+  const [program, ...args] = pinned(CLIENT_CPU, [
+    buildProgram('load-client'),
+    '--socket',
+    server.socketPath,
+    '--protocol',
+    server.kind.protocol,
+    ...options,
+  ])
   try {
     const { stdout } = await execute(program, args)
     return stdout

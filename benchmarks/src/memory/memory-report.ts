@@ -20,7 +20,12 @@ interface MemoryRow {
 }
 
 /** Runs many events, and tells what became of the server's memory. A server that keeps something of every event shows in the second half. */
-export async function measureMemory(servers: readonly ServerKind[], events: number, machine: Machine, progress: (line: string) => void): Promise<Report> {
+export async function measureMemory(
+  servers: readonly ServerKind[],
+  events: number,
+  machine: Machine,
+  progress: (line: string) => void,
+): Promise<Report> {
   const rows: MemoryRow[] = []
   for (const kind of servers) {
     const server = await startServerProcess(kind)
@@ -41,11 +46,21 @@ export async function measureMemory(servers: readonly ServerKind[], events: numb
     rows.map(({ server, load, before, half, after }) => [server, load, mebibytes(before), mebibytes(half), mebibytes(after)]),
     2,
   )
-  const text = ['', machineText(machine), `Resident memory of one process through all loads in turn, ${CONNECTIONS} connections.`, table, ''].join('\n\n')
+  const text = [
+    '',
+    machineText(machine),
+    `Resident memory of one process through all loads in turn, ${CONNECTIONS} connections.`,
+    table,
+    '',
+  ].join('\n\n')
   return { name: 'memory', text, data: { machine, events, pairs: PAIRS, connections: CONNECTIONS, rows }, plots: {} }
 }
 
-async function inTwoHalves({ kind }: RunningServer, load: string, run: () => Promise<{ memoryBefore: number; memoryAfter: number }>): Promise<MemoryRow> {
+async function inTwoHalves(
+  { kind }: RunningServer,
+  load: string,
+  run: () => Promise<{ memoryBefore: number; memoryAfter: number }>,
+): Promise<MemoryRow> {
   const first = await run()
   const second = await run()
   return { server: kind.name, load, before: first.memoryBefore, half: first.memoryAfter, after: second.memoryAfter }

@@ -40,7 +40,10 @@ export function describeMachine(): Machine {
 /** One paragraph under a table. */
 export function machineText(machine: Machine): string {
   const pinning = machine.pinned ? 'server on CPU 0, load client on CPU 1' : 'processes not bound to cores'
-  const busy = machine.loadAverage > 0.5 ? ` **The machine was not idle** (load average ${machine.loadAverage.toFixed(1)} before the run): read the ratios, not the numbers.` : ''
+  const busy =
+    machine.loadAverage > 0.5
+      ? ` **The machine was not idle** (load average ${machine.loadAverage.toFixed(1)} before the run): read the ratios, not the numbers.`
+      : ''
   return `${machine.date} UTC, ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, node ${machine.node}, kong-pdk ${machine.kongPdk}, kong-ts at ${machine.commit}; ${pinning}.${busy}`
 }
 

@@ -8,10 +8,18 @@ import type { Protocol, ServerKind } from './server-kind.js'
 const OWN_SERVER = join(BENCHMARKS_FOLDER, 'dist', 'server.js')
 
 /** Our server with MsgPack:1, the one every ratio is about. */
-export const OWN: ServerKind = { name: 'kong-ts', protocol: 'MsgPack:1', command: [process.execPath, OWN_SERVER, '-kong-prefix', '{prefix}'] }
+export const OWN: ServerKind = {
+  name: 'kong-ts',
+  protocol: 'MsgPack:1',
+  command: [process.execPath, OWN_SERVER, '-kong-prefix', '{prefix}'],
+}
 
 /** The least that a Node process can do: fixed answers, nothing read that is not needed. */
-export const MINIMAL: ServerKind = { name: 'minimal Node server', protocol: 'MsgPack:1', command: [process.execPath, join(BENCHMARKS_FOLDER, 'dist', 'minimal-server.js'), '{socket}'] }
+export const MINIMAL: ServerKind = {
+  name: 'minimal Node server',
+  protocol: 'MsgPack:1',
+  command: [process.execPath, join(BENCHMARKS_FOLDER, 'dist', 'minimal-server.js'), '{socket}'],
+}
 
 /** Every server that needs nothing but this repository. */
 export function knownServers(): readonly ServerKind[] {
@@ -29,7 +37,11 @@ function kongPdk(): ServerKind {
   const require = createRequire(import.meta.url)
   const folder = dirname(require.resolve('kong-pdk/package.json'))
   const program = join(folder, 'bin', 'kong-js-pluginserver')
-  return { name: 'kong-pdk', protocol: 'MsgPack:1', command: [process.execPath, program, '-d', join(BENCHMARKS_FOLDER, 'peers', 'kong-pdk'), '--kong-prefix', '{prefix}'] }
+  return {
+    name: 'kong-pdk',
+    protocol: 'MsgPack:1',
+    command: [process.execPath, program, '-d', join(BENCHMARKS_FOLDER, 'peers', 'kong-pdk'), '--kong-prefix', '{prefix}'],
+  }
 }
 
 /** Reads `NAME=COMMAND` or `NAME@PROTOCOL=COMMAND`. @throws Error when it is neither. */

@@ -30,7 +30,11 @@ export async function startServerProcess(kind: ServerKind, options: { readonly i
   const prefix = await mkdtemp(join(tmpdir(), 'bench-'))
   const words = kind.command.map((word) => word.replaceAll('{prefix}', prefix).replaceAll('{socket}', join(prefix, 'bench.socket')))
   const [program, ...args] = pinned(SERVER_CPU, words)
-  const child = spawn(program, args, { cwd: prefix, env: childEnvironment(), stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc === true ? ['ipc' as const] : [])] })
+  const child = spawn(program, args, {
+    cwd: prefix,
+    env: childEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc === true ? ['ipc' as const] : [])],
+  })
   // However this process ends, no server stays behind on a core that is measured.
   const killServer = () => child.kill('SIGKILL')
   process.once('exit', killServer)

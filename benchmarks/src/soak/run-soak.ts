@@ -82,7 +82,9 @@ async function runOne(kong: KongConnection, instance: number, kind: SoakKind, tu
     await kong.beginEvent(instance, 'access')
     return
   }
-  const last = await kong.runEvent(instance, kind === 'deadline' ? 'rewrite' : 'access', ({ method }) => (method === 'kong.request.get_header' ? kind : undefined))
+  const last = await kong.runEvent(instance, kind === 'deadline' ? 'rewrite' : 'access', ({ method }) =>
+    method === 'kong.request.get_header' ? kind : undefined,
+  )
   if (statusOf(last) !== STATUS[kind]) throw new Error(`an event of kind "${kind}" ended with ${JSON.stringify(last)}`)
 }
 

@@ -32,7 +32,12 @@ describe('kong-ts build', { timeout: 60_000 }, () => {
       config: {
         _format_version: '3.0',
         routes: [
-          { name: 'good', paths: ['/good', '/throw'], strip_path: false, plugins: [{ name: 'thrower', config: { targets: [{ url: 'http://a.example' }] } }] },
+          {
+            name: 'good',
+            paths: ['/good', '/throw'],
+            strip_path: false,
+            plugins: [{ name: 'thrower', config: { targets: [{ url: 'http://a.example' }] } }],
+          },
           { name: 'bad', paths: ['/bad'], plugins: [{ name: 'thrower', config: { targets: [{ url: 'no url' }] } }] },
         ],
       },
@@ -52,7 +57,9 @@ describe('kong-ts build', { timeout: 60_000 }, () => {
   })
 
   it('names in its help the bundler that it is tested with', async () => {
-    const { devDependencies } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { devDependencies: { rolldown: string } }
+    const { devDependencies } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+      devDependencies: { rolldown: string }
+    }
     expect((await build('--help')).stdout).toContain(`npm install --save-dev rolldown@${devDependencies.rolldown}\n`)
   })
 
@@ -68,6 +75,7 @@ describe('kong-ts build', { timeout: 60_000 }, () => {
       [['thrower.mjs', '-o', 'thrower.mjs'], /would be replaced by its own bundle/],
       [['missing.mjs'], /-dump failed: [\s\S]*nothing-of-this-name/],
     ]
-    for (const [args, message] of refusals) expect(await build(...args)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) as string })
+    for (const [args, message] of refusals)
+      expect(await build(...args)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) as string })
   })
 })

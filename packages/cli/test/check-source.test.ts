@@ -44,7 +44,9 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
       'warning: src/describe-request.ts:6: kong.request.getPath is refused in log: Kong allows it only in rewrite, access, response',
       expect.stringMatching(/^note: src\/secret-reader\.ts:22: kong\.log\.emerg is missing on ProtoBuf:1\. Use kong\.log\.alert/),
       expect.stringMatching(/^note: src\/secret-reader\.ts:27: kong\.vault\.get is missing on ProtoBuf:1\. Make it a field/),
-      expect.stringMatching(/^note: src\/secret-reader\.ts:29: kong\.raw\('kong\.node\.get_hostname'\) is missing on ProtoBuf:1\. Use hostname/),
+      expect.stringMatching(
+        /^note: src\/secret-reader\.ts:29: kong\.raw\('kong\.node\.get_hostname'\) is missing on ProtoBuf:1\. Use hostname/,
+      ),
     ])
   })
 
@@ -55,7 +57,12 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
     const { code, stdout, stderr } = await check(...args)
     expect(code).toBe(1)
     expect(stderr).toMatch(/not taken, see above/)
-    expect(stdout.split('\n').filter((line) => line.startsWith('error:')).map((line) => line.split('. ')[0])).toEqual([
+    expect(
+      stdout
+        .split('\n')
+        .filter((line) => line.startsWith('error:'))
+        .map((line) => line.split('. ')[0]),
+    ).toEqual([
       'error: src/hosts.ts:7: kong.node.getHostname is missing on ProtoBuf:1, which the server speaks',
       'error: src/secret-reader.ts:22: kong.log.emerg is missing on ProtoBuf:1, which the server speaks',
       'error: src/secret-reader.ts:27: kong.vault.get is missing on ProtoBuf:1, which the server speaks',
@@ -73,9 +80,18 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
       source: {
         entry: 'src/main.ts',
         calls: expect.arrayContaining([
-          { call: 'kong.vault.get', method: 'kong.vault.get', file: 'src/secret-reader.ts', line: 27, phases: ['access'], protocols: ['MsgPack:1'] },
+          {
+            call: 'kong.vault.get',
+            method: 'kong.vault.get',
+            file: 'src/secret-reader.ts',
+            line: 27,
+            phases: ['access'],
+            protocols: ['MsgPack:1'],
+          },
         ]) as unknown,
-        problems: expect.arrayContaining([expect.objectContaining({ severity: 'warning', file: 'src/describe-request.ts', line: 6 })]) as unknown,
+        problems: expect.arrayContaining([
+          expect.objectContaining({ severity: 'warning', file: 'src/describe-request.ts', line: 6 }),
+        ]) as unknown,
       },
     })
   })
@@ -90,7 +106,11 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
     expect(stdout.split('\n').filter((line) => line.startsWith('error:'))).toEqual([
       `error: src/breaker.ts:2: kong.raw('kong.vault.try') is refused on every protocol: "kong.vault.try" cannot be called: it needs a Lua function`,
     ])
-    expect(callLines(stdout).slice(3, 6).map((line) => line.split(/ {2,}/))).toEqual([
+    expect(
+      callLines(stdout)
+        .slice(3, 6)
+        .map((line) => line.split(/ {2,}/)),
+    ).toEqual([
       [`kong.raw('kong.vault.try')`, 'src/breaker.ts:2', 'missing', 'missing'],
       [`kong.raw('kong.not_known_here')`, 'src/breaker.ts:2', 'yes', 'missing'],
       [`kong.raw('kong.request.get_path')`, 'src/breaker.ts:2', 'yes', 'yes'],
@@ -108,8 +128,13 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
 
   it('are found from the source that --source names, where the script is built by something else', async () => {
     await writeFile(join(folder, 'bundle.mjs'), "import './dist/main.js'\n")
-    expect((await check('bundle.mjs')).stdout).toMatch(/PDK calls were not looked at: no TypeScript source of bundle\.mjs .* --source src\/main\.ts\n$/)
+    expect((await check('bundle.mjs')).stdout).toMatch(
+      /PDK calls were not looked at: no TypeScript source of bundle\.mjs .* --source src\/main\.ts\n$/,
+    )
     expect(callLines((await check('bundle.mjs', '--source', 'src/main.ts')).stdout)).toHaveLength(19)
-    expect(await check('bundle.mjs', '--source', 'src/none.ts')).toMatchObject({ code: 1, stderr: 'kong-ts: src/none.ts does not exist: name the source of bundle.mjs with --source\n' })
+    expect(await check('bundle.mjs', '--source', 'src/none.ts')).toMatchObject({
+      code: 1,
+      stderr: 'kong-ts: src/none.ts does not exist: name the source of bundle.mjs with --source\n',
+    })
   })
 })

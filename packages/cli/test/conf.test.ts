@@ -73,10 +73,17 @@ describe('what kong-ts conf prints', () => {
     const script = join(odd, 'two.mjs')
     await copyFile(await twoPlugins(), script)
     const { stdout } = await conf(HELLO, script, '--prefix', folder, '--format', 'env')
-    const env = Object.fromEntries(stdout.trimEnd().split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+    const env = Object.fromEntries(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    )
     const headers = await headersBehind('', { ...process.env, ...env })
     expect(PROXIED.map((name) => headers.has(name))).toEqual([true, true, true])
-    expect((await conf(script)).stdout).toContain(`_query_cmd = ${process.execPath} '${folder}/a folder'\\''s \\#1/two.mjs' -dump=first-one\n`)
+    expect((await conf(script)).stdout).toContain(
+      `_query_cmd = ${process.execPath} '${folder}/a folder'\\''s \\#1/two.mjs' -dump=first-one\n`,
+    )
   })
 
   it('depends on no PATH and no variable, and says all three settings of a server', async () => {
@@ -96,7 +103,9 @@ pluginserver_request_guard_query_cmd = ${process.execPath} ${GUARD} -dump
   it('gives each plugin of a server an entry from Kong 3.9 on, which reads only the first of a dump, and one to all before', async () => {
     const script = await twoPlugins()
     const settings = async (...args: string[]): Promise<unknown> => {
-      const { environment } = parse((await conf(script, '--format', 'compose', '--prefix', '/kong', '--node', '/usr/bin/node', ...args)).stdout) as { environment: unknown }
+      const { environment } = parse(
+        (await conf(script, '--format', 'compose', '--prefix', '/kong', '--node', '/usr/bin/node', ...args)).stdout,
+      ) as { environment: unknown }
       return environment
     }
     expect(await settings('--kong', '3.8')).toEqual({
@@ -110,7 +119,8 @@ pluginserver_request_guard_query_cmd = ${process.execPath} ${GUARD} -dump
       KONG_PLUGINS: 'bundled,first-one,second-one',
       KONG_PLUGINSERVER_NAMES: 'first-one,second-one',
       KONG_PLUGINSERVER_FIRST_ONE_SOCKET: '/kong/first-one.socket',
-      KONG_PLUGINSERVER_FIRST_ONE_START_CMD: '/usr/bin/node /opt/plugins/two.mjs -protocol ProtoBuf:1 -kong-prefix /kong -exit-on-stdin-close',
+      KONG_PLUGINSERVER_FIRST_ONE_START_CMD:
+        '/usr/bin/node /opt/plugins/two.mjs -protocol ProtoBuf:1 -kong-prefix /kong -exit-on-stdin-close',
       KONG_PLUGINSERVER_FIRST_ONE_QUERY_CMD: '/usr/bin/node /opt/plugins/two.mjs -protocol ProtoBuf:1 -dump=first-one',
       KONG_PLUGINSERVER_SECOND_ONE_SOCKET: '/kong/first-one.socket',
       KONG_PLUGINSERVER_SECOND_ONE_QUERY_CMD: '/usr/bin/node /opt/plugins/two.mjs -protocol ProtoBuf:1 -dump=second-one',
@@ -135,7 +145,11 @@ describe('kong-ts conf refuses', () => {
   })
 
   it.each([
-    ['a module that is no plugin server', [join(EXAMPLES, 'hello-header/dist/hello-header.js')], /is no plugin server: let it call startServer/],
+    [
+      'a module that is no plugin server',
+      [join(EXAMPLES, 'hello-header/dist/hello-header.js')],
+      /is no plugin server: let it call startServer/,
+    ],
     ['one plugin twice', [HELLO, HELLO], /two scripts serve hello-header: name one of them only/],
     ['two scripts that would be one file', [HELLO, GUARD, '--folder', '/opt'], /two scripts would be \/opt\/main\.js/],
     ['a relative prefix', [HELLO, '--prefix', 'run'], /--prefix run is no absolute path/],

@@ -45,20 +45,23 @@ async function kongYml(text: string): Promise<string> {
 }
 
 describe('kong-ts dev', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('serves an example, and leaves no process and no socket behind after %s', async (signal) => {
-    const command = dev(join(EXAMPLES, 'hello-header/kong.yml'))
-    const url = await whenReady(command)
-    expect(command.output.stdout).toBe(`ready on ${url}, try: curl -si ${url}/ (Ctrl-C ends)\n`)
-    const response = await fetch(url)
-    expect(response.status).toBe(200)
-    expect(response.headers.get('x-hello-from-ts')).toBe(`TypeScript says hello to ${new URL(url).host}`)
-    const pid = Number(/\[hello-header:(\d+)\]/.exec(command.output.stderr)?.[1])
-    expect(process.kill(pid, 0)).toBe(true)
-    command.child.kill(signal)
-    expect((await command.exited).code).toBe(0)
-    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
-    expect(await readdir(folder)).toEqual([])
-  })
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'serves an example, and leaves no process and no socket behind after %s',
+    async (signal) => {
+      const command = dev(join(EXAMPLES, 'hello-header/kong.yml'))
+      const url = await whenReady(command)
+      expect(command.output.stdout).toBe(`ready on ${url}, try: curl -si ${url}/ (Ctrl-C ends)\n`)
+      const response = await fetch(url)
+      expect(response.status).toBe(200)
+      expect(response.headers.get('x-hello-from-ts')).toBe(`TypeScript says hello to ${new URL(url).host}`)
+      const pid = Number(/\[hello-header:(\d+)\]/.exec(command.output.stderr)?.[1])
+      expect(process.kill(pid, 0)).toBe(true)
+      command.child.kill(signal)
+      expect((await command.exited).code).toBe(0)
+      expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
+      expect(await readdir(folder)).toEqual([])
+    },
+  )
 
   it('runs the plugin servers that --server names', async () => {
     const log = join(folder, 'log.json')
@@ -103,7 +106,9 @@ describe('kong-ts dev --watch on a plugin in TypeScript', { timeout: 60_000 }, (
     const source = join(plugin, 'src/call-guard.ts')
     const text = await readFile(source, 'utf8')
     await writeFile(source, text.replace('required: false', 'requierd: false').replace("'passed'", "'broken'"))
-    await expect.poll(() => command.output.stderr).toMatch(/src\/call-guard\.ts\(\d+,\d+\): error TS[\s\S]*Did you mean to write 'required'\?/)
+    await expect
+      .poll(() => command.output.stderr)
+      .toMatch(/src\/call-guard\.ts\(\d+,\d+\): error TS[\s\S]*Did you mean to write 'required'\?/)
     expect(await greet()).toBe('passed')
     await writeFile(source, text.replace("'passed'", "'changed'"))
     await expect.poll(greet).toBe('changed')
@@ -125,7 +130,9 @@ describe('plugin servers', () => {
 describe('kong-ts gateway', () => {
   it('starts from a kong.conf, as strict as Kong, with an Admin API that reports', async () => {
     const conf = join(folder, 'kong.conf')
-    await kongYml('_format_version: "3.0"\nservices: [{ name: nowhere, url: "http://127.0.0.1:9", routes: [{ name: r, paths: [/] }] }]\nplugins: [{ name: hello-header }]\n')
+    await kongYml(
+      '_format_version: "3.0"\nservices: [{ name: nowhere, url: "http://127.0.0.1:9", routes: [{ name: r, paths: [/] }] }]\nplugins: [{ name: hello-header }]\n',
+    )
     await writeFile(
       conf,
       [
@@ -156,11 +163,23 @@ describe('kong-ts gateway', () => {
 
 describe('a mistake', () => {
   it.each([
-    ['an unknown plugin', '_format_version: "3.0"\nplugins: [{ name: no-such }]\n', /^kong-ts: \S*kong\.yml: plugins\[0\].*no-such.*hello-header/],
+    [
+      'an unknown plugin',
+      '_format_version: "3.0"\nplugins: [{ name: no-such }]\n',
+      /^kong-ts: \S*kong\.yml: plugins\[0\].*no-such.*hello-header/,
+    ],
     ['bad YAML', '_format_version: "3.0"\nplugins: [{ name\n', /^kong-ts: \S*kong\.yml:3/],
-    ['a service that does not exist', '_format_version: "3.0"\nroutes: [{ name: r, paths: [/], service: { name: nobody } }]\n', /^kong-ts: \S*kong\.yml: routes\[0\]\.service.*nobody/],
+    [
+      'a service that does not exist',
+      '_format_version: "3.0"\nroutes: [{ name: r, paths: [/], service: { name: nobody } }]\n',
+      /^kong-ts: \S*kong\.yml: routes\[0\]\.service.*nobody/,
+    ],
     ['no format version', 'plugins: []\n', /^kong-ts: \S*kong\.yml: _format_version/],
-    ['a field the plugin does not have', '_format_version: "3.0"\nplugins: [{ name: hello-header, config: { massage: x } }]\n', /^kong-ts: \S*kong\.yml: plugins\[0\]\.config\.massage/],
+    [
+      'a field the plugin does not have',
+      '_format_version: "3.0"\nplugins: [{ name: hello-header, config: { massage: x } }]\n',
+      /^kong-ts: \S*kong\.yml: plugins\[0\]\.config\.massage/,
+    ],
   ])('in kong.yml (%s) is one line that names the file and the place, and exit code 1', async (_what, text, line) => {
     const { code, stderr } = await dev(await kongYml(text), '--server', HELLO).exited
     expect(code).toBe(1)
@@ -179,16 +198,28 @@ describe('a mistake', () => {
     expect(code).toBe(1)
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^kong-ts: .*${port}.*in use.* -p 8001 or KONG_TS_PROXY_PORT=8001`))
     const bad = await runKongTs(['dev', config], { ...process.env, KONG_TS_PROXY_PORT: 'eight' }).exited
-    expect(bad).toMatchObject({ code: 1, stderr: 'kong-ts: KONG_TS_PROXY_PORT is "eight": say a port from 1 to 65535, or 0 for any free one\n' })
+    expect(bad).toMatchObject({
+      code: 1,
+      stderr: 'kong-ts: KONG_TS_PROXY_PORT is "eight": say a port from 1 to 65535, or 0 for any free one\n',
+    })
   })
 
   it('in the command line: a file or script that does not exist, a missing argument', async () => {
-    expect(await dev(join(folder, 'none.yml'), '--server', HELLO).exited).toMatchObject({ code: 1, stderr: expect.stringMatching(/^kong-ts: \S*none\.yml/) as string })
+    expect(await dev(join(folder, 'none.yml'), '--server', HELLO).exited).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^kong-ts: \S*none\.yml/) as string,
+    })
     expect(await dev(await kongYml('_format_version: "3.0"\n'), '--server', join(folder, 'none.js')).exited).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/none\.js does not exist: build the plugin first/) as string,
     })
-    expect(await dev(await kongYml('_format_version: "3.0"\n')).exited).toMatchObject({ code: 1, stderr: expect.stringMatching(/no plugin server found/) as string })
-    expect(await runKongTs(['dev']).exited).toMatchObject({ code: 1, stderr: expect.stringMatching(/missing required argument 'kong.yml'/) as string })
+    expect(await dev(await kongYml('_format_version: "3.0"\n')).exited).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no plugin server found/) as string,
+    })
+    expect(await runKongTs(['dev']).exited).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/missing required argument 'kong.yml'/) as string,
+    })
   })
 })

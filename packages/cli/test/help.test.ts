@@ -20,7 +20,10 @@ describe('kong-ts --help', () => {
   })
 
   it('is what a mistake is answered with, with exit code 1', async () => {
-    expect(await kongTs(['chekc'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/unknown command 'chekc'\n\(Did you mean check\?\)\n\(see kong-ts --help\)/) as string })
+    expect(await kongTs(['chekc'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/unknown command 'chekc'\n\(Did you mean check\?\)\n\(see kong-ts --help\)/) as string,
+    })
     expect(await kongTs([])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Usage: kong-ts/) as string })
   })
 })

@@ -57,7 +57,9 @@ describe('kong-ts new', { timeout: 60_000 }, () => {
     const catalog = await readFile(join(CHECKOUT, 'pnpm-workspace.yaml'), 'utf8')
     const linked = (await json(folder, 'linked/package.json')) as { dependencies: Record<string, string> }
     expect(catalog).toContain(`class-validator: ${linked.dependencies['class-validator']}\n`)
-    expect(await realpath(join(folder, 'linked', linked.dependencies['@kong-ts/core']?.replace('link:', '') ?? ''))).toBe(join(await realpath(CHECKOUT), 'packages/core'))
+    expect(await realpath(join(folder, 'linked', linked.dependencies['@kong-ts/core']?.replace('link:', '') ?? ''))).toBe(
+      join(await realpath(CHECKOUT), 'packages/core'),
+    )
   })
 
   it('makes an example of the workspace within a checkout, with the shape of the others', async () => {
@@ -72,17 +74,32 @@ describe('kong-ts new', { timeout: 60_000 }, () => {
       expect(await readFile(join(made, file), 'utf8')).toBe(await readFile(join(model, file), 'utf8'))
     }
     const { dependencies, devDependencies, type, main } = (await json(model, 'package.json')) as Record<string, unknown>
-    expect(await json(made, 'package.json')).toMatchObject({ name: '@kong-ts-examples/call-guard', dependencies, devDependencies, type, main })
+    expect(await json(made, 'package.json')).toMatchObject({
+      name: '@kong-ts-examples/call-guard',
+      dependencies,
+      devDependencies,
+      type,
+      main,
+    })
   })
 
   it('leaves a folder alone that is there, and refuses a name that Kong or TypeScript would', async () => {
     await mkdir(join(folder, 'taken'))
     await writeFile(join(folder, 'taken/notes.txt'), 'mine')
-    expect(await create(folder, 'taken')).toMatchObject({ code: 1, stderr: expect.stringMatching(/taken exists and is not empty: choose another name\n$/) as string })
+    expect(await create(folder, 'taken')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/taken exists and is not empty: choose another name\n$/) as string,
+    })
     expect(await readdir(join(folder, 'taken'))).toEqual(['notes.txt'])
     for (const name of ['CallGuard', 'call_guard', '../escape', '2fast', 'call-']) {
-      expect(await create(folder, name)).toMatchObject({ code: 1, stderr: expect.stringMatching(/is no name for a plugin: lower-case words/) as string })
+      expect(await create(folder, name)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/is no name for a plugin: lower-case words/) as string,
+      })
     }
-    expect(await create(folder, 'call-guard', '--link', folder)).toMatchObject({ code: 1, stderr: expect.stringMatching(/is no checkout of kong-ts/) as string })
+    expect(await create(folder, 'call-guard', '--link', folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/is no checkout of kong-ts/) as string,
+    })
   })
 })

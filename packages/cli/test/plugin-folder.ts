@@ -38,7 +38,10 @@ export async function compile(folder: string): Promise<void> {
 export async function runTests(folder: string): Promise<string> {
   // Variables of the vitest that runs this would make the other one a part of it.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')))
-  const { stdout } = await run(process.execPath, [at('../../../node_modules/vitest/vitest.mjs'), 'run'], { cwd: folder, env: { ...env, NO_COLOR: '1' } })
+  const { stdout } = await run(process.execPath, [at('../../../node_modules/vitest/vitest.mjs'), 'run'], {
+    cwd: folder,
+    env: { ...env, NO_COLOR: '1' },
+  })
   return stdout
 }
 

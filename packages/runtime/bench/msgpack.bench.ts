@@ -37,7 +37,7 @@ describe('reading a MsgPack:1 message', () => {
   const reader = new MessageReader(DEFAULT_LIMITS)
   const request = new RpcRequest()
   const cases = {
-    'HandleEvent': message('plugin.HandleEvent', { InstanceId: 7, EventName: 'access' }),
+    HandleEvent: message('plugin.HandleEvent', { InstanceId: 7, EventName: 'access' }),
     'Step with a short text': message('plugin.Step', { EventId: 2 ** 40, Data: 'shop.example.net' }),
     'Step with 12 headers': message('plugin.StepMultiMap', { EventId: 2 ** 40, Data: HEADERS }),
     'Step with a body of 64 KiB': message('plugin.Step', { EventId: 2 ** 40, Data: new Uint8Array(65_536) }),
@@ -53,7 +53,11 @@ describe('reading a MsgPack:1 message', () => {
 describe('writing values', () => {
   const writer = new MessageWriter()
   const body = new Uint8Array(65_536)
-  const values: Readonly<Record<string, unknown>> = { 'a short text': 'hello shop.example.net', 'a table of 12 headers': HEADERS, 'a body of 64 KiB': body }
+  const values: Readonly<Record<string, unknown>> = {
+    'a short text': 'hello shop.example.net',
+    'a table of 12 headers': HEADERS,
+    'a body of 64 KiB': body,
+  }
   for (const [name, value] of Object.entries(values)) {
     bench(name, () => {
       writer.begin()
@@ -86,9 +90,26 @@ class EventTurns {
 
   constructor(log: ServerLog) {
     const counters = createCounters()
-    this.#instances = new InstanceRegistry({ container: createPluginContainer(), log, counters, ids: new IdSequence(), idleTimeout: 3_600_000, maxInstances: 10, startTimeout: 50_000, closeTimeout: 5_000 })
+    this.#instances = new InstanceRegistry({
+      container: createPluginContainer(),
+      log,
+      counters,
+      ids: new IdSequence(),
+      idleTimeout: 3_600_000,
+      maxInstances: 10,
+      startTimeout: 50_000,
+      closeTimeout: 5_000,
+    })
     const definitions = new Map([Turns, Nothing].map(buildPluginDefinition).map((definition) => [definition.name, definition]))
-    const protocol = new MsgpackProtocol({ definitions, instances: this.#instances, runner: new EventRunner(counters, log), log, counters, limits: DEFAULT_LIMITS, clock: new CoarseClock(1000) })
+    const protocol = new MsgpackProtocol({
+      definitions,
+      instances: this.#instances,
+      runner: new EventRunner(counters, log),
+      log,
+      counters,
+      limits: DEFAULT_LIMITS,
+      clock: new CoarseClock(1000),
+    })
     this.#handler = protocol.accept(this.#socket)
   }
 

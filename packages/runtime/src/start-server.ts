@@ -42,7 +42,11 @@ export async function startServer(plugins: PluginSource | readonly PluginSource[
   }
 }
 
-async function run(command: ServerCommand, definitions: readonly [PluginDefinition, ...PluginDefinition[]], protocol: ProtocolName): Promise<void> {
+async function run(
+  command: ServerCommand,
+  definitions: readonly [PluginDefinition, ...PluginDefinition[]],
+  protocol: ProtocolName,
+): Promise<void> {
   switch (command.kind) {
     case 'help':
       process.stdout.write(`${formatHelp(basename(process.argv[1] ?? 'server'), definitions)}\n`)
@@ -60,7 +64,15 @@ async function run(command: ServerCommand, definitions: readonly [PluginDefiniti
       const log = await createServerLog({ level: command.logLevel, format: command.logFormat })
       const { socketMode, maxMessageBytes, maxBufferedBytes, maxInstances } = command
       const limits = { ...DEFAULT_LIMITS, maxMessageBytes, maxBufferedBytes }
-      const server = new PluginServer(definitions, { socketPath, log, protocol: command.protocol ?? protocol, socketMode, limits, maxInstances, instanceIdleTimeout: command.instanceIdleSeconds * 1000 })
+      const server = new PluginServer(definitions, {
+        socketPath,
+        log,
+        protocol: command.protocol ?? protocol,
+        socketMode,
+        limits,
+        maxInstances,
+        instanceIdleTimeout: command.instanceIdleSeconds * 1000,
+      })
       await server.listen()
       handleProcessEvents(server, log, { drainGrace: command.drainSeconds * 1000, exitOnStdinClose: command.exitOnStdinClose })
       log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)
@@ -89,7 +101,10 @@ function definitionOf(source: PluginSource): PluginDefinition {
 function selected(only: string | undefined, definitions: readonly PluginDefinition[]): readonly PluginDefinition[] {
   if (only === undefined) return definitions
   const found = definitions.filter(({ name }) => name === only)
-  if (found.length === 0) throw new ServerStartError(`-dump=${only}: this server has no such plugin, but ${definitions.map(({ name }) => name).join(', ')}; -dump alone prints all`)
+  if (found.length === 0)
+    throw new ServerStartError(
+      `-dump=${only}: this server has no such plugin, but ${definitions.map(({ name }) => name).join(', ')}; -dump alone prints all`,
+    )
   return found
 }
 

@@ -19,7 +19,10 @@ export async function startTestServer(plugins: readonly Constructor[], options: 
   const socketPath = options.socketPath ?? join(folder, 'p.socket')
   const lines: string[] = []
   const log = await createServerLog({ level: 'debug', format: 'text', write: (line) => lines.push(line) })
-  const server = new PluginServer(plugins.map((plugin) => buildPluginDefinition(plugin)), { log, ...options, socketPath })
+  const server = new PluginServer(
+    plugins.map((plugin) => buildPluginDefinition(plugin)),
+    { log, ...options, socketPath },
+  )
   await server.listen()
   const clients: KongClient[] = []
   return {

@@ -12,7 +12,12 @@ const { values } = parseArgs({
 })
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const folder = fileURLToPath(new URL('../src/model', import.meta.url))
-const TESTS = ['packages/simulator/test/model', 'packages/testing/test/stand-in', 'packages/testing/test/plugin-test', 'packages/testing/test/mock-pdk']
+const TESTS = [
+  'packages/simulator/test/model',
+  'packages/testing/test/stand-in',
+  'packages/testing/test/plugin-test',
+  'packages/testing/test/mock-pdk',
+]
 
 const OPERATORS = new Map([
   [ts.SyntaxKind.EqualsEqualsEqualsToken, '!=='],

@@ -25,7 +25,12 @@ export async function bundleServer(script: string, file: string, { minify }: Bun
       input: script,
       platform: 'node',
       resolve: { mainFields: ['module', 'main'], alias: classTransformerStorage(script) },
-      plugins: [{ name: 'source-maps', load: { filter: { id: { include: /\.[cm]?js$/, exclude: /[/\\]node_modules[/\\]/ } }, handler: readWithSourceMap } }],
+      plugins: [
+        {
+          name: 'source-maps',
+          load: { filter: { id: { include: /\.[cm]?js$/, exclude: /[/\\]node_modules[/\\]/ } }, handler: readWithSourceMap },
+        },
+      ],
       // tsyringe and class-validator carry pure annotations where these mean nothing.
       onLog: () => undefined,
     })

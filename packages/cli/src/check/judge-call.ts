@@ -18,7 +18,11 @@ export async function judgeCall(site: PdkCallSite, served: ProtocolName): Promis
   const missing = remedies.flatMap(({ name, remedy }) => (remedy === undefined ? [] : [describeMissing(site, name, remedy, served)]))
   return {
     protocols: remedies.filter(({ remedy }) => remedy === undefined).map(({ name }) => name),
-    problems: [...describePhases(site), ...(site.isEnterprise ? [problem(site, 'note', 'works in Kong Gateway Enterprise only')] : []), ...missing],
+    problems: [
+      ...describePhases(site),
+      ...(site.isEnterprise ? [problem(site, 'note', 'works in Kong Gateway Enterprise only')] : []),
+      ...missing,
+    ],
   }
 }
 

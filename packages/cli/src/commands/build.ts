@@ -44,11 +44,15 @@ async function build(script: string, { out, minify = false }: BuildOptions): Pro
   const plugins = await loadPlugins(script)
   const [first] = plugins
   if (first?.protocol === undefined) throw new PluginFileError(`${script} is no plugin server: let it call startServer`)
-  if (out !== undefined && !out.endsWith('.mjs')) throw new PluginFileError(`${out} does not end in .mjs, by which Node knows a module wherever the file is copied to`)
+  if (out !== undefined && !out.endsWith('.mjs'))
+    throw new PluginFileError(`${out} does not end in .mjs, by which Node knows a module wherever the file is copied to`)
   const file = resolve(out ?? join(dirname(script), `${first.name}.mjs`))
   if (file === resolve(script)) throw new PluginFileError(`${script} would be replaced by its own bundle: give another file with --out`)
   await bundleServer(resolve(script), file, { minify })
-  if (!isDeepStrictEqual(await loadPlugins(file), plugins)) throw new PluginFileError(`${file} does not dump what ${script} does: please report it`)
+  if (!isDeepStrictEqual(await loadPlugins(file), plugins))
+    throw new PluginFileError(`${file} does not dump what ${script} does: please report it`)
   const { size } = await stat(file)
-  process.stdout.write(`${relative(process.cwd(), file)}: ${plugins.map(({ name, version }) => `${name} ${version}`).join(', ')}; ${Math.ceil(size / 1024)} KiB\n`)
+  process.stdout.write(
+    `${relative(process.cwd(), file)}: ${plugins.map(({ name, version }) => `${name} ${version}`).join(', ')}; ${Math.ceil(size / 1024)} KiB\n`,
+  )
 }

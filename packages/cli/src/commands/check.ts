@@ -50,7 +50,9 @@ export function addCheckCommand(program: Command): void {
     .argument('<plugin>', 'built script that calls startServer, or module that exports plugin classes')
     .option('-c, --config <file>', 'kong.yml, or JSON of a config or of a plugin entry')
     .option('--kong-version <version>', 'the Kong to check for, such as 3.4', NEWEST_KONG)
-    .addOption(new Option('--protocol <name>', 'check PDK calls for this protocol. Default: what the script speaks').choices(PROTOCOL_NAMES))
+    .addOption(
+      new Option('--protocol <name>', 'check PDK calls for this protocol. Default: what the script speaks').choices(PROTOCOL_NAMES),
+    )
     .option('--source <file>', 'TypeScript file that the script is built from. Default: as tsconfig.json says, else src/<name>.ts')
     .option('--json', 'print one JSON object: { ok, kongVersion, plugins, source }')
     .addHelpText('after', HELP)
@@ -59,7 +61,8 @@ export function addCheckCommand(program: Command): void {
 
 async function check(file: string, { config, kongVersion, source, protocol, json }: CheckOptions): Promise<void> {
   const stale = findStaleSource(file)
-  if (stale !== undefined) process.stderr.write(`kong-ts: ${stale} is newer than what was built: build again, or the schema below is the old one\n`)
+  if (stale !== undefined)
+    process.stderr.write(`kong-ts: ${stale} is newer than what was built: build again, or the schema below is the old one\n`)
   const plugins = await loadPlugins(file)
   const entries = config === undefined ? [] : await readPluginEntries(config, plugins)
   if (config !== undefined && entries.length === 0)
@@ -67,7 +70,9 @@ async function check(file: string, { config, kongVersion, source, protocol, json
   const reports = plugins.map((plugin) => reportPlugin(plugin, entriesOf(plugin, entries), kongVersion))
   const sourceReport = await readSource(file, source, protocol ?? protocolOf(plugins))
   const ok = !reports.some(isRefused) && !hasErrors(sourceReport)
-  process.stdout.write(json === true ? `${formatJson(ok, kongVersion, reports, sourceReport)}\n` : `${formatText(kongVersion, reports, sourceReport, file)}\n`)
+  process.stdout.write(
+    json === true ? `${formatJson(ok, kongVersion, reports, sourceReport)}\n` : `${formatText(kongVersion, reports, sourceReport, file)}\n`,
+  )
   if (!ok) throw new PluginFileError(`${[file, ...(config === undefined ? [] : [config])].join(', ')}: not taken, see above`)
 }
 
@@ -90,12 +95,24 @@ function hasErrors(source: SourceReport | undefined): boolean {
 }
 
 function formatText(kongVersion: string, reports: readonly PluginReport[], source: SourceReport | undefined, file: string): string {
-  const unseen = [`PDK calls were not looked at: no TypeScript source of ${file} that imports @kong-ts/core was found, name it with --source src/main.ts`]
-  const sections = [...reports.map((report) => formatPluginReport(report, kongVersion)), source === undefined ? unseen : formatSourceReport(source)]
+  const unseen = [
+    `PDK calls were not looked at: no TypeScript source of ${file} that imports @kong-ts/core was found, name it with --source src/main.ts`,
+  ]
+  const sections = [
+    ...reports.map((report) => formatPluginReport(report, kongVersion)),
+    source === undefined ? unseen : formatSourceReport(source),
+  ]
   return sections.map((lines) => lines.join('\n')).join('\n\n')
 }
 
 function formatJson(ok: boolean, kongVersion: string, reports: readonly PluginReport[], source: SourceReport | undefined): string {
-  const plugins = reports.map(({ plugin: { name, version, priority, phases, protocol }, ...report }) => ({ name, version, priority, phases, protocol, ...report }))
+  const plugins = reports.map(({ plugin: { name, version, priority, phases, protocol }, ...report }) => ({
+    name,
+    version,
+    priority,
+    phases,
+    protocol,
+    ...report,
+  }))
   return JSON.stringify({ ok, kongVersion, plugins, source: source ?? null }, null, 2)
 }

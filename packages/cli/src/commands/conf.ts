@@ -44,14 +44,19 @@ export function addConfCommand(program: Command): void {
     .option('--node <path>', "Node.js on Kong's machine", process.execPath)
     .option('--folder <folder>', "where the scripts are on Kong's machine, if not where they are here")
     .addOption(new Option('--protocol <name>', 'what the servers are told to speak, if not what the scripts say').choices(PROTOCOL_NAMES))
-    .addOption(new Option('-f, --format <format>', 'kong.conf, variables for --env-file, or a compose file').choices(Object.keys(SETTING_FORMATS)).default('conf'))
+    .addOption(
+      new Option('-f, --format <format>', 'kong.conf, variables for --env-file, or a compose file')
+        .choices(Object.keys(SETTING_FORMATS))
+        .default('conf'),
+    )
     .addHelpText('after', HELP)
     .action(printConf)
 }
 
 async function printConf(scripts: readonly string[], { kong, prefix, node, folder, protocol, format }: ConfOptions): Promise<void> {
   for (const [option, path] of Object.entries({ prefix, node, folder })) {
-    if (path !== undefined && !isAbsolute(path)) throw new PluginFileError(`--${option} ${path} is no absolute path: Kong would look for it from a folder of its own`)
+    if (path !== undefined && !isAbsolute(path))
+      throw new PluginFileError(`--${option} ${path} is no absolute path: Kong would look for it from a folder of its own`)
   }
   const generation = kongGeneration(kong)
   const servers = await Promise.all(scripts.map((script) => readServer(script, folder)))

@@ -42,7 +42,10 @@ export function addDevCommand(program: Command): void {
         .argParser(collect)
         .default([], 'those of kong.conf beside kong.yml, else "main" of the nearest package.json'),
     )
-    .option('-p, --port <port>', 'port of the proxy on 127.0.0.1, 0 for any free one; else KONG_TS_PROXY_PORT, else proxy_listen of kong.conf, else 8000')
+    .option(
+      '-p, --port <port>',
+      'port of the proxy on 127.0.0.1, 0 for any free one; else KONG_TS_PROXY_PORT, else proxy_listen of kong.conf, else 8000',
+    )
     .option('-w, --watch', 'rebuild and restart a plugin server when its source changes, and read kong.yml anew when it does')
     .option('-v, --verbose', 'print debug lines and whole stacks too')
     .addHelpText('after', HELP)
@@ -61,7 +64,9 @@ async function dev(configFile: string, options: DevOptions): Promise<void> {
   try {
     await compiling?.built
     const listeners = port === undefined && proxyListen !== undefined ? { proxyListen } : { proxyPort: port ?? DEFAULT_PORT }
-    const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners }).catch(nameThePortOption)
+    const gateway = await startGateway({ config: configFile, log, watch: options.watch ?? false, ...found, ...listeners }).catch(
+      nameThePortOption,
+    )
     const watching = options.watch === true ? watchScripts(scripts, (script) => void restart(gateway, script, log)) : undefined
     try {
       process.stdout.write(`ready on ${gateway.proxyUrl}, try: curl -si ${gateway.proxyUrl}/ (Ctrl-C ends)\n`)

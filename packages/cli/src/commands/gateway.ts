@@ -23,8 +23,13 @@ export function addGatewayCommand(program: Command): void {
   program
     .command('gateway')
     .summary('start the stand-in for Kong from a kong.conf, as strictly as Kong')
-    .description('Starts the stand-in for Kong from a kong.conf, as Kong does: KONG_* variables win, plugins must be listed, a route needs a service.')
-    .requiredOption('-c, --conf <kong.conf>', 'declarative_config, plugins, pluginserver_names and their commands, proxy_listen, admin_listen …')
+    .description(
+      'Starts the stand-in for Kong from a kong.conf, as Kong does: KONG_* variables win, plugins must be listed, a route needs a service.',
+    )
+    .requiredOption(
+      '-c, --conf <kong.conf>',
+      'declarative_config, plugins, pluginserver_names and their commands, proxy_listen, admin_listen …',
+    )
     .option('-w, --watch', 'read the declarative config anew when it changes')
     .option('-v, --verbose', 'print debug lines and whole stacks too')
     .addHelpText('after', HELP)

@@ -20,7 +20,11 @@ export interface ServerMachine {
 export type Setting = readonly [name: string, value: string]
 
 /** The settings that make Kong run these plugin servers. All three of each server are said: Kong's own defaults differ from version to version. */
-export function serverSettings(servers: readonly ConfiguredServer[], machine: ServerMachine, { takesWholeDumps }: KongGeneration): readonly Setting[] {
+export function serverSettings(
+  servers: readonly ConfiguredServer[],
+  machine: ServerMachine,
+  { takesWholeDumps }: KongGeneration,
+): readonly Setting[] {
   const entries = servers.flatMap((server) => (takesWholeDumps ? [wholeServer(server)] : perPlugin(server)))
   return [
     ['plugins', ['bundled', ...servers.flatMap(({ plugins }) => plugins)].join(',')],

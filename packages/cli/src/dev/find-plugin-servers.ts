@@ -25,7 +25,9 @@ export async function findPluginServers(configFile: string, scripts: readonly st
   if (scripts.length > 0) return { scripts, warnings: [] }
   const main = await findMain(folder)
   if (main === undefined) {
-    throw new GatewayConfigError(`${configFile}: no plugin server found: name its script with --server dist/main.js, or put it under "main" into a package.json beside kong.yml`)
+    throw new GatewayConfigError(
+      `${configFile}: no plugin server found: name its script with --server dist/main.js, or put it under "main" into a package.json beside kong.yml`,
+    )
   }
   return { scripts: [main], warnings: [] }
 }
@@ -34,7 +36,8 @@ async function findMain(folder: string): Promise<string | undefined> {
   const file = join(folder, 'package.json')
   if (await exists(file)) {
     const manifest: unknown = JSON.parse(await readFile(file, 'utf8'))
-    if (typeof manifest === 'object' && manifest !== null && 'main' in manifest && typeof manifest.main === 'string') return resolve(folder, manifest.main)
+    if (typeof manifest === 'object' && manifest !== null && 'main' in manifest && typeof manifest.main === 'string')
+      return resolve(folder, manifest.main)
   }
   const parent = dirname(folder)
   return parent === folder ? undefined : findMain(parent)

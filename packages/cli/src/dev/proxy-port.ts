@@ -10,7 +10,9 @@ export function readProxyPort(option: string | undefined, env: NodeJS.ProcessEnv
   if (said === undefined || said === '') return undefined
   const port = Number(said)
   if (!/^\d+$/.test(said) || port > 65535) {
-    throw new GatewayConfigError(`${option === undefined ? 'KONG_TS_PROXY_PORT' : '--port'} is "${said}": say a port from 1 to 65535, or 0 for any free one`)
+    throw new GatewayConfigError(
+      `${option === undefined ? 'KONG_TS_PROXY_PORT' : '--port'} is "${said}": say a port from 1 to 65535, or 0 for any free one`,
+    )
   }
   return port
 }

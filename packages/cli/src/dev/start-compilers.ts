@@ -22,7 +22,9 @@ export interface RunningCompilers {
 
 /** Builds the TypeScript projects that scripts belong to, now and whenever a source changes. What does not compile is logged. */
 export function startCompilers(scripts: readonly string[], log: GatewayLog): RunningCompilers {
-  const projects = new Set(scripts.map((script) => findUp(dirname(resolve(script)), 'tsconfig.json')).filter((folder) => folder !== undefined))
+  const projects = new Set(
+    scripts.map((script) => findUp(dirname(resolve(script)), 'tsconfig.json')).filter((folder) => folder !== undefined),
+  )
   const compilers = [...projects].flatMap((project) => startCompiler(project, log) ?? [])
   return {
     built: Promise.all(compilers.map(({ built }) => built)).then(() => undefined),
@@ -56,7 +58,10 @@ function startCompiler(project: string, log: GatewayLog): RunningCompilers | und
     })
     readErrors(child.stdout, log, finish)
   })
-  return { built, close: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null && process.kill(-child.pid, 'SIGTERM') }
+  return {
+    built,
+    close: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null && process.kill(-child.pid, 'SIGTERM'),
+  }
 }
 
 function readErrors(output: Readable, log: GatewayLog, watching: () => void): void {

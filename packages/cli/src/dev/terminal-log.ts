@@ -15,7 +15,9 @@ export function createTerminalLog(verbose: boolean): GatewayLog {
     const [, server, ownLevel, text] = PLUGIN_SERVER_LINE.exec(line) ?? []
     const shown = ownLevel ?? level
     if (shown === 'debug' && !verbose) return
-    process.stderr.write(server === undefined || text === undefined ? `[${level}] ${line}\n` : `[${shown}] ${server} ${verbose ? text : forPeople(text)}\n`)
+    process.stderr.write(
+      server === undefined || text === undefined ? `[${level}] ${line}\n` : `[${shown}] ${server} ${verbose ? text : forPeople(text)}\n`,
+    )
   }
 }
 

@@ -17,7 +17,8 @@ export type PluginHome =
  */
 export function findPluginHome(name: string, link: string | undefined, folder: string): PluginHome {
   if (link !== undefined) {
-    if (!isCheckout(resolve(folder, link))) throw new PluginFileError(`${link} is no checkout of kong-ts: name the folder with packages/core in it`)
+    if (!isCheckout(resolve(folder, link)))
+      throw new PluginFileError(`${link} is no checkout of kong-ts: name the folder with packages/core in it`)
     return { kind: 'standalone', folder: join(folder, name), checkout: relative(join(folder, name), resolve(folder, link)) }
   }
   const workspace = findUp(folder, 'pnpm-workspace.yaml')

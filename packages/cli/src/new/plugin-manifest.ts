@@ -18,7 +18,8 @@ const OWN_SCRIPTS = { build: 'tsc', ...SCRIPTS, test: 'tsc && tsc -p test && vit
  */
 export function pluginManifest(name: string, home: PluginHome, version: string): object {
   const isExample = home.kind === 'workspace'
-  const ours = (...packages: readonly string[]) => Object.fromEntries(packages.map((name) => [`@kong-ts/${name}`, specifier(name, home, version)]))
+  const ours = (...packages: readonly string[]) =>
+    Object.fromEntries(packages.map((name) => [`@kong-ts/${name}`, specifier(name, home, version)]))
   return {
     name: isExample ? `@kong-ts-examples/${name}` : name,
     version: '0.1.0',

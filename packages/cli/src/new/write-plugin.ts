@@ -19,7 +19,11 @@ export async function writePlugin(names: PluginNames, home: PluginHome, version:
   const present = await readdir(home.folder).catch(() => [])
   if (present.length > 0) throw new PluginFileError(`${home.folder} exists and is not empty: choose another name`)
   const manifest = `${JSON.stringify(pluginManifest(names.name, home, version), null, 2)}\n`
-  const files = [{ path: 'package.json', text: manifest }, ...(await readTemplate('plugin', names)), ...(await readTemplate(home.kind, names))]
+  const files = [
+    { path: 'package.json', text: manifest },
+    ...(await readTemplate('plugin', names)),
+    ...(await readTemplate(home.kind, names)),
+  ]
   for (const { path, text } of files) {
     const file = join(home.folder, path)
     await mkdir(dirname(file), { recursive: true })
@@ -39,10 +43,16 @@ const DISGUISED = { name: 'gitignore', written: '.gitignore' }
 async function readTemplate(template: string, { name, className }: PluginNames): Promise<readonly TemplateFile[]> {
   const folder = join(TEMPLATES, template)
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort()
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
   return Promise.all(
     paths.map(async (path) => ({
-      path: path.slice(folder.length + 1).replace('plugin-name', name).replace(DISGUISED.name, DISGUISED.written),
+      path: path
+        .slice(folder.length + 1)
+        .replace('plugin-name', name)
+        .replace(DISGUISED.name, DISGUISED.written),
       text: (await readFile(path, 'utf8')).replaceAll('plugin-name', name).replaceAll('PluginClass', className),
     })),
   )

@@ -48,7 +48,8 @@ export function resolveAlias(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Sym
 function findImported(name: string, files: readonly ts.SourceFile[], checker: ts.TypeChecker): ts.Symbol | undefined {
   for (const file of files) {
     for (const statement of file.statements) {
-      if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier) || statement.moduleSpecifier.text !== name) continue
+      if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier) || statement.moduleSpecifier.text !== name)
+        continue
       const symbol = checker.getSymbolAtLocation(statement.moduleSpecifier)
       if (symbol !== undefined) return symbol
     }

@@ -29,7 +29,8 @@ const WITHOUT_PROJECT: ts.CompilerOptions = {
  * @throws PluginFileError when `source` is given and does not exist.
  */
 export function readPluginSource(script: string, source: string | undefined): PluginSource | undefined {
-  if (source !== undefined && !existsSync(source)) throw new PluginFileError(`${source} does not exist: name the source of ${script} with --source`)
+  if (source !== undefined && !existsSync(source))
+    throw new PluginFileError(`${source} does not exist: name the source of ${script} with --source`)
   const project = findUp(dirname(resolve(source ?? script)), 'tsconfig.json')
   const parsed = project === undefined ? undefined : parseProject(join(project, 'tsconfig.json'))
   const entry = source === undefined ? findEntry(resolve(script), parsed) : resolve(source)
@@ -57,7 +58,9 @@ function parseProject(file: string): ts.ParsedCommandLine {
 
 /** The file whose output is `script`; for outputs of other compilers than tsc the file of that name in `src`, beside the folder of the output. */
 function findEntry(script: string, parsed: ts.ParsedCommandLine | undefined): string | undefined {
-  const compiled = parsed?.fileNames.find((file) => !file.endsWith('.d.ts') && ts.getOutputFileNames(parsed, file, false).some((output) => resolve(output) === script))
+  const compiled = parsed?.fileNames.find(
+    (file) => !file.endsWith('.d.ts') && ts.getOutputFileNames(parsed, file, false).some((output) => resolve(output) === script),
+  )
   if (compiled !== undefined) return compiled
   const beside = join(dirname(dirname(script)), 'src', basename(script).replace(/\.([cm]?)js$/, '.$1ts'))
   return existsSync(beside) ? beside : undefined

@@ -11,7 +11,10 @@ type NamedFunction = ts.FunctionLikeDeclaration
  *
  * @returns a function that gives none for a place no handler is seen to reach, such as `onStart` or a function kept in a list.
  */
-export function findReachingPhases({ checker, files }: PluginSource, { phaseDecorators }: CoreSymbols): (place: ts.Node) => readonly Phase[] {
+export function findReachingPhases(
+  { checker, files }: PluginSource,
+  { phaseDecorators }: CoreSymbols,
+): (place: ts.Node) => readonly Phase[] {
   const uses = new Map<NamedFunction, Set<NamedFunction>>()
   const phases = new Map<NamedFunction, Set<Phase>>()
 
@@ -54,7 +57,10 @@ function ownerOf(place: ts.Node): NamedFunction | undefined {
 
 function isNamedFunction(node: ts.Node): node is NamedFunction {
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
-    return (ts.isVariableDeclaration(node.parent) || ts.isPropertyDeclaration(node.parent) || ts.isPropertyAssignment(node.parent)) && node.parent.initializer === node
+    return (
+      (ts.isVariableDeclaration(node.parent) || ts.isPropertyDeclaration(node.parent) || ts.isPropertyAssignment(node.parent)) &&
+      node.parent.initializer === node
+    )
   }
   return ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isAccessor(node) || ts.isConstructorDeclaration(node)
 }
@@ -65,7 +71,10 @@ function functionOf(name: ts.Identifier | ts.PrivateIdentifier, checker: ts.Type
   const declaration = symbol === undefined ? undefined : resolveAlias(symbol, checker).valueDeclaration
   if (declaration === undefined) return undefined
   if (isNamedFunction(declaration)) return declaration
-  const initializer = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration) || ts.isPropertyAssignment(declaration) ? declaration.initializer : undefined
+  const initializer =
+    ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration) || ts.isPropertyAssignment(declaration)
+      ? declaration.initializer
+      : undefined
   return initializer !== undefined && isNamedFunction(initializer) ? initializer : undefined
 }
 

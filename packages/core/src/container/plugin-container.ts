@@ -26,7 +26,10 @@ export interface ProviderOverride {
  * Creates the container of a plugin server on top of tsyringe's own: what plugins register there (`@singleton()`, `container.register`) is
  * found.
  */
-export function createPluginContainer(overrides: readonly ProviderOverride[] = [], parent: DependencyContainer = rootContainer): PluginContainer {
+export function createPluginContainer(
+  overrides: readonly ProviderOverride[] = [],
+  parent: DependencyContainer = rootContainer,
+): PluginContainer {
   const processContainer = parent.createChildContainer()
   let ambientPdk: AmbientPDK | undefined
   processContainer.register(PDK, { useFactory: () => (ambientPdk ??= createAmbientPdk()) })

@@ -15,5 +15,8 @@ export function readTransform(target: Constructor, property: string): ((value: u
   const transforms = defaultMetadataStorage.findTransformMetadatas(target, property, PLAIN_TO_CLASS)
   if (transforms.length === 0) return undefined
   return (value, source) =>
-    transforms.reduce((current, { transformFn }) => transformFn({ value: current, key: property, obj: source, type: PLAIN_TO_CLASS, options: {} }), value)
+    transforms.reduce(
+      (current, { transformFn }) => transformFn({ value: current, key: property, obj: source, type: PLAIN_TO_CLASS, options: {} }),
+      value,
+    )
 }

@@ -9,6 +9,10 @@ declare module 'class-transformer/cjs/storage.js' {
   }
   export const defaultMetadataStorage: {
     findTypeMetadata(target: Function, property: string): { readonly typeFunction?: () => unknown } | undefined
-    findTransformMetadatas(target: Function, property: string, transformation: number): readonly { transformFn(params: TransformFnParams): unknown }[]
+    findTransformMetadatas(
+      target: Function,
+      property: string,
+      transformation: number,
+    ): readonly { transformFn(params: TransformFnParams): unknown }[]
   }
 }

@@ -24,8 +24,6 @@ export interface PhaseArgs {
   readonly options: PhaseOptions
 }
 
-
-
 const PLUGIN_KEY = Symbol.for('kong-ts:plugin')
 const FIELDS_KEY = Symbol.for('kong-ts:fields')
 const PHASES_KEY = Symbol.for('kong-ts:phases')
@@ -101,7 +99,11 @@ function readOwn<T>(key: symbol, prototype: object): readonly T[] {
 
 function prototypesFromBase(target: Constructor): object[] {
   const prototypes: object[] = []
-  for (let prototype: object | null = target.prototype; prototype !== null && prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
+  for (
+    let prototype: object | null = target.prototype;
+    prototype !== null && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
     prototypes.unshift(prototype)
   }
   return prototypes

@@ -174,7 +174,10 @@ function buildMap({ options, hint, initial, design, elementRules }: TypeClues, p
     keys === undefined || !isNumeric(keys.type) ? [] : Object.keys(keys.attributes).filter((name) => RULES_FOR_NUMBERS.has(name))
   if (unkept.length > 0)
     parts.problem(`keys: Kong's keys are text, so it cannot check ${unkept.join(', ')}`, 'say oneOf, or check the keys in onStart()')
-  return keys && values && { kind: 'map', keys, values, container: options.type === Map || initial instanceof Map || design === Map ? 'Map' : 'object' }
+  return (
+    keys &&
+    values && { kind: 'map', keys, values, container: options.type === Map || initial instanceof Map || design === Map ? 'Map' : 'object' }
+  )
 }
 
 /** No rule implies that elements are json. */

@@ -18,7 +18,12 @@ const NO_OPTIONS: DispatchOptions = {}
  *
  * Never throws or rejects: the outcome tells what became of the event.
  */
-export function dispatchPhase(instance: PluginInstance, phase: PhaseDefinition, calls: EventCalls, options = NO_OPTIONS): Promise<PhaseOutcome> {
+export function dispatchPhase(
+  instance: PluginInstance,
+  phase: PhaseDefinition,
+  calls: EventCalls,
+  options = NO_OPTIONS,
+): Promise<PhaseOutcome> {
   return new Promise((resolve) => {
     runPhase(instance, phase, calls, { phaseEnded: resolve }, options)
   })
@@ -36,7 +41,8 @@ export function runPhase(instance: PluginInstance, phase: PhaseDefinition, calls
     return
   }
   if (running !== undefined) new PhaseRun(instance.definition, phase, calls, scope, end, options).await(running)
-  else if (calls.busy || calls.exited || calls.failedFinal !== undefined) new PhaseRun(instance.definition, phase, calls, scope, end, options).finish()
+  else if (calls.busy || calls.exited || calls.failedFinal !== undefined)
+    new PhaseRun(instance.definition, phase, calls, scope, end, options).finish()
   else {
     calls.end(PHASE_OVER[phase.phase])
     scope.end(PHASE_OVER[phase.phase])

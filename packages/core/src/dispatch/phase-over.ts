@@ -13,5 +13,8 @@ export const PHASE_OVER: Readonly<Record<Phase, EndReason>> = Object.freeze({
 })
 
 function phaseOver(phase: Phase): KongTsError {
-  return new KongTsError('ERR_PDK_CALL', `the ${phase} phase of this request is over: await PDK calls inside the handler, and start no work that outlives it`)
+  return new KongTsError(
+    'ERR_PDK_CALL',
+    `the ${phase} phase of this request is over: await PDK calls inside the handler, and start no work that outlives it`,
+  )
 }

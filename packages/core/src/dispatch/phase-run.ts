@@ -31,7 +31,14 @@ export class PhaseRun implements Interruptible {
   /** The handler has returned or failed; what it does now changes nothing more. */
   #settled = false
 
-  constructor(definition: PluginDefinition, phase: PhaseDefinition, calls: EventCalls, scope: EventScope, end: PhaseEnd, options: DispatchOptions) {
+  constructor(
+    definition: PluginDefinition,
+    phase: PhaseDefinition,
+    calls: EventCalls,
+    scope: EventScope,
+    end: PhaseEnd,
+    options: DispatchOptions,
+  ) {
     this.#definition = definition
     this.#phase = phase
     this.#calls = calls

@@ -12,7 +12,11 @@ export class ConfigError extends KongTsError {
 
   constructor(pluginName: string, problems: readonly ConfigProblem[], options?: ErrorOptions) {
     const list = problems.map(({ path, text }) => `${path}: ${text}`).join('; ')
-    super('ERR_PLUGIN_CONFIG', `configuration of plugin ${pluginName} refused: ${list}. Change it in Kong and the plugin starts with the next request`, options)
+    super(
+      'ERR_PLUGIN_CONFIG',
+      `configuration of plugin ${pluginName} refused: ${list}. Change it in Kong and the plugin starts with the next request`,
+      options,
+    )
     this.problems = problems
   }
 }

@@ -7,7 +7,10 @@ export class PluginDefinitionError extends KongTsError {
 
   constructor(className: string, problems: readonly DefinitionProblem[]) {
     const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`
-    super('ERR_PLUGIN_DEFINITION', `${className} cannot be a Kong plugin (${count})\n${problems.map((problem) => `  ${formatDefinitionProblem(problem)}`).join('\n')}`)
+    super(
+      'ERR_PLUGIN_DEFINITION',
+      `${className} cannot be a Kong plugin (${count})\n${problems.map((problem) => `  ${formatDefinitionProblem(problem)}`).join('\n')}`,
+    )
     this.problems = problems
   }
 }

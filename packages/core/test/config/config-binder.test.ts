@@ -2,7 +2,13 @@ import { ArrayUnique, IsDivisibleBy, IsUrl, Length, Matches } from 'class-valida
 import { Transform } from 'class-transformer'
 import { describe, expect, it } from 'vitest'
 import { Access, ConfigError, Field, Plugin, type InstanceMetadata } from '@kong-ts/core'
-import { buildPluginDefinition, createConfigBinder, createPluginContainer, startPluginInstance, type Constructor } from '@kong-ts/core/server'
+import {
+  buildPluginDefinition,
+  createConfigBinder,
+  createPluginContainer,
+  startPluginInstance,
+  type Constructor,
+} from '@kong-ts/core/server'
 import { describeLateRules } from '@kong-ts/core/tooling'
 
 class Rule {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { Access, Log, PDK, PdkPhaseError, Plugin, injectable, singleton } from '@kong-ts/core'
-import { EventCalls, buildPluginDefinition, createPluginContainer, dispatchPhase, startPluginInstance, type CallCarrier, type PhaseOutcome, type PluginInstance } from '@kong-ts/core/server'
+import {
+  EventCalls,
+  buildPluginDefinition,
+  createPluginContainer,
+  dispatchPhase,
+  startPluginInstance,
+  type CallCarrier,
+  type PhaseOutcome,
+  type PluginInstance,
+} from '@kong-ts/core/server'
 
 @singleton()
 class Audit {

@@ -16,20 +16,32 @@ const PARSED = ts.createDocumentRegistry()
 /** What an editor shows at the mark in this text of a class: TypeScript's language service, which editors ask. */
 function editorAt(members: string) {
   const text = `import { Field } from '@kong-ts/core'\nexport class Edited {\n${members}\n}\n`
-  const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(CONFIG, (file) => ts.sys.readFile(file)).config, ts.sys, dirname(CONFIG))
-  const service = ts.createLanguageService({
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => [FILE],
-    getScriptVersion: (file) => (file === FILE ? text : ''),
-    getScriptSnapshot: (file) => (file === FILE ? ts.ScriptSnapshot.fromString(text) : ts.sys.fileExists(file) ? ts.ScriptSnapshot.fromString(readFileSync(file, 'utf8')) : undefined),
-    getCurrentDirectory: () => dirname(CONFIG),
-    getDefaultLibFileName: (compilerOptions) => ts.getDefaultLibFilePath(compilerOptions),
-    fileExists: (file) => file === FILE || ts.sys.fileExists(file),
-    readFile: (file) => (file === FILE ? text : ts.sys.readFile(file)),
-    directoryExists: (folder) => ts.sys.directoryExists(folder),
-    getDirectories: (folder) => ts.sys.getDirectories(folder),
-    ...(ts.sys.realpath === undefined ? {} : { realpath: ts.sys.realpath }),
-  }, PARSED)
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(CONFIG, (file) => ts.sys.readFile(file)).config,
+    ts.sys,
+    dirname(CONFIG),
+  )
+  const service = ts.createLanguageService(
+    {
+      getCompilationSettings: () => options,
+      getScriptFileNames: () => [FILE],
+      getScriptVersion: (file) => (file === FILE ? text : ''),
+      getScriptSnapshot: (file) =>
+        file === FILE
+          ? ts.ScriptSnapshot.fromString(text)
+          : ts.sys.fileExists(file)
+            ? ts.ScriptSnapshot.fromString(readFileSync(file, 'utf8'))
+            : undefined,
+      getCurrentDirectory: () => dirname(CONFIG),
+      getDefaultLibFileName: (compilerOptions) => ts.getDefaultLibFilePath(compilerOptions),
+      fileExists: (file) => file === FILE || ts.sys.fileExists(file),
+      readFile: (file) => (file === FILE ? text : ts.sys.readFile(file)),
+      directoryExists: (folder) => ts.sys.directoryExists(folder),
+      getDirectories: (folder) => ts.sys.getDirectories(folder),
+      ...(ts.sys.realpath === undefined ? {} : { realpath: ts.sys.realpath }),
+    },
+    PARSED,
+  )
   const position = text.indexOf(MARK)
   return {
     errors: () => service.getSemanticDiagnostics(FILE).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
@@ -40,7 +52,9 @@ function editorAt(members: string) {
 
 describe('@Field in an editor', { timeout: 60_000 }, () => {
   it('completes options, also those of elements', () => {
-    expect(editorAt(`@Field({ ${MARK} }) name = ''`).completions()).toEqual(expect.arrayContaining(['required', 'lenMax', 'elements', 'referenceable']))
+    expect(editorAt(`@Field({ ${MARK} }) name = ''`).completions()).toEqual(
+      expect.arrayContaining(['required', 'lenMax', 'elements', 'referenceable']),
+    )
     const inElements = editorAt(`@Field({ elements: { type: 'string', ${MARK} } }) names: string[] = []`).completions()
     expect(inElements).toEqual(expect.arrayContaining(['lenMax', 'oneOf']))
     expect(inElements).not.toContain('charAt')

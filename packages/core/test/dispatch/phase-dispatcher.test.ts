@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { Access, Plugin, type PDK, type Phase } from '@kong-ts/core'
-import { EventCalls, buildPluginDefinition, createPluginContainer, dispatchPhase, startPluginInstance, type CallCarrier, type PhaseDefinition, type PhaseOutcome, type PluginInstance } from '@kong-ts/core/server'
+import {
+  EventCalls,
+  buildPluginDefinition,
+  createPluginContainer,
+  dispatchPhase,
+  startPluginInstance,
+  type CallCarrier,
+  type PhaseDefinition,
+  type PhaseOutcome,
+  type PluginInstance,
+} from '@kong-ts/core/server'
 
 type Handler = (kong: PDK) => unknown
 
@@ -30,7 +40,11 @@ class RecordedCarrier implements CallCarrier {
   }
 }
 
-async function dispatch(handler: Handler, change: Partial<PhaseDefinition> = {}, prepare: (carrier: RecordedCarrier, calls: EventCalls) => void = () => undefined) {
+async function dispatch(
+  handler: Handler,
+  change: Partial<PhaseDefinition> = {},
+  prepare: (carrier: RecordedCarrier, calls: EventCalls) => void = () => undefined,
+) {
   const definition = buildPluginDefinition(Subject)
   const instance: PluginInstance = await startPluginInstance(definition, '{}', createPluginContainer())
   Reflect.set(instance.plugin, 'handler', handler)
@@ -82,11 +96,14 @@ describe('a phase', () => {
     ['log', false, [], { kind: 'failed', requestId: undefined, answeredWith: undefined, kongWaits: true }],
     ['certificate', false, [], { kind: 'failed', requestId: undefined, answeredWith: undefined, kongWaits: true }],
     ['preread', false, [], { kind: 'failed', requestId: undefined, answeredWith: undefined, kongWaits: true }],
-  ])('%s whose handler fails (failOpen: %s) asks for the request id and ends the request where it can', async (phase, failOpen, calls, expected) => {
-    const { outcome, sent } = await dispatch(() => Promise.reject(new Error('no')), { phase, failOpen })
-    expect(sent).toEqual(calls)
-    expect(outcome).toMatchObject(expected)
-  })
+  ])(
+    '%s whose handler fails (failOpen: %s) asks for the request id and ends the request where it can',
+    async (phase, failOpen, calls, expected) => {
+      const { outcome, sent } = await dispatch(() => Promise.reject(new Error('no')), { phase, failOpen })
+      expect(sent).toEqual(calls)
+      expect(outcome).toMatchObject(expected)
+    },
+  )
 
   it.each([[undefined], [5], ['two\nlines'], ['x'.repeat(65)]])('names no request by what is no id: %j', async (answer) => {
     const { outcome } = await dispatch(

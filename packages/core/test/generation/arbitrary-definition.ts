@@ -1,5 +1,12 @@
 import fc from 'fast-check'
-import type { ElementDefinition, FieldAttributes, FieldDefinition, FieldType, PluginDefinition, RecordDefinition } from '@kong-ts/core/server'
+import type {
+  ElementDefinition,
+  FieldAttributes,
+  FieldDefinition,
+  FieldType,
+  PluginDefinition,
+  RecordDefinition,
+} from '@kong-ts/core/server'
 import type { JsonValue } from '@kong-ts/core'
 
 /** A type with rules, and values that keep them. */

@@ -1,7 +1,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { completeConfig, createSchemaChecker, generateConfigType, generateJsonSchema, generateSchemaLua, type SchemaChecker } from '@kong-ts/schema'
+import {
+  completeConfig,
+  createSchemaChecker,
+  generateConfigType,
+  generateJsonSchema,
+  generateSchemaLua,
+  type SchemaChecker,
+} from '@kong-ts/schema'
 import { createConfigBinder, type FieldType, type RecordDefinition } from '@kong-ts/core/server'
 import { generateSchema, generateSchemaFor, oldestKongVersion } from '@kong-ts/core/tooling'
 import { type JsonValue } from '@kong-ts/core'

@@ -178,7 +178,10 @@ describe('kong.service.request', () => {
   it('adds the values of an array one by one, of which Kong would write the address of a Lua table', async () => {
     const { kong, sent } = accessPdk()
     await kong.service.request.addHeader('X-A', ['1', '2'])
-    expect(sent).toEqual([['kong.service.request.add_header', 'X-A', '1'], ['kong.service.request.add_header', 'X-A', '2']])
+    expect(sent).toEqual([
+      ['kong.service.request.add_header', 'X-A', '1'],
+      ['kong.service.request.add_header', 'X-A', '2'],
+    ])
   })
 
   it('sends one host of an array, of which Kong would write the address of a Lua table', async () => {

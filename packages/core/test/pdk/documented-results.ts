@@ -9,14 +9,30 @@ const yes: Check = (result) => result === true
 const bytes: Check = (result) => result instanceof Uint8Array
 const anything: Check = () => true
 const object: Check = (result) => typeof result === 'object' && result !== null
-const orNothing = (check: Check): Check => (result) => nothing(result) || check(result)
-const either = (...checks: readonly Check[]): Check => (result) => checks.some((check) => check(result))
-const oneOf = (...values: readonly unknown[]): Check => (result) => values.includes(result)
-const listOf = (check: Check): Check => (result) => Array.isArray(result) && result.every(check)
-const mapOf = (check: Check): Check => (result) =>
-  typeof result === 'object' && result !== null && !Array.isArray(result) && Object.values(result).every(check)
-const members = (checks: Readonly<Record<string, Check>>): Check => (result) =>
-  typeof result === 'object' && result !== null && Object.entries(checks).every(([name, check]) => check(Reflect.get(result, name)))
+const orNothing =
+  (check: Check): Check =>
+  (result) =>
+    nothing(result) || check(result)
+const either =
+  (...checks: readonly Check[]): Check =>
+  (result) =>
+    checks.some((check) => check(result))
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (result) =>
+    values.includes(result)
+const listOf =
+  (check: Check): Check =>
+  (result) =>
+    Array.isArray(result) && result.every(check)
+const mapOf =
+  (check: Check): Check =>
+  (result) =>
+    typeof result === 'object' && result !== null && !Array.isArray(result) && Object.values(result).every(check)
+const members =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (result) =>
+    typeof result === 'object' && result !== null && Object.entries(checks).every(([name, check]) => check(Reflect.get(result, name)))
 
 const multiMap = mapOf(listOf(string))
 const table = either(object, nothing)
@@ -99,14 +115,23 @@ export const DOCUMENTED_RESULTS: Readonly<Record<string, Check>> = {
   'kong.nginx.get_subsystem': oneOf('http', 'stream'),
   'kong.nginx.get_var': orNothing(string),
   'kong.nginx.get_ctx': anything,
-  'kong.nginx.get_statistics': members({ connections_active: number, connections_reading: number, connections_writing: number,
-    connections_waiting: number, connections_accepted: number, connections_handled: number, total_requests: number }),
+  'kong.nginx.get_statistics': members({
+    connections_active: number,
+    connections_reading: number,
+    connections_writing: number,
+    connections_waiting: number,
+    connections_accepted: number,
+    connections_handled: number,
+    total_requests: number,
+  }),
   'kong.nginx.get_tls1_version_str': orNothing(string),
   'kong.nginx.req_start_time': orNothing(number),
   'kong.node.get_id': string,
   'kong.node.get_hostname': string,
-  'kong.node.get_memory_stats': members({ lua_shared_dicts: mapOf(members({ allocated_slabs: memory, capacity: memory })),
-    workers_lua_vms: listOf(members({ pid: number, http_allocated_gc: memory })) }),
+  'kong.node.get_memory_stats': members({
+    lua_shared_dicts: mapOf(members({ allocated_slabs: memory, capacity: memory })),
+    workers_lua_vms: listOf(members({ pid: number, http_allocated_gc: memory })),
+  }),
   'kong.plugin.get_id': orNothing(string),
   'kong.request.get_scheme': oneOf('http', 'https'),
   'kong.request.get_host': string,

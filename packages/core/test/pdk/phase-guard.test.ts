@@ -70,7 +70,10 @@ const NEVER_ANSWERED = new Set(['kong.response.exit', 'kong.response.error'])
 
 describe('the phase matrix of Kong 3.9.1', () => {
   const [header = '', ...rows] = readData('phase-matrix.txt').trim().split('\n')
-  const phases = header.trim().split(/\s{2,}/).slice(1)
+  const phases = header
+    .trim()
+    .split(/\s{2,}/)
+    .slice(1)
 
   it('has the four phases of HTTP', () => {
     expect(phases).toEqual(['rewrite', 'access', 'response', 'log'])

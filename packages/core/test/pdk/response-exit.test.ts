@@ -64,7 +64,10 @@ describe('kong.response.exit', () => {
     const bytes = Uint8Array.of(0, 255)
     await unwound(kong.response.exit(200, 'text'))
     await unwound(kong.response.exit(200, bytes, { 'X-A': ['1', '2'] }))
-    expect(sent).toEqual([['kong.response.exit', 200, 'text'], ['kong.response.exit', 200, bytes, { 'X-A': ['1', '2'] }]])
+    expect(sent).toEqual([
+      ['kong.response.exit', 200, 'text'],
+      ['kong.response.exit', 200, bytes, { 'X-A': ['1', '2'] }],
+    ])
   })
 
   it('trap 6, nil holes: headers arrive without a body', async () => {

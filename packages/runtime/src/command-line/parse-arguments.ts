@@ -61,7 +61,8 @@ function readOptions(args: readonly string[]): ReadonlyMap<ServerOptionName, str
   for (let index = 0; index < args.length; index++) {
     const argument = args[index] ?? ''
     const [, name = '', inline] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument) ?? []
-    if (!isServerOption(name)) throw new ServerStartError(`unknown argument ${JSON.stringify(argument)}: ${remedyFor(argument, args[index - 1])}`)
+    if (!isServerOption(name))
+      throw new ServerStartError(`unknown argument ${JSON.stringify(argument)}: ${remedyFor(argument, args[index - 1])}`)
     const option = SERVER_OPTIONS[name]
     if (option.argument === undefined || option.optional) given.set(name, inline ?? '')
     else {

@@ -10,6 +10,8 @@ export function describeDump(definition: PluginDefinition, level: LogLevel): rea
   const { name } = definition
   const warnings = generateSchemaFor(definition).warnings.map((warning) => `warn [${name}] ${warning}`)
   if (level !== 'debug') return level === 'error' ? [] : warnings
-  const late = describeLateRules(definition).map(({ path, rules }) => `debug [${name}] ${path}: checked when an instance starts, not by Kong: ${rules.join(', ')}`)
+  const late = describeLateRules(definition).map(
+    ({ path, rules }) => `debug [${name}] ${path}: checked when an instance starts, not by Kong: ${rules.join(', ')}`,
+  )
   return [...warnings, `debug [${name}] the schema needs Kong ${oldestKongVersion(definition)} or newer`, ...late]
 }

@@ -1,4 +1,11 @@
-import { runPhase, type CallWatch, type DispatchOptions, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core/server'
+import {
+  runPhase,
+  type CallWatch,
+  type DispatchOptions,
+  type EventCalls,
+  type PhaseDefinition,
+  type PhaseOutcome,
+} from '@kong-ts/core/server'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { Counters } from '../metrics/counters.js'
 import type { ServerLog } from '../log/server-log.js'

@@ -1,4 +1,11 @@
-import { createConfigBinder, startPluginInstance, type ConfigBinder, type PluginContainer, type PluginDefinition, type PluginInstance } from '@kong-ts/core/server'
+import {
+  createConfigBinder,
+  startPluginInstance,
+  type ConfigBinder,
+  type PluginContainer,
+  type PluginDefinition,
+  type PluginInstance,
+} from '@kong-ts/core/server'
 import type { Counters } from '../metrics/counters.js'
 import type { ServerLog } from '../log/server-log.js'
 import { InstanceError } from './instance-error.js'

@@ -14,7 +14,9 @@ export function createErrorSerializer(usual: (error: Error) => unknown): (thrown
 
 function essence(thrown: unknown): unknown {
   try {
-    return thrown instanceof Error ? { type: thrown.name, message: String(thrown.message), stack: String(thrown.stack) } : { message: String(thrown) }
+    return thrown instanceof Error
+      ? { type: thrown.name, message: String(thrown.message), stack: String(thrown.stack) }
+      : { message: String(thrown) }
   } catch {
     return { message: 'an error that cannot be read' }
   }

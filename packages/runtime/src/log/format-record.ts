@@ -23,7 +23,10 @@ export function formatRecord(line: string): string {
 }
 
 function describeCause(err: unknown): string {
-  const { stack, message } = (typeof err === 'object' && err !== null ? err : {}) as { readonly stack?: unknown; readonly message?: unknown }
+  const { stack, message } = (typeof err === 'object' && err !== null ? err : {}) as {
+    readonly stack?: unknown
+    readonly message?: unknown
+  }
   if (typeof stack === 'string') return stack
   return typeof message === 'string' ? message : `thrown: ${JSON.stringify(err)}`
 }

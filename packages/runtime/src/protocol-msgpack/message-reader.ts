@@ -190,7 +190,8 @@ export class MessageReader {
 
   /** Each part takes a byte at least, so a count beyond the limits is refused before an array is made for it. */
   #enter(parts: number, depth: number): void {
-    if (depth >= this.#limits.maxDepth) throw new ProtocolError(`tables more than ${this.#limits.maxDepth} deep`, 'refuse such bodies before the plugin reads them')
+    if (depth >= this.#limits.maxDepth)
+      throw new ProtocolError(`tables more than ${this.#limits.maxDepth} deep`, 'refuse such bodies before the plugin reads them')
     this.#valuesLeft -= parts
     if (this.#valuesLeft < 0) throw tooManyValues(this.#limits)
     if (parts > this.#end - this.#position) throw INCOMPLETE

@@ -43,7 +43,8 @@ export class MsgpackEvent implements EventCarrier {
 
   send(method: string, args: readonly unknown[]): void {
     const asker = this.#asker
-    if (asker === undefined) throw new KongTsError('ERR_PDK_CALL', `${method} was called while Kong is answering another call: report this as a bug of kong-ts`)
+    if (asker === undefined)
+      throw new KongTsError('ERR_PDK_CALL', `${method} was called while Kong is answering another call: report this as a bug of kong-ts`)
     asker.answerCall(this.#messageId, this.id, method, args)
     this.#letGo()
   }

@@ -131,7 +131,12 @@ export class MsgpackProtocol implements ServerProtocol {
     const { definitions, instances, log } = this.#options
     const definition = typeof name === 'string' ? definitions.get(name) : undefined
     if (definition === undefined || typeof config !== 'string') {
-      connection.answerError(messageId, definition === undefined ? `no plugin ${textOr(name)} in this server, which has ${[...definitions.keys()].join(', ')}` : 'StartInstance without a Config text')
+      connection.answerError(
+        messageId,
+        definition === undefined
+          ? `no plugin ${textOr(name)} in this server, which has ${[...definitions.keys()].join(', ')}`
+          : 'StartInstance without a Config text',
+      )
       return
     }
     try {

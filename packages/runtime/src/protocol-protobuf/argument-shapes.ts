@@ -93,7 +93,10 @@ function headerValue(value: unknown, argument: string, refuse: Refuse): ValueMes
 }
 
 function headerTable(headers: unknown, argument: string, refuse: Refuse): Messages['Table'] {
-  const members = entriesOf(table(headers, argument, refuse)).map(([key, value]) => ({ key: String(key), value: headerValue(value, argument, refuse) }))
+  const members = entriesOf(table(headers, argument, refuse)).map(([key, value]) => ({
+    key: String(key),
+    value: headerValue(value, argument, refuse),
+  }))
   return { members }
 }
 

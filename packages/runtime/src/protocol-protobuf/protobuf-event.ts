@@ -24,7 +24,13 @@ export class ProtobufEvent implements EventCarrier {
   /** In the time of the clock, when Kong was last handed a call or gave an answer. */
   #lastExchange: number
 
-  constructor(id: number, connection: ProtobufConnection, sequence: Long, clock: Pick<CoarseClock, 'present'>, forget: (event: ProtobufEvent) => void) {
+  constructor(
+    id: number,
+    connection: ProtobufConnection,
+    sequence: Long,
+    clock: Pick<CoarseClock, 'present'>,
+    forget: (event: ProtobufEvent) => void,
+  ) {
     this.id = id
     this.#connection = connection
     this.#sequence = sequence

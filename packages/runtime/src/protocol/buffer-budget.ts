@@ -14,7 +14,10 @@ export class BufferBudget {
   /** @throws ProtocolError when that is more than is left. */
   take(bytes: number): void {
     if (this.#counters.bufferedBytes + bytes > this.#limit) {
-      throw new ProtocolError(`unfinished messages of more than ${this.#limit} bytes together`, 'raise -max-buffered-bytes if the machine has the memory, or send smaller bodies')
+      throw new ProtocolError(
+        `unfinished messages of more than ${this.#limit} bytes together`,
+        'raise -max-buffered-bytes if the machine has the memory, or send smaller bodies',
+      )
     }
     this.#counters.bufferedBytes += bytes
   }

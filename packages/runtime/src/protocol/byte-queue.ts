@@ -59,5 +59,8 @@ const EMPTY = Buffer.alloc(0)
 
 /** A message beyond `limit` bytes, announced or arrived. */
 export function messageTooLarge(limit: number): ProtocolError {
-  return new ProtocolError(`a message of more than ${limit} bytes`, "raise -max-message-bytes, or bound bodies in Kong (nginx's client_max_body_size)")
+  return new ProtocolError(
+    `a message of more than ${limit} bytes`,
+    "raise -max-message-bytes, or bound bodies in Kong (nginx's client_max_body_size)",
+  )
 }

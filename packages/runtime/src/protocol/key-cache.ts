@@ -13,7 +13,8 @@ export class KeyCache {
   get(bytes: Buffer, start: number, end: number): string {
     const length = end - start
     if (length === 0 || length > LONGEST) return decodeText(bytes, start, end)
-    const slot = ((bytes[start] as number) * 31 + (bytes[end - 1] as number) * 7 + (bytes[start + (length >> 1)] as number) * 3 + length) & (SLOTS - 1)
+    const slot =
+      ((bytes[start] as number) * 31 + (bytes[end - 1] as number) * 7 + (bytes[start + (length >> 1)] as number) * 3 + length) & (SLOTS - 1)
     const cached = this.#keys[slot]
     if (cached !== undefined && cached.length === length && isSame(cached, bytes, start)) return cached
     const key = decodeText(bytes, start, end)

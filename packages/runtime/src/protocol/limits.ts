@@ -12,4 +12,9 @@ export interface ProtocolLimits {
 
 const MIB = 1024 * 1024
 
-export const DEFAULT_LIMITS: ProtocolLimits = Object.freeze({ maxMessageBytes: 128 * MIB, maxBufferedBytes: 512 * MIB, maxDepth: 1024, maxValues: 2 * MIB })
+export const DEFAULT_LIMITS: ProtocolLimits = Object.freeze({
+  maxMessageBytes: 128 * MIB,
+  maxBufferedBytes: 512 * MIB,
+  maxDepth: 1024,
+  maxValues: 2 * MIB,
+})

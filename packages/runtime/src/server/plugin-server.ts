@@ -78,14 +78,32 @@ export class PluginServer {
 
   constructor(definitions: readonly PluginDefinition[], options: PluginServerOptions) {
     this.#options = { ...DEFAULTS, ...options }
-    const { log, protocol, instanceIdleTimeout: idleTimeout, maxInstances, startTimeout, closeTimeout, abandonedEventTimeout, silenceTimeout } = this.#options
+    const {
+      log,
+      protocol,
+      instanceIdleTimeout: idleTimeout,
+      maxInstances,
+      startTimeout,
+      closeTimeout,
+      abandonedEventTimeout,
+      silenceTimeout,
+    } = this.#options
     const { counters } = this
     this.#plugins = definitions.map(({ name }) => name)
     this.#runner = new EventRunner(counters, log)
     this.#sweepInterval = Math.min(SWEEP_INTERVAL, Math.max(1, Math.min(idleTimeout, abandonedEventTimeout, silenceTimeout) / 4))
     this.#clock = new CoarseClock(this.#sweepInterval)
     const ids = protocol === 'ProtoBuf:1' ? new ConfigIds() : new IdSequence()
-    this.#instances = new InstanceRegistry({ container: options.container ?? createPluginContainer(), log, counters, ids, idleTimeout, maxInstances, startTimeout, closeTimeout })
+    this.#instances = new InstanceRegistry({
+      container: options.container ?? createPluginContainer(),
+      log,
+      counters,
+      ids,
+      idleTimeout,
+      maxInstances,
+      startTimeout,
+      closeTimeout,
+    })
     this.#protocolOptions = {
       definitions: new Map(definitions.map((definition) => [definition.name, definition])),
       instances: this.#instances,
@@ -126,7 +144,13 @@ export class PluginServer {
     await this.#listening?.close()
     await this.#eventsEnd(end - performance.now())
     clearInterval(this.#sweeper)
-    this.#protocol?.expire?.(Number.POSITIVE_INFINITY, new KongTsError('ERR_PHASE_TIMEOUT', `the plugin server ended while the handler ran, after ${grace} ms: bound what handlers wait for, or raise -drain-seconds`))
+    this.#protocol?.expire?.(
+      Number.POSITIVE_INFINITY,
+      new KongTsError(
+        'ERR_PHASE_TIMEOUT',
+        `the plugin server ended while the handler ran, after ${grace} ms: bound what handlers wait for, or raise -drain-seconds`,
+      ),
+    )
     await this.#eventsEnd(Math.min(LAST_WORDS, grace))
     this.#protocol?.dropAbandoned(Number.POSITIVE_INFINITY)
     for (const socket of this.#connections) socket.destroySoon()
@@ -163,7 +187,10 @@ export class PluginServer {
   async #eventsEnd(ms: number): Promise<void> {
     if (this.counters.liveEvents === 0) return
     const waiting = new AbortController()
-    await Promise.race([this.#runner.currentEventsEnd(), delay(Math.min(Math.max(0, ms), LONGEST_TIMER), undefined, { signal: waiting.signal }).catch(() => undefined)])
+    await Promise.race([
+      this.#runner.currentEventsEnd(),
+      delay(Math.min(Math.max(0, ms), LONGEST_TIMER), undefined, { signal: waiting.signal }).catch(() => undefined),
+    ])
     waiting.abort()
   }
 
@@ -172,6 +199,12 @@ export class PluginServer {
     const { abandonedEventTimeout, silenceTimeout } = this.#options
     this.#instances.closeIdle(now)
     this.#protocol?.dropAbandoned(now - abandonedEventTimeout)
-    this.#protocol?.expire?.(now - silenceTimeout, new KongTsError('ERR_PHASE_TIMEOUT', `the handler let Kong wait for ${silenceTimeout} ms: bound what it waits for, Kong gives up after 60 s`))
+    this.#protocol?.expire?.(
+      now - silenceTimeout,
+      new KongTsError(
+        'ERR_PHASE_TIMEOUT',
+        `the handler let Kong wait for ${silenceTimeout} ms: bound what it waits for, Kong gives up after 60 s`,
+      ),
+    )
   }
 }

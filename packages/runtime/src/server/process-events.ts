@@ -49,10 +49,11 @@ export function handleProcessEvents(server: PluginServer, log: ServerLog, { drai
   })
   // When Kong has gone there is nobody to read what is printed, and nothing to do about it.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  if (exitOnStdinClose) endWithStdin(() => {
-    log.info({}, 'stdin closed: finishing running events')
-    void end()
-  })
+  if (exitOnStdinClose)
+    endWithStdin(() => {
+      log.info({}, 'stdin closed: finishing running events')
+      void end()
+    })
 }
 
 function endWithStdin(end: () => void): void {

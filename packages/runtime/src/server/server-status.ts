@@ -36,7 +36,8 @@ export function decodeStatus(bytes: Uint8Array): ServerStatus | undefined {
     return undefined
   }
   const result: unknown = Array.isArray(message) ? message[3] : undefined
-  if (typeof result !== 'object' || result === null || !('Pid' in result) || !('Plugins' in result) || !('Counters' in result)) return undefined
+  if (typeof result !== 'object' || result === null || !('Pid' in result) || !('Plugins' in result) || !('Counters' in result))
+    return undefined
   const { Pid: pid, Plugins: plugins, Counters: counters } = result
   if (typeof pid !== 'number' || !isTextList(plugins) || !isCounters(counters)) return undefined
   return { pid, plugins, counters }

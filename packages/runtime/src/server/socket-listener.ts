@@ -35,7 +35,9 @@ export async function listenOnSocket({ path, mode, plugins, accept, acceptFailed
   const temporary = join(dirname(path), `.${randomBytes(4).toString('hex')}`)
   for (const candidate of [path, temporary]) {
     if (Buffer.byteLength(candidate) > MAX_PATH_BYTES) {
-      throw new ServerStartError(`socket path ${candidate} is longer than ${MAX_PATH_BYTES} bytes: choose a shorter -kong-prefix, or set -socket`)
+      throw new ServerStartError(
+        `socket path ${candidate} is longer than ${MAX_PATH_BYTES} bytes: choose a shorter -kong-prefix, or set -socket`,
+      )
     }
   }
   await assertFolder(dirname(path))
@@ -87,10 +89,14 @@ async function assertReplaceable(path: string, plugins: readonly string[]): Prom
   if (!existing.isSocket()) throw new ServerStartError(`${path} exists and is no socket: remove it, or choose another -kong-prefix`)
   const owner = await askSocketOwner(path)
   if (owner.kind === 'stranger') {
-    throw new ServerStartError(`another program listens on ${path} and does not say that it serves ${plugins.join(', ')}: end it, or set another -socket`)
+    throw new ServerStartError(
+      `another program listens on ${path} and does not say that it serves ${plugins.join(', ')}: end it, or set another -socket`,
+    )
   }
   if (owner.kind === 'plugin-server' && !owner.status.plugins.some((name) => plugins.includes(name))) {
-    throw new ServerStartError(`process ${owner.status.pid} serves ${owner.status.plugins.join(', ')} on ${path}: give every plugin server its own -socket`)
+    throw new ServerStartError(
+      `process ${owner.status.pid} serves ${owner.status.plugins.join(', ')} on ${path}: give every plugin server its own -socket`,
+    )
   }
 }
 
@@ -107,6 +113,9 @@ function listen(server: Server, path: string): Promise<void> {
 function startError(path: string, cause: unknown): ServerStartError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const folder = dirname(path)
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new ServerStartError(`folder ${folder} is not writable by this user: run as Kong's user, or set another -kong-prefix`, { cause })
-  return new ServerStartError(`cannot listen on ${path}: ${cause instanceof Error ? cause.message : String(cause)}. Check -kong-prefix`, { cause })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new ServerStartError(`folder ${folder} is not writable by this user: run as Kong's user, or set another -kong-prefix`, { cause })
+  return new ServerStartError(`cannot listen on ${path}: ${cause instanceof Error ? cause.message : String(cause)}. Check -kong-prefix`, {
+    cause,
+  })
 }

@@ -40,7 +40,15 @@ describe('the command line', () => {
   })
 
   it('reads limits and times, and the flag that ties the server to its parent', () => {
-    const args = ['-max-message-bytes=1048576', '-max-buffered-bytes', '4194304', '-max-instances=5', '-instance-idle-seconds=60', '-drain-seconds=3', '-exit-on-stdin-close']
+    const args = [
+      '-max-message-bytes=1048576',
+      '-max-buffered-bytes',
+      '4194304',
+      '-max-instances=5',
+      '-instance-idle-seconds=60',
+      '-drain-seconds=3',
+      '-exit-on-stdin-close',
+    ]
     expect(parseArguments(args)).toEqual({
       ...SERVE,
       maxMessageBytes: 1_048_576,

@@ -19,7 +19,11 @@ describe.each<LogFormat>(['text', 'json'])('a record (%s) of what a plugin threw
     ['an error without a text', errorWith('message', { value: 5 }), /failed/],
     ['an error whose text throws', errorWith('message', { get: raise }), /cannot be read/],
     ['an error whose stack throws', errorWith('stack', { get: raise }), /cannot be read/],
-    ['something that throws whatever is done to it', new Proxy({}, { get: raise, ownKeys: raise, getPrototypeOf: raise }), /cannot be read/],
+    [
+      'something that throws whatever is done to it',
+      new Proxy({}, { get: raise, ownKeys: raise, getPrototypeOf: raise }),
+      /cannot be read/,
+    ],
     ['an error whose text is a client’s, and full of what begins like a position', new Error('file://'.repeat(200_000)), /file:.*at /],
     ['a symbol', Symbol('strange'), /failed/],
     ['a function', raise, /failed/],
@@ -37,8 +41,18 @@ describe.each<LogFormat>(['text', 'json'])('a record (%s) of what a plugin threw
 it('a record of an error holds its class, text, code and stack, and nothing of the request that a client hung on it', async () => {
   const lines: string[] = []
   const log = await createServerLog({ level: 'info', format: 'json', write: (line) => lines.push(line) })
-  const err = Object.assign(new TypeError('no answer', { cause: new Error('refused') }), { code: 'ECONNREFUSED', config: { headers: { authorization: 'Bearer hunter2' } } })
+  const err = Object.assign(new TypeError('no answer', { cause: new Error('refused') }), {
+    code: 'ECONNREFUSED',
+    config: { headers: { authorization: 'Bearer hunter2' } },
+  })
   log.error({ err }, 'handler failed')
-  expect(JSON.parse(lines.join(''))).toMatchObject({ err: { type: 'TypeError', message: 'no answer: refused', code: 'ECONNREFUSED', stack: expect.stringContaining('caused by: Error: refused') as string } })
+  expect(JSON.parse(lines.join(''))).toMatchObject({
+    err: {
+      type: 'TypeError',
+      message: 'no answer: refused',
+      code: 'ECONNREFUSED',
+      stack: expect.stringContaining('caused by: Error: refused') as string,
+    },
+  })
   expect(lines.join('')).not.toContain('hunter2')
 })

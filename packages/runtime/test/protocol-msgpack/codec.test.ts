@@ -93,7 +93,10 @@ describe('reading MessagePack', () => {
       ['toString', 2],
     ])
     // The library cannot write such a key from an object literal, so the bytes are written out.
-    const polluted = read(Buffer.concat([Buffer.of(0x81, 0xa9), Buffer.from('__proto__'), Buffer.of(0x91, 0xa1, 0x31)])) as Record<string, unknown>
+    const polluted = read(Buffer.concat([Buffer.of(0x81, 0xa9), Buffer.from('__proto__'), Buffer.of(0x91, 0xa1, 0x31)])) as Record<
+      string,
+      unknown
+    >
     expect(Object.keys(polluted)).toEqual(['__proto__'])
     expect(polluted['__proto__']).toEqual(['1'])
     expect(({} as Record<string, unknown>)['0']).toBeUndefined()
@@ -130,7 +133,11 @@ describe('writing MessagePack', () => {
   })
 
   it('writes maps, sets and dates as Kong can read them, and leaves out what has no value', () => {
-    expect(decode(write({ map: new Map([['a', 1]]), set: new Set([1]), none: undefined, at: new Date(0) }))).toEqual({ map: { a: 1 }, set: [1], at: '1970-01-01T00:00:00.000Z' })
+    expect(decode(write({ map: new Map([['a', 1]]), set: new Set([1]), none: undefined, at: new Date(0) }))).toEqual({
+      map: { a: 1 },
+      set: [1],
+      at: '1970-01-01T00:00:00.000Z',
+    })
   })
 
   it('refuses what cannot be sent, and tables that contain themselves', () => {

@@ -71,7 +71,14 @@ describe('a Lua value', () => {
     expect(() => wrapValue({ deep: [false] }, 'value', refuse)).toThrow(/no false over ProtoBuf:1/)
   })
 
-  it.each([[() => 1], [Symbol('s')], [Promise.resolve('x')], [Float64Array.of(1)], [new DataView(new ArrayBuffer(4))], [new ArrayBuffer(4)]])('that is %s is refused', (value) => {
+  it.each([
+    [() => 1],
+    [Symbol('s')],
+    [Promise.resolve('x')],
+    [Float64Array.of(1)],
+    [new DataView(new ArrayBuffer(4))],
+    [new ArrayBuffer(4)],
+  ])('that is %s is refused', (value) => {
     expect(() => wrapValue(value, 'value', refuse)).toThrow(/strings, numbers/)
   })
 
@@ -103,11 +110,16 @@ describe('arguments', () => {
     return JSON.parse(JSON.stringify(types.decode(RPC_TABLE.get(method)?.takes.message ?? 'Nothing', frames.subarray(start + 4))))
   }
 
-  it.each(['kong.response.exit', 'kong.service.request.set_raw_body'])('trap text that is not UTF-8: a body of it is the same bytes, %s', (method) => {
-    const body = decodeText(Buffer.of(0x61, 0xff, 0xc3), 0, 3)
-    const args = method === 'kong.response.exit' ? [200, body] : [body]
-    expect(argumentsOf(method, ...args)).toMatchObject({ [method === 'kong.response.exit' ? 'body' : 'v']: Buffer.of(0x61, 0xff, 0xc3).toString('base64') })
-  })
+  it.each(['kong.response.exit', 'kong.service.request.set_raw_body'])(
+    'trap text that is not UTF-8: a body of it is the same bytes, %s',
+    (method) => {
+      const body = decodeText(Buffer.of(0x61, 0xff, 0xc3), 0, 3)
+      const args = method === 'kong.response.exit' ? [200, body] : [body]
+      expect(argumentsOf(method, ...args)).toMatchObject({
+        [method === 'kong.response.exit' ? 'body' : 'v']: Buffer.of(0x61, 0xff, 0xc3).toString('base64'),
+      })
+    },
+  )
 
   it.each([
     ['kong.response.set_header', ['x', false], { k: 'x', v: { text: 'false' } }],

@@ -24,7 +24,12 @@ class Greeter {
     const host = await kong.request.getHeader('host')
     if (this.how === 'chain') void kong.response.setHeader('x-first', '1').then(() => kong.response.setHeader('x-second', '2'))
     if (this.how === 'frozen') throw Object.freeze(new Error('frozen'))
-    if (this.how === 'curious exit') await kong.response.exit(403, 'no', lookedAt(() => void kong.response.setHeader('x-looked', 'yes')))
+    if (this.how === 'curious exit')
+      await kong.response.exit(
+        403,
+        'no',
+        lookedAt(() => void kong.response.setHeader('x-looked', 'yes')),
+      )
     if (this.how === 'throw') throw new Error('secret detail')
     if (this.how === 'hang') await new Promise(() => undefined)
     if (this.how === 'exit') {

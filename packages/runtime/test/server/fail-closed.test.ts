@@ -183,7 +183,8 @@ describe('a PDK call that failed although nobody awaited it', () => {
       await expect.poll(() => server.log.join('')).toMatch(line)
       expect(server.log.join('')).toMatch(/error \[guard access\] a promise that nobody awaited was rejected \(instance \d+, event \d+\)/)
       expect(server.server.counters).toMatchObject({ failures: 0, unawaitedFailures: 1 })
-    }))
+    }),
+  )
 
   it('is made good by an exit that works', () =>
     withUnawaited(async () => {
@@ -210,7 +211,9 @@ describe('trap connection closed between messages: Kong lets the request pass', 
     ['a message beyond the limit', (event: number) => encode([0, 7, 'plugin.Step', [{ EventId: event, Data: 'x'.repeat(2 << 20) }]])],
     ['a message that cannot be read', () => Uint8Array.of(0x94, 0x00, 0x07, 0xc1)],
   ])('%s is answered with half an answer, on which Kong ends the request with 500', async (_what, bytes) => {
-    const { kong, event } = await begin('body', 'access', { limits: { maxMessageBytes: 1 << 20, maxBufferedBytes: 8 << 20, maxDepth: 8, maxValues: 1000 } })
+    const { kong, event } = await begin('body', 'access', {
+      limits: { maxMessageBytes: 1 << 20, maxBufferedBytes: 8 << 20, maxDepth: 8, maxValues: 1000 },
+    })
     const received: Buffer[] = []
     const raw = connect({ path: server.socketPath, allowHalfOpen: true })
     raw.on('data', (chunk) => received.push(chunk))

@@ -84,7 +84,12 @@ describe('tables with keys that no JavaScript object would have', () => {
   it('duplicate keys: the last one counts, as in Lua', async () => {
     const { kong, instance } = await begin()
     const { event } = await kong.handleEvent(instance, 'access')
-    kong.socket.write(stepWithTable(event, [[encode('a'), encode(['1'])], [encode('a'), encode(['2'])]]))
+    kong.socket.write(
+      stepWithTable(event, [
+        [encode('a'), encode(['1'])],
+        [encode('a'), encode(['2'])],
+      ]),
+    )
     expect((await kong.answer(9)).result).toMatchObject({ Data: { Args: ['x-keys', 'a'] } })
     expect((await kong.step(event, undefined)).data).toMatchObject({ Args: ['x-first', '2'] })
   })
@@ -94,7 +99,10 @@ describe('tables with keys that no JavaScript object would have', () => {
     const { event } = await kong.handleEvent(instance, 'access')
     kong.socket.write(stepWithTable(event, [[encode('a'), Uint8Array.of(0x91, 0xa3, 0xff, 0x41, 0xc3)]]))
     await kong.answer(9)
-    expect((await kong.step(event, undefined)).data).toEqual({ Method: 'kong.response.set_header', Args: ['x-first', Buffer.of(0xff, 0x41, 0xc3)] })
+    expect((await kong.step(event, undefined)).data).toEqual({
+      Method: 'kong.response.set_header',
+      Args: ['x-first', Buffer.of(0xff, 0x41, 0xc3)],
+    })
   })
 })
 
@@ -102,7 +110,14 @@ type Request = readonly [method: string, param: Uint8Array]
 
 describe('numbers beyond 2^53', () => {
   it.each<readonly [string, (id: Uint8Array) => Request, RegExp | undefined]>([
-    ['as InstanceId', (id: Uint8Array) => ['plugin.HandleEvent', Buffer.concat([Uint8Array.of(0x82), encode('InstanceId'), id, encode('EventName'), encode('log')])], /no plugin instance/],
+    [
+      'as InstanceId',
+      (id: Uint8Array) => [
+        'plugin.HandleEvent',
+        Buffer.concat([Uint8Array.of(0x82), encode('InstanceId'), id, encode('EventName'), encode('log')]),
+      ],
+      /no plugin instance/,
+    ],
     ['as EventId', (id: Uint8Array) => ['plugin.Step', Buffer.concat([Uint8Array.of(0x81), encode('EventId'), id])], /no event/],
     ['as the id to close', (id: Uint8Array) => ['plugin.CloseInstance', id], undefined],
   ])('%s are unknown ids', async (_what, request, error) => {
@@ -126,8 +141,12 @@ describe('numbers beyond 2^53', () => {
 
 it('tables where names should be are answered, not stumbled over', async () => {
   const { kong, instance } = await begin()
-  expect((await kong.call('plugin.StartInstance', { Name: { a: 1 }, Config: '{}' })).error).toMatch(/^no plugin of type object in this server/)
-  expect((await kong.call('plugin.HandleEvent', { InstanceId: instance, EventName: { a: 1 } })).error).toMatch(/does not handle phase of type object/)
+  expect((await kong.call('plugin.StartInstance', { Name: { a: 1 }, Config: '{}' })).error).toMatch(
+    /^no plugin of type object in this server/,
+  )
+  expect((await kong.call('plugin.HandleEvent', { InstanceId: instance, EventName: { a: 1 } })).error).toMatch(
+    /does not handle phase of type object/,
+  )
   expect((await kong.call({ a: 1 }, { b: 2 })).error).toBe('no method of type object here')
   expect(await kong.runEvent(instance, 'log')).toEqual([])
 })
@@ -158,7 +177,9 @@ describe('memory', () => {
   it('a message of very many tiny tables is refused: a byte on the wire would be an object each', async () => {
     const { kong, instance } = await begin()
     const hostile = await raw()
-    hostile.write(Buffer.concat([Uint8Array.of(0x94, 0x00, 0x01, 0xa1, 0x61, 0x91, 0xdd, 0x00, 0x00, 0x10, 0x00), new Uint8Array(0x1000).fill(0x80)]))
+    hostile.write(
+      Buffer.concat([Uint8Array.of(0x94, 0x00, 0x01, 0xa1, 0x61, 0x91, 0xdd, 0x00, 0x00, 0x10, 0x00), new Uint8Array(0x1000).fill(0x80)]),
+    )
     await expect.poll(() => server.server.counters.protocolErrors).toBe(1)
     expect(server.log.join('')).toContain('a message of more than 1000 values')
     expect(await kong.runEvent(instance, 'log')).toEqual([])
@@ -166,7 +187,13 @@ describe('memory', () => {
 
   it('tables as deep as Kong’s JSON decoder goes are read, and deeper ones refused without a crash', async () => {
     const { kong, instance } = await begin()
-    const nested = (depth: number) => Buffer.concat([Uint8Array.of(0x94, 0x00, 0x09), encode('plugin.CloseInstance'), new Uint8Array(depth).fill(0x91), Uint8Array.of(0x01)])
+    const nested = (depth: number) =>
+      Buffer.concat([
+        Uint8Array.of(0x94, 0x00, 0x09),
+        encode('plugin.CloseInstance'),
+        new Uint8Array(depth).fill(0x91),
+        Uint8Array.of(0x01),
+      ])
     kong.socket.write(nested(900))
     expect((await kong.answer(9)).error).toBeNull()
     ;(await raw()).write(nested(5000))

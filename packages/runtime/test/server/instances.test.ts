@@ -133,7 +133,12 @@ describe.each(PROTOCOLS)('a start on %s', (protocol) => {
     startGate = promise
     startFails = true
     const [one, two] = [await connectWorker(server, protocol), await connectWorker(server, protocol)]
-    const starts = [one, two].map((kong) => kong.startInstance('counted', ENTITY).then(() => 'started', (error: Error) => error.message))
+    const starts = [one, two].map((kong) =>
+      kong.startInstance('counted', ENTITY).then(
+        () => 'started',
+        (error: Error) => error.message,
+      ),
+    )
     await expect.poll(() => objects.length).toBe(1)
     open()
     expect(await Promise.all(starts)).toEqual([refused('no database'), refused('no database')])

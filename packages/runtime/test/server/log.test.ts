@@ -29,7 +29,9 @@ describe('the log', () => {
     await kong.runEvent(await kong.startInstance('keeper'), 'access')
     const lines = server.log.filter((line) => line.includes('second line'))
     expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatch(/^error \[keeper access\] handler failed, client answered with 500 \(instance \d+, event \d+\) \| Error: first line ⏎ second line ⏎ at [^\n]+\n$/)
+    expect(lines[0]).toMatch(
+      /^error \[keeper access\] handler failed, client answered with 500 \(instance \d+, event \d+\) \| Error: first line ⏎ second line ⏎ at [^\n]+\n$/,
+    )
   })
 
   it('never holds the value of a secret field, nor does Kong get to see it', async () => {
@@ -44,7 +46,12 @@ describe('the log', () => {
   it.each(['text', 'json'] as const)('names the lines of a stack that were written, not the compiled ones, as %s', async (format) => {
     const built = new URL('../../../../examples/hello-header/dist/hello-header.js', import.meta.url)
     const source = new URL('../src/hello-header.ts', built)
-    const [from, to] = [built, source].map((file) => readFileSync(file, 'utf8').split('\n').findIndex((line) => line.includes('response.setHeader')) + 1)
+    const [from, to] = [built, source].map(
+      (file) =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          .findIndex((line) => line.includes('response.setHeader')) + 1,
+    )
     const error = new Error('broken')
     error.stack = `Error: broken\n    at HelloHeader.access (${built.href}:${from}:9)\n    at elsewhere (file:///no/such/file.js:3:4)\n    at node:internal/timers:5:6`
     const lines: string[] = []

@@ -107,8 +107,10 @@ describe('an event', () => {
 })
 
 const ASK_ID = 'kong.nginx.get_var("kong_request_id")'
-const EXIT_500 = 'kong.response.exit(500, "{\\"message\\":\\"An unexpected error occurred\\"}", {"content-type":"application/json; charset=utf-8"})'
-const EXIT_504 = 'kong.response.exit(504, "{\\"message\\":\\"The request took too long\\"}", {"content-type":"application/json; charset=utf-8"})'
+const EXIT_500 =
+  'kong.response.exit(500, "{\\"message\\":\\"An unexpected error occurred\\"}", {"content-type":"application/json; charset=utf-8"})'
+const EXIT_504 =
+  'kong.response.exit(504, "{\\"message\\":\\"The request took too long\\"}", {"content-type":"application/json; charset=utf-8"})'
 
 describe('fail closed', () => {
   it.each([
@@ -122,7 +124,9 @@ describe('fail closed', () => {
     expect(await kong.runEvent(id, 'access', { 'kong.request.get_header': 'h', 'kong.nginx.get_var': '0f3a' })).toEqual(calls)
     expect(server.server.counters).toMatchObject({ failures: 1, failedClosed: 1, liveEvents: 0 })
     const [line] = server.log.filter((text) => text.startsWith('error [failing access] handler failed'))
-    expect(line).toMatch(/^error \[failing access\] handler failed, client answered with 50[04] \(instance \d+, event \d+, request 0f3a\) \| .*Error/)
+    expect(line).toMatch(
+      /^error \[failing access\] handler failed, client answered with 50[04] \(instance \d+, event \d+, request 0f3a\) \| .*Error/,
+    )
   })
 
   it('lets the request go on where the phase says so', async () => {
@@ -238,6 +242,7 @@ describe('hostile bytes', () => {
   it('unknown methods, even ones named like members of an object, are answered with an error', async () => {
     server = await startTestServer([Greeter])
     const kong = await server.connect()
-    for (const method of ['__proto__', 'constructor', 'plugin.SetPluginDir', 5]) expect((await kong.call(method, {})).error).toMatch(/^no method/)
+    for (const method of ['__proto__', 'constructor', 'plugin.SetPluginDir', 5])
+      expect((await kong.call(method, {})).error).toMatch(/^no method/)
   })
 })

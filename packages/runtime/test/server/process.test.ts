@@ -45,14 +45,21 @@ describe('-dump', () => {
     const { code, stdout, stderr } = await start('-dump').exited
     expect(code).toBe(0)
     expect(stdout.split('\n')).toHaveLength(2)
-    expect(JSON.parse(stdout)).toMatchObject({ Protocol: 'MsgPack:1', Plugins: [{ Name: 'noisy', Phases: ['access'] }, { Name: 'second' }] })
+    expect(JSON.parse(stdout)).toMatchObject({
+      Protocol: 'MsgPack:1',
+      Plugins: [{ Name: 'noisy', Phases: ['access'] }, { Name: 'second' }],
+    })
     expect(stderr).toBe('loading …\nstill loading …\n')
   })
 
   it('dumps one plugin by name, because Kong 3.9 reads only the first', async () => {
     const { stdout } = await start('--dump=second').exited
     expect((JSON.parse(stdout) as { Plugins: unknown[] }).Plugins).toMatchObject([{ Name: 'second' }])
-    expect(await start('-dump=third').exited).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('-dump=third: this server has no such plugin, but noisy, second') as string })
+    expect(await start('-dump=third').exited).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('-dump=third: this server has no such plugin, but noisy, second') as string,
+    })
   })
 })
 
@@ -85,7 +92,10 @@ describe('a plugin server process', () => {
     child.kill('SIGTERM')
     expect((await answer).data).toEqual({ Method: 'kong.nginx.get_var', Args: ['kong_request_id'] })
     expect((await kong.step(event, undefined)).data).toMatchObject({ Method: 'kong.response.exit', Args: { 0: 504 } })
-    expect(await exited).toMatchObject({ code: 0, stderr: expect.stringContaining('the plugin server ended while the handler ran, after 1000 ms') as string })
+    expect(await exited).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('the plugin server ended while the handler ran, after 1000 ms') as string,
+    })
   })
 
   it('ends at once at the second signal', async () => {
@@ -114,7 +124,10 @@ describe('a plugin server process', () => {
   it('ends itself with -exit-on-stdin-close when the worker that started it has died, and without it goes on', async () => {
     const tied = await serve('-exit-on-stdin-close')
     tied.child.stdin.end()
-    expect(await tied.exited).toMatchObject({ code: 0, stderr: expect.stringContaining('stdin closed: finishing running events') as string })
+    expect(await tied.exited).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('stdin closed: finishing running events') as string,
+    })
     const free = await serve()
     free.child.stdin.end()
     expect(await free.kong.runEvent(await free.kong.startInstance('noisy'), 'access')).toHaveLength(2)
@@ -135,7 +148,11 @@ describe('a plugin server process', () => {
     const id = await kong.startInstance('noisy')
     const calls = await kong.runEvent(id, 'access', { 'kong.request.get_header': 'unawaited' })
     expect(calls.at(-1)).toMatch(/^kong.response.set_header/)
-    await expect.poll(() => output.stderr).toMatch(/error \[noisy access\] a promise that nobody awaited was rejected \(instance \d+, event \d+\) \| PdkArgumentError: kong.response.set_status/)
+    await expect
+      .poll(() => output.stderr)
+      .toMatch(
+        /error \[noisy access\] a promise that nobody awaited was rejected \(instance \d+, event \d+\) \| PdkArgumentError: kong.response.set_status/,
+      )
   })
 
   it('writes JSON with -log-format json: one record per line, with plugin, phase, instance, event, request and stack', async () => {
@@ -180,7 +197,9 @@ describe('a plugin server process', () => {
   it('says in one line why it does not start', async () => {
     const { code, stderr } = await start('-kong-prefix', join(prefix, 'missing')).exited
     expect(code).toBe(1)
-    expect(stderr.trimEnd().split('\n').at(-1)).toBe(`noisy-server.mjs: folder ${prefix}/missing does not exist: create it, or set -kong-prefix to Kong's prefix`)
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+      `noisy-server.mjs: folder ${prefix}/missing does not exist: create it, or set -kong-prefix to Kong's prefix`,
+    )
   })
 
   it('prints its options and plugins with -help', async () => {

@@ -36,7 +36,10 @@ class Flood {
 
   constructor(path: string, protocol: 'MsgPack:1' | 'ProtoBuf:1') {
     this.#socket = createConnection(path).pause()
-    const question = protocol === 'MsgPack:1' ? Buffer.from(encode([0, 1, 'plugin.CloseInstance', [1]])) : frame(protobufBytes('Call', { sequence: 1, close: { instance_id: 1 } }))
+    const question =
+      protocol === 'MsgPack:1'
+        ? Buffer.from(encode([0, 1, 'plugin.CloseInstance', [1]]))
+        : frame(protobufBytes('Call', { sequence: 1, close: { instance_id: 1 } }))
     const count = Math.floor((64 * 1024) / question.length)
     this.#bytes = Buffer.alloc(count * question.length, question)
   }

@@ -79,7 +79,9 @@ describe('the socket', () => {
   it('is never taken from a live server of another plugin', async () => {
     const path = join(folder, 'p.socket')
     const first = await start(path)
-    await expect(startTestServer([Loud], { socketPath: path })).rejects.toThrow(`process ${process.pid} serves quiet on ${path}: give every plugin server its own -socket`)
+    await expect(startTestServer([Loud], { socketPath: path })).rejects.toThrow(
+      `process ${process.pid} serves quiet on ${path}: give every plugin server its own -socket`,
+    )
     expect(await (await first.connect()).startInstance('quiet')).toBeGreaterThan(0)
     expect(await readdir(folder)).toEqual(['p.socket'])
   })
@@ -97,7 +99,9 @@ describe('the socket', () => {
     })
     await new Promise<void>((resolve) => stranger.listen(path, resolve))
     try {
-      await expect(start(path)).rejects.toThrow(`another program listens on ${path} and does not say that it serves quiet: end it, or set another -socket`)
+      await expect(start(path)).rejects.toThrow(
+        `another program listens on ${path} and does not say that it serves quiet: end it, or set another -socket`,
+      )
       expect((await lstat(path)).isSocket()).toBe(true)
     } finally {
       for (const socket of sockets) socket.destroy()
@@ -139,7 +143,11 @@ describe('the socket', () => {
     ['a folder that does not exist', () => join(folder, 'no', 'p.socket'), /folder .*\/no does not exist: create it/],
     // Not even root may create files there.
     ['a folder that is not writable', () => '/proc/self/p.socket', /\/proc\/self/],
-    ['a path longer than a socket can have', () => join(folder, `${'x'.repeat(120)}.socket`), /longer than 107 bytes: choose a shorter -kong-prefix/],
+    [
+      'a path longer than a socket can have',
+      () => join(folder, `${'x'.repeat(120)}.socket`),
+      /longer than 107 bytes: choose a shorter -kong-prefix/,
+    ],
   ])('refuses %s, with the remedy', async (_what, path, message) => {
     await expect(start(path())).rejects.toThrow(message)
   })

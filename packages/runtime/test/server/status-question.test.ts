@@ -21,7 +21,14 @@ it('a body whose last bytes look like the question of a new server is a body', a
   const question = encode([0, 0, 'plugin.GetStatus', []])
   const message = encode([0, 77, 'plugin.Step', [{ EventId: event, Data: Buffer.concat([Buffer.alloc(100), question]) }]])
   // The question comes as a read of its own: what the server sees must not depend on how bytes are cut.
-  await new Promise<void>((resolve) => kong.socket.write(message.subarray(0, message.length - question.length), () => setImmediate(() => setImmediate(resolve))))
+  await new Promise<void>((resolve) =>
+    kong.socket.write(message.subarray(0, message.length - question.length), () => setImmediate(() => setImmediate(resolve))),
+  )
   kong.socket.write(message.subarray(message.length - question.length))
-  expect(await kong.next()).toMatchObject([1, 77, null, { Data: { Method: 'kong.response.set_header', Args: ['x-got', String(100 + question.length)] } }])
+  expect(await kong.next()).toMatchObject([
+    1,
+    77,
+    null,
+    { Data: { Method: 'kong.response.set_header', Args: ['x-got', String(100 + question.length)] } },
+  ])
 })

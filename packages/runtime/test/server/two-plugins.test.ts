@@ -14,7 +14,12 @@ it('trap first plugin of a dump: two names of Kong 3.9 share a socket and a proc
   const gateway = await startGateway({
     prefix,
     pluginServers: [
-      { name: 'noisy', socket, startCommand: `${command} -kong-prefix ${prefix} -exit-on-stdin-close`, queryCommand: `${command} -dump=noisy` },
+      {
+        name: 'noisy',
+        socket,
+        startCommand: `${command} -kong-prefix ${prefix} -exit-on-stdin-close`,
+        queryCommand: `${command} -dump=noisy`,
+      },
       { name: 'second', socket, queryCommand: `${command} -dump=second` },
     ],
     config: {
@@ -27,7 +32,9 @@ it('trap first plugin of a dump: two names of Kong 3.9 share a socket and a proc
     },
   })
   try {
-    const marks = await Promise.all(['one', 'two', 'none'].map(async (path) => (await fetch(`${gateway.proxyUrl}/${path}`)).headers.get('x-done')))
+    const marks = await Promise.all(
+      ['one', 'two', 'none'].map(async (path) => (await fetch(`${gateway.proxyUrl}/${path}`)).headers.get('x-done')),
+    )
     expect(marks).toEqual(['yes', 'yes', null])
     expect(gateway.pluginServerPids).toHaveLength(1)
   } finally {

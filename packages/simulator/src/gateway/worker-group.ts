@@ -16,7 +16,10 @@ export class WorkerGroup {
 
   constructor({ served, size, log, socketTimeoutMs, prefix }: WorkerGroupOptions) {
     const resetEverywhere = (plugin: string): void => this.workers.forEach((worker) => worker.plugin(plugin)?.reset())
-    this.workers = Array.from({ length: size }, () => new Worker({ plugins: [...served.values()], log, socketTimeoutMs, prefix, resetEverywhere }))
+    this.workers = Array.from(
+      { length: size },
+      () => new Worker({ plugins: [...served.values()], log, socketTimeoutMs, prefix, resetEverywhere }),
+    )
   }
 
   /** Counts work as running until it settles. */

@@ -42,4 +42,3 @@ export { BUNDLED_PLUGINS, type BundledPlugin } from './bundled/bundled-plugins.j
 export { isSettingKey, settingsFromConf } from './node/settings-from-conf.js'
 export { spreadArguments, argumentsOf } from './lua/lua-arguments.js'
 export { isSimulated, pdkFunctionNames } from './pdk/pdk-functions.js'
-

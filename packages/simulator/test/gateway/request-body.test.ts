@@ -216,16 +216,19 @@ describe.each(PROTOCOLS)('a route with request_buffering: false, with plugins on
     expect((await loggedRecord(gateway)).response).toMatchObject({ status: 400, size: 0 })
   })
 
-  it.each(['hello', ''])('passes an early answer on, and closes the connection that has the rest of the body, after "%s"', async (begun) => {
-    const { gateway, client, raw } = await start(STREAMING)
-    client.send(post('Content-Length: 10', begun))
-    const service = await raw.connection(0)
-    await service.until(`\r\n\r\n${begun}`)
-    service.send(OK)
-    expect(await client.over).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/)
-    await service.over
-    expect((await loggedRecord(gateway)).response.status).toBe(200)
-  })
+  it.each(['hello', ''])(
+    'passes an early answer on, and closes the connection that has the rest of the body, after "%s"',
+    async (begun) => {
+      const { gateway, client, raw } = await start(STREAMING)
+      client.send(post('Content-Length: 10', begun))
+      const service = await raw.connection(0)
+      await service.until(`\r\n\r\n${begun}`)
+      service.send(OK)
+      expect(await client.over).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/)
+      await service.over
+      expect((await loggedRecord(gateway)).response.status).toBe(200)
+    },
+  )
 
   it('does not ask again once a part of the body went out', async () => {
     const { gateway, client, raw } = await start(STREAMING)

@@ -60,14 +60,20 @@ describe('a body that is still to be read', () => {
     transaction.bodyArrived({ bytes: text(5), wireBytes: 5, end: 'complete' })
     expect(transaction.needsBody('kong.request.get_raw_body')).toBe(false)
     expect(transaction.pdkCall(PLUGIN, 'kong.request.get_raw_body', [])).toMatchObject({ outcome: 'answered', value: text(5) })
-    expect(transaction.next()).toMatchObject({ do: 'proxy', request: { passesBody: false, body: text(5) } satisfies Partial<ServiceRequest> })
+    expect(transaction.next()).toMatchObject({
+      do: 'proxy',
+      request: { passesBody: false, body: text(5) } satisfies Partial<ServiceRequest>,
+    })
   })
 
   it('is asked for before the service is', () => {
     const transaction = inAccess()
     expect(transaction.next()).toEqual({ do: 'read-body' })
     transaction.bodyArrived({ bytes: text(5), wireBytes: 5, end: 'complete' })
-    expect(transaction.next()).toMatchObject({ do: 'proxy', request: { passesBody: false, body: text(5) } satisfies Partial<ServiceRequest> })
+    expect(transaction.next()).toMatchObject({
+      do: 'proxy',
+      request: { passesBody: false, body: text(5) } satisfies Partial<ServiceRequest>,
+    })
   })
 
   it('is left to the driver where the route passes it on', () => {

@@ -13,7 +13,12 @@ function run(passed: PassedBody, times: Record<'access' | 'head' | 'body', numbe
     peer: { ip: '127.0.0.1', port: 1 },
     local: { ip: '127.0.0.1', port: 2 },
   })
-  const service = LuaTable.record([['host', '127.0.0.1'], ['port', 80], ['protocol', 'http'], ['retries', 5]])
+  const service = LuaTable.record([
+    ['host', '127.0.0.1'],
+    ['port', 80],
+    ['protocol', 'http'],
+    ['retries', 5],
+  ])
   for (let step = transaction.next(); step.do !== 'done'; step = transaction.next()) {
     if (step.do === 'route') transaction.routed({ route: new LuaTable(), service })
     else if (step.do === 'phase' && step.phase === 'access') now += times.access

@@ -1,4 +1,12 @@
-import { buildPluginDefinition, createPluginContainer, startPluginInstance, type Constructor, type PluginDefinition, type PluginInstance, type ProviderOverride } from '@kong-ts/core/server'
+import {
+  buildPluginDefinition,
+  createPluginContainer,
+  startPluginInstance,
+  type Constructor,
+  type PluginDefinition,
+  type PluginInstance,
+  type ProviderOverride,
+} from '@kong-ts/core/server'
 import type { KongNodeOptions } from '@kong-ts/simulator'
 import { PendingConnection, type TestConnection } from './pending-connection.js'
 import { PendingRequest } from './pending-request.js'

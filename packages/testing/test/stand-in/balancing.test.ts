@@ -29,7 +29,10 @@ async function targetOf(tested: ReturnType<typeof createPluginTest>, request?: R
 }
 
 /** Hosts that requests with twenty different keys reach, each key asked twice. */
-async function hostsOf(tested: ReturnType<typeof createPluginTest>, requestOf: (key: string) => Request): Promise<ReadonlySet<string | undefined>> {
+async function hostsOf(
+  tested: ReturnType<typeof createPluginTest>,
+  requestOf: (key: string) => Request,
+): Promise<ReadonlySet<string | undefined>> {
   const hosts = new Set<string | undefined>()
   for (let index = 0; index < 20; index++) {
     const host = await targetOf(tested, requestOf(`key${index}`))

@@ -154,9 +154,8 @@ export class ServiceRequest extends PdkNamespace {
     const refusal = channel.refusal(METHODS.setBody, [args])
     if (refusal !== undefined) return channel.refuse(refusal)
     // Kong would raise on a type it cannot write, so the type is asked for first.
-    return channel.map(
-      channel.send<string | undefined>(PDK_METHODS.request.getHeader, ['content-type']),
-      (type) => (type === undefined ? undefined : sendBody(channel, args, type)),
+    return channel.map(channel.send<string | undefined>(PDK_METHODS.request.getHeader, ['content-type']), (type) =>
+      type === undefined ? undefined : sendBody(channel, args, type),
     )
   }
 

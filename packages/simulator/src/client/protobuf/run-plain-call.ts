@@ -13,12 +13,7 @@ const MULTI_MAPS = new Set([
  * Runs a PDK call for ProtoBuf:1. The stand-in answers in the forms of MsgPack:1; where the protocols differ, this gives what the PDK
  * function itself returns: plain values in multi-maps, and a body that nginx has spilled as the path of its file.
  */
-export async function runPlainCall(
-  run: RunPdkCall,
-  method: string,
-  args: readonly LuaValue[],
-  files: BodyFiles,
-): Promise<PdkCallOutcome> {
+export async function runPlainCall(run: RunPdkCall, method: string, args: readonly LuaValue[], files: BodyFiles): Promise<PdkCallOutcome> {
   if (method === 'kong.request.get_raw_body') return rawBody(run, files)
   const outcome = await run(method, args)
   if (outcome.outcome !== 'answered' || !MULTI_MAPS.has(method) || !(outcome.value instanceof LuaTable)) return outcome

@@ -1,4 +1,10 @@
-import { ConsistentHashingUpstream, RoundRobinUpstream, type HashSource, type KongUpstream, type UpstreamTarget } from '../../model/index.js'
+import {
+  ConsistentHashingUpstream,
+  RoundRobinUpstream,
+  type HashSource,
+  type KongUpstream,
+  type UpstreamTarget,
+} from '../../model/index.js'
 import { GatewayConfigError } from '../gateway-errors.js'
 import type { DeclaredEntity } from './declared-entity.js'
 

@@ -1,4 +1,3 @@
-
 /** Key and certificate of a TLS listener, PEM. */
 export interface TlsIdentity {
   readonly key: string

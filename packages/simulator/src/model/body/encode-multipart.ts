@@ -16,9 +16,13 @@ export function encodeMultipart(table: LuaTable, contentType: string): { readonl
     }
     return { name: luaToString(key), value }
   })
-  const boundary = chooseBoundary(givenBoundary(contentType), parts.map(({ value }) => luaToString(value)))
+  const boundary = chooseBoundary(
+    givenBoundary(contentType),
+    parts.map(({ value }) => luaToString(value)),
+  )
   // A boolean passes the check above, but Kong's buffer cannot take it.
-  if (parts.some(({ value }) => typeof value === 'boolean')) raise("bad argument #1 to 'put' (string/number/__tostring expected, got boolean)")
+  if (parts.some(({ value }) => typeof value === 'boolean'))
+    raise("bad argument #1 to 'put' (string/number/__tostring expected, got boolean)")
   const sections = parts
     .sort((left, right) => compareBytes(left.name, right.name))
     .map(({ name, value }) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${luaToString(value)}\r\n`)

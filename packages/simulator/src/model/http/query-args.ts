@@ -4,7 +4,9 @@ import { raise } from '../lua/lua-error.js'
 
 /** Decodes `%XX` and `+` as nginx's argument reader does; a `%` without two digits stays. */
 export function decodeArg(text: string): string {
-  return text.replace(/\+|%([0-9a-fA-F]{2})/g, (match, hex: string | undefined) => (hex === undefined ? (match === '+' ? ' ' : match) : String.fromCharCode(Number.parseInt(hex, 16))))
+  return text.replace(/\+|%([0-9a-fA-F]{2})/g, (match, hex: string | undefined) =>
+    hex === undefined ? (match === '+' ? ' ' : match) : String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }
 
 /**

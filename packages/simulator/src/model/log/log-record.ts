@@ -16,10 +16,14 @@ export function buildLogRecord(state: TransactionState): LuaTable {
     ['upstream_uri', upstreamUri(state)],
     // Buffering asks the service in a request of its own, whose status only its number remains of.
     ['upstream_status', (state.buffered ? state.bufferedResponse?.status : state.upstream.status) ?? ''],
-    ['response', LuaTable.record([
-      ['status', state.response.status], ['headers', responseTable(state, state.node.settings.luaMaxRespHeaders)],
-      ['size', state.response.bytesSent],
-    ])],
+    [
+      'response',
+      LuaTable.record([
+        ['status', state.response.status],
+        ['headers', responseTable(state, state.node.settings.luaMaxRespHeaders)],
+        ['size', state.response.bytesSent],
+      ]),
+    ],
     ['latencies', latencies(state)],
     ['tries', state.ctx.get('balancer_data') === undefined ? undefined : LuaTable.list(state.upstream.tries.map(tryRecord), 'array')],
     ['authenticated_entity', authenticatedEntity(state)],
@@ -50,9 +54,15 @@ function requestPart(state: TransactionState): LuaTable {
     ['method', state.unexpected && request.httpVersion < 2 ? client.method : request.method],
     ['headers', headers],
     ['size', request.headBytes === 0 ? 0 : request.headBytes + request.body.bytesReceived],
-    ['tls', client.tls && LuaTable.record([
-      ['version', client.tls.version], ['cipher', client.tls.cipher], ['client_verify', state.ctx.get('CLIENT_VERIFY_OVERRIDE') ?? 'NONE'],
-    ])],
+    [
+      'tls',
+      client.tls &&
+        LuaTable.record([
+          ['version', client.tls.version],
+          ['cipher', client.tls.cipher],
+          ['client_verify', state.ctx.get('CLIENT_VERIFY_OVERRIDE') ?? 'NONE'],
+        ]),
+    ],
   ])
 }
 
@@ -72,8 +82,10 @@ function upstreamUri({ upstream, request }: TransactionState): string {
 
 function latencies({ times, proxied }: TransactionState): LuaTable {
   return LuaTable.record([
-    ['kong', times.kong], ['proxy', proxied ? (times.waiting ?? -1) : -1],
-    ['request', times.request], ['receive', proxied ? times.receive : 0],
+    ['kong', times.kong],
+    ['proxy', proxied ? (times.waiting ?? -1) : -1],
+    ['request', times.request],
+    ['receive', proxied ? times.receive : 0],
   ])
 }
 

@@ -35,7 +35,10 @@ export interface KongUpstream {
   /** What requests are hashed by, in the order in which it is looked for; none where targets take turns. */
   readonly hashSources: readonly HashSource[]
   /** The next target, undefined when there is none to be had. `tried` are those of this request that failed, `key` is what it is hashed by. */
-  next(tried: readonly { readonly host: string; readonly port: number }[], key?: string): { readonly host: string; readonly port: number } | undefined
+  next(
+    tried: readonly { readonly host: string; readonly port: number }[],
+    key?: string,
+  ): { readonly host: string; readonly port: number } | undefined
 }
 
 /** One Kong node: what does not change from request to request. */

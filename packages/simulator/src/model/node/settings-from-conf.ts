@@ -43,7 +43,10 @@ function logLevel(value: string): KongSettings['logLevel'] {
 }
 
 function list(value: string): string[] {
-  return value.split(',').map((item) => item.trim()).filter((item) => item !== '')
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 }
 
 function bytes(value: string): number {
@@ -54,13 +57,17 @@ function bytes(value: string): number {
 
 /** `8443:28443`: seen from outside as 8443, listening on 28443. */
 function portMaps(value: string): Map<number, number> {
-  return new Map(list(value).map((pair) => {
-    const [outside = '', inside = ''] = pair.split(':')
-    return [Number(inside), Number(outside)] as const
-  }))
+  return new Map(
+    list(value).map((pair) => {
+      const [outside = '', inside = ''] = pair.split(':')
+      return [Number(inside), Number(outside)] as const
+    }),
+  )
 }
 
 function headerNames(value: string): Set<string> {
   const names = list(value.toLowerCase()).filter((name) => name !== 'off')
-  return new Set(names.flatMap((name) => (name === 'server_tokens' ? [name, ...TOKENS] : name === 'latency_tokens' ? [name, ...LATENCIES] : [name])))
+  return new Set(
+    names.flatMap((name) => (name === 'server_tokens' ? [name, ...TOKENS] : name === 'latency_tokens' ? [name, ...LATENCIES] : [name])),
+  )
 }

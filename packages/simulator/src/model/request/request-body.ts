@@ -59,7 +59,7 @@ export class RequestBody {
   /** Reads the body as `ngx.req.read_body` does. @throws NginxEnd when there is none to be had. */
   read(): void {
     if (this.isRead) return
-    if (this.isAwaited) throw new KongTsError('ERR_TEST', 'the request\'s body is not there yet: hand it over when needsBody says so')
+    if (this.isAwaited) throw new KongTsError('ERR_TEST', "the request's body is not there yet: hand it over when needsBody says so")
     if (this.text.length > this.longest) throw new NginxEnd(413)
     if (this.fault !== undefined) throw new NginxEnd(BODY_FAULT_STATUS[this.fault])
     this.state = this.text.length === 0 ? 'empty' : this.fitsInMemory() ? 'memory' : 'file'

@@ -33,7 +33,11 @@ export function sendKongPage(state: TransactionState, status: number, accept: st
     return
   }
   const type = errorContentType(accept)
-  writeExit(state, { status: shown, body: errorBody(type, message, state.requestId) ?? '', headers: LuaTable.record([['Content-Type', type]]) })
+  writeExit(state, {
+    status: shown,
+    body: errorBody(type, message, state.requestId) ?? '',
+    headers: LuaTable.record([['Content-Type', type]]),
+  })
 }
 
 /** Headers nginx takes away when it answers with a page of its own. */
@@ -57,4 +61,7 @@ function nginxPage(status: number): string {
 }
 
 /** Pages whose title is not the reason phrase of the status line. */
-const PAGE_TITLES: ReadonlyMap<number, string> = new Map([[302, '302 Found'], [401, '401 Authorization Required']])
+const PAGE_TITLES: ReadonlyMap<number, string> = new Map([
+  [302, '302 Found'],
+  [401, '401 Authorization Required'],
+])

@@ -1,8 +1,36 @@
 const BY_HTTP_STATUS: ReadonlyMap<number, number> = new Map([
-  [200, 0], [400, 3], [401, 16], [403, 7], [404, 5], [409, 6], [429, 8], [499, 1], [500, 13], [501, 12], [503, 14], [504, 4],
+  [200, 0],
+  [400, 3],
+  [401, 16],
+  [403, 7],
+  [404, 5],
+  [409, 6],
+  [429, 8],
+  [499, 1],
+  [500, 13],
+  [501, 12],
+  [503, 14],
+  [504, 4],
 ])
-const NAMES = ['OK', 'Canceled', 'Unknown', 'InvalidArgument', 'DeadlineExceeded', 'NotFound', 'AlreadyExists', 'PermissionDenied',
-  'ResourceExhausted', 'FailedPrecondition', 'Aborted', 'OutOfRange', 'Unimplemented', 'Internal', 'Unavailable', 'DataLoss', 'Unauthenticated']
+const NAMES = [
+  'OK',
+  'Canceled',
+  'Unknown',
+  'InvalidArgument',
+  'DeadlineExceeded',
+  'NotFound',
+  'AlreadyExists',
+  'PermissionDenied',
+  'ResourceExhausted',
+  'FailedPrecondition',
+  'Aborted',
+  'OutOfRange',
+  'Unimplemented',
+  'Internal',
+  'Unavailable',
+  'DataLoss',
+  'Unauthenticated',
+]
 
 /** The gRPC status Kong answers for an HTTP status: its own, else that of the class, else 2. */
 export function grpcStatus(httpStatus: number): number {

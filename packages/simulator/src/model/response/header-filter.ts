@@ -24,7 +24,10 @@ export function filterResponseHeaders(state: TransactionState): void {
 /** Unbuffered, Kong sees the service's own Via; while buffering it cannot. */
 function viaOf({ node, serviceLines }: TransactionState): string {
   const own = `1.1 kong/${node.version}`
-  const given = serviceLines.filter(([name]) => asciiLower(name) === 'via').map(([, value]) => value).join(', ')
+  const given = serviceLines
+    .filter(([name]) => asciiLower(name) === 'via')
+    .map(([, value]) => value)
+    .join(', ')
   return given === '' ? own : `${given}, ${own}`
 }
 

@@ -10,7 +10,8 @@ const BY_MEDIA_TYPE: ReadonlyMap<string, string> = new Map([
 ])
 
 const JSON_TYPE = 'application/json; charset=utf-8'
-const RANGE = /^((?:[a-z0-9][a-z0-9\-!#$&^_+.]+|\*)\/(?:[a-z0-9][a-z0-9\-!#$&^_+.]+|\*))((?:\s*;\s*(?:q=(?:1(?:\.0{0,3})?|0(?:\.\d{0,3})?)|[a-z0-9][a-z0-9\-!#$&^_+.]+(?:=[^;]*)?))*)/i
+const RANGE =
+  /^((?:[a-z0-9][a-z0-9\-!#$&^_+.]+|\*)\/(?:[a-z0-9][a-z0-9\-!#$&^_+.]+|\*))((?:\s*;\s*(?:q=(?:1(?:\.0{0,3})?|0(?:\.\d{0,3})?)|[a-z0-9][a-z0-9\-!#$&^_+.]+(?:=[^;]*)?))*)/i
 const QUALITY = /;\s*q=(1(?:\.0{0,3})?|0(?:\.\d{0,3})?)/gi
 
 /** The content type of an error for an Accept header: the range with the highest quality decides, JSON when nothing fits. */
@@ -42,15 +43,33 @@ const PLAIN_TEMPLATE: Template = (message, id) => `${message}\nrequest_id: ${id}
 const XML_TEMPLATE: Template = (message, id) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<error>\n  <message>${message}</message>\n  <requestid>${id}</requestid>\n</error>\n`
 const HTML_TEMPLATE: Template = (message, id) =>
-  ['<!doctype html>', '<html>', '  <head>', '    <meta charset="utf-8">', '    <title>Error</title>', '  </head>', '  <body>', '    <h1>Error</h1>',
-    `    <p>${message}.</p>`, `    <p>request_id: ${id}</p>`, '  </body>', '</html>', ''].join('\n')
+  [
+    '<!doctype html>',
+    '<html>',
+    '  <head>',
+    '    <meta charset="utf-8">',
+    '    <title>Error</title>',
+    '  </head>',
+    '  <body>',
+    '    <h1>Error</h1>',
+    `    <p>${message}.</p>`,
+    `    <p>request_id: ${id}</p>`,
+    '  </body>',
+    '</html>',
+    '',
+  ].join('\n')
 
 const TEMPLATES: ReadonlyMap<string, Template> = new Map([
-  ['application/json', JSON_TEMPLATE], [JSON_TYPE, JSON_TEMPLATE],
-  ['text/html', HTML_TEMPLATE], ['text/html; charset=utf-8', HTML_TEMPLATE],
-  ['application/xml', XML_TEMPLATE], ['application/xml; charset=utf-8', XML_TEMPLATE],
-  ['text/plain', PLAIN_TEMPLATE], ['text/plain; charset=utf-8', PLAIN_TEMPLATE],
-  ['application/grpc', () => ''], ['', () => ''],
+  ['application/json', JSON_TEMPLATE],
+  [JSON_TYPE, JSON_TEMPLATE],
+  ['text/html', HTML_TEMPLATE],
+  ['text/html; charset=utf-8', HTML_TEMPLATE],
+  ['application/xml', XML_TEMPLATE],
+  ['application/xml; charset=utf-8', XML_TEMPLATE],
+  ['text/plain', PLAIN_TEMPLATE],
+  ['text/plain; charset=utf-8', PLAIN_TEMPLATE],
+  ['application/grpc', () => ''],
+  ['', () => ''],
 ])
 
 /** The body of an error in a content type: the message is pasted in as it is. undefined for a type without a template. */

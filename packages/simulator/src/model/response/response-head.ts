@@ -6,7 +6,11 @@ import { reasonOf } from './status-reason.js'
 /** What the client's own head says of the connection: HTTP/1.1 keeps it unless told to close, 1.0 closes unless told to keep. */
 export function clientKeepsAlive({ client }: TransactionState): boolean {
   if (client.httpVersion === '2') return false
-  const connection = client.headers.filter(([name]) => asciiLower(name) === 'connection').map(([, value]) => value).join(',').toLowerCase()
+  const connection = client.headers
+    .filter(([name]) => asciiLower(name) === 'connection')
+    .map(([, value]) => value)
+    .join(',')
+    .toLowerCase()
   if (client.httpVersion === '1.0') return connection.includes('keep-alive')
   return !connection.includes('close')
 }
@@ -15,9 +19,14 @@ export function clientKeepsAlive({ client }: TransactionState): boolean {
 export function computedHeaders(state: TransactionState): HeaderList {
   const { response } = state
   const computed: (readonly [string, string])[] = []
-  if (response.serviceLength !== undefined && !response.headers.has('content-length')) computed.push(['content-length', String(response.serviceLength)])
+  if (response.serviceLength !== undefined && !response.headers.has('content-length'))
+    computed.push(['content-length', String(response.serviceLength)])
   if (response.status === 101) computed.push(['connection', 'upgrade'])
-  else computed.push(['connection', (!response.sent || response.silence === 'closed' || response.status === 499) && keepsAlive(state) ? 'keep-alive' : 'close'])
+  else
+    computed.push([
+      'connection',
+      (!response.sent || response.silence === 'closed' || response.status === 499) && keepsAlive(state) ? 'keep-alive' : 'close',
+    ])
   if (response.sent && response.isInChunks) computed.push(['transfer-encoding', 'chunked'])
   return computed
 }
@@ -54,12 +63,15 @@ export function buildClientResponse(state: TransactionState): ClientResponse {
   const { status } = response
   const chunked = isChunked(state)
   response.isInChunks = chunked
-  const endless = response.lengthUnknown && !chunked && !hasNoBody(status) && client.httpVersion === '1.0' && !response.headers.has('content-length')
+  const endless =
+    response.lengthUnknown && !chunked && !hasNoBody(status) && client.httpVersion === '1.0' && !response.headers.has('content-length')
   const closes = !keepsAlive(state) || endless
   const headers: (readonly [string, string])[] = []
-  if (response.ownDate && !response.headers.has('date') && !response.headers.isCleared('date')) headers.push(['Date', new Date(state.node.now()).toUTCString()])
+  if (response.ownDate && !response.headers.has('date') && !response.headers.isCleared('date'))
+    headers.push(['Date', new Date(state.node.now()).toUTCString()])
   if (response.headers.contentType !== undefined && status !== 204) headers.push(['Content-Type', response.headers.contentType])
-  if (response.serviceLength !== undefined && !response.headers.has('content-length') && !response.headers.isCleared('content-length')) headers.push(['Content-Length', String(response.serviceLength)])
+  if (response.serviceLength !== undefined && !response.headers.has('content-length') && !response.headers.isCleared('content-length'))
+    headers.push(['Content-Length', String(response.serviceLength)])
   if (chunked) headers.push(['Transfer-Encoding', 'chunked'])
   if (client.httpVersion !== '2') headers.push(['Connection', status === 101 ? 'upgrade' : closes ? 'close' : 'keep-alive'])
   headers.push(...response.headers.list())

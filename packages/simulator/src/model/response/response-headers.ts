@@ -12,11 +12,22 @@ interface HeaderLine {
 
 const CHARSET = 'UTF-8'
 /** Types nginx's charset filter names a charset for. */
-const CHARSET_TYPES = new Set([
-  'text/html', 'text/xml', 'text/plain', 'text/vnd.wap.wml', 'application/javascript', 'application/rss+xml',
-])
+const CHARSET_TYPES = new Set(['text/html', 'text/xml', 'text/plain', 'text/vnd.wap.wml', 'application/javascript', 'application/rss+xml'])
 /** Headers nginx has a place of its own for: a new value brings its spelling along. */
-const RENAMED = new Set(['server', 'date', 'content-encoding', 'location', 'refresh', 'last-modified', 'content-range', 'accept-ranges', 'www-authenticate', 'expires', 'etag', 'content-length'])
+const RENAMED = new Set([
+  'server',
+  'date',
+  'content-encoding',
+  'location',
+  'refresh',
+  'last-modified',
+  'content-range',
+  'accept-ranges',
+  'www-authenticate',
+  'expires',
+  'etag',
+  'content-length',
+])
 /** Headers nginx keeps one of: adding replaces. */
 const SINGLE = new Set(['content-length', 'content-type'])
 
@@ -98,7 +109,9 @@ export class ResponseHeaders {
   values(rawName: string): string[] {
     const lower = asciiLower(wireName(rawName))
     if (lower === 'content-type') return this.contentType === undefined ? [] : [this.contentType]
-    return this.filled().filter(([key]) => asciiLower(key) === lower).map(([, value]) => value)
+    return this.filled()
+      .filter(([key]) => asciiLower(key) === lower)
+      .map(([, value]) => value)
   }
 
   /** nginx's charset filter, run when the head goes out. Redirects keep their type. */

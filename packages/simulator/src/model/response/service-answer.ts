@@ -3,8 +3,18 @@ import { asciiLower, bytesToText } from '../lua/lua-text.js'
 import type { BufferedResponse, TransactionState } from '../transaction/transaction-state.js'
 
 /** Lines that describe the connection or steer nginx; the client does not get them from the service. */
-const HIDDEN = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type', 'x-accel-expires', 'x-accel-redirect',
-  'x-accel-limit-rate', 'x-accel-buffering', 'x-accel-charset'])
+const HIDDEN = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'content-type',
+  'x-accel-expires',
+  'x-accel-redirect',
+  'x-accel-limit-rate',
+  'x-accel-buffering',
+  'x-accel-charset',
+])
 
 const valueOf = (headers: HeaderList, name: string): string | undefined => headers.find(([key]) => asciiLower(key) === name)?.[1]
 
@@ -64,7 +74,10 @@ export function placeBuffered({ response }: TransactionState, held: BufferedResp
   response.status = held.status
   for (const [name, values] of held.headers) {
     if (asciiLower(name) === 'transfer-encoding') continue
-    response.headers.set(name, values.map((value) => (value === '' ? ' ' : value)))
+    response.headers.set(
+      name,
+      values.map((value) => (value === '' ? ' ' : value)),
+    )
   }
   response.body = new Uint8Array(Buffer.from(held.body, 'latin1'))
   response.lengthUnknown = true

@@ -66,7 +66,12 @@ export function transferEncodingWarning({ plugin }: TransactionState): string {
   return `[kong] response.lua [${plugin?.name ?? 'core'}] manually setting Transfer-Encoding. Ignored.`
 }
 
-function bodyText(state: TransactionState, body: LuaTable, isGrpc: boolean, grpcOutput: boolean): { text: string | undefined; json: boolean } {
+function bodyText(
+  state: TransactionState,
+  body: LuaTable,
+  isGrpc: boolean,
+  grpcOutput: boolean,
+): { text: string | undefined; json: boolean } {
   if (isGrpc && grpcOutput) return raise('table body encoding with gRPC is not supported')
   if (isGrpc) {
     const message = body.get('message')

@@ -83,9 +83,15 @@ export function balancerData({ upstream }: TransactionState): LuaTable {
   const { target } = upstream
   const host = target?.host ?? ''
   return LuaTable.record([
-    ['scheme', upstream.scheme], ['host', target?.host], ['port', target?.port], ['retries', target?.retries],
+    ['scheme', upstream.scheme],
+    ['host', target?.host],
+    ['port', target?.port],
+    ['retries', target?.retries],
     ['type', isIP(host) === 0 ? 'name' : isIP(host) === 4 ? 'ipv4' : 'ipv6'],
-    ['connect_timeout', target?.connectTimeout], ['send_timeout', target?.writeTimeout], ['read_timeout', target?.readTimeout],
-    ['tries', new LuaTable()], ['try_count', 0],
+    ['connect_timeout', target?.connectTimeout],
+    ['send_timeout', target?.writeTimeout],
+    ['read_timeout', target?.readTimeout],
+    ['tries', new LuaTable()],
+    ['try_count', 0],
   ])
 }

@@ -13,7 +13,9 @@ const NO_TIMEOUT = 60_000
 
 /** Starts a connection through a Kong node. */
 export function createConnection(node: KongNode, client: ClientConnection): KongConnection {
-  return new Connection(new TransactionState({ ...client, method: '', target: '', httpVersion: '1.0', headers: [], body: new Uint8Array() }, node))
+  return new Connection(
+    new TransactionState({ ...client, method: '', target: '', httpVersion: '1.0', headers: [], body: new Uint8Array() }, node),
+  )
 }
 
 class Connection implements KongConnection, CallEnds {
@@ -30,7 +32,9 @@ class Connection implements KongConnection, CallEnds {
 
   get target(): ConnectionTarget | undefined {
     const { upstream, delayed } = this.state
-    return delayed || !upstream.target ? undefined : { host: upstream.target.host, port: upstream.target.port, tls: upstream.scheme === 'tls' }
+    return delayed || !upstream.target
+      ? undefined
+      : { host: upstream.target.host, port: upstream.target.port, tls: upstream.scheme === 'tls' }
   }
 
   get logLines(): readonly LogLine[] {
@@ -51,8 +55,12 @@ class Connection implements KongConnection, CallEnds {
     if (!service) return
     state.upstream.scheme = service.get('protocol') === 'tls' ? 'tls' : 'tcp'
     state.upstream.target = {
-      host: String(service.get('host')), port: Number(service.get('port')), retries: Number(service.get('retries') ?? 5),
-      connectTimeout: NO_TIMEOUT, writeTimeout: NO_TIMEOUT, readTimeout: NO_TIMEOUT,
+      host: String(service.get('host')),
+      port: Number(service.get('port')),
+      retries: Number(service.get('retries') ?? 5),
+      connectTimeout: NO_TIMEOUT,
+      writeTimeout: NO_TIMEOUT,
+      readTimeout: NO_TIMEOUT,
     }
   }
 
@@ -83,7 +91,8 @@ class Connection implements KongConnection, CallEnds {
   ended(): void {
     const { state, exit } = this
     this.interrupted = true
-    if (exit?.body !== undefined && exit.status >= 400) state.log.write('error', `[kong] response.lua unable to proxy stream connection, status: ${exit.status}, err: ${exit.body}`)
+    if (exit?.body !== undefined && exit.status >= 400)
+      state.log.write('error', `[kong] response.lua unable to proxy stream connection, status: ${exit.status}, err: ${exit.body}`)
   }
 
   hung(): void {
@@ -92,6 +101,11 @@ class Connection implements KongConnection, CallEnds {
 
   private takeSnapshot(): void {
     const { state } = this
-    state.snapshot = { requestHeaders: new LuaTable(), responseHeaders: new LuaTable(), status: this.exit?.status ?? 200, record: encodeRecord(buildSessionRecord(state, this.exit)) }
+    state.snapshot = {
+      requestHeaders: new LuaTable(),
+      responseHeaders: new LuaTable(),
+      status: this.exit?.status ?? 200,
+      record: encodeRecord(buildSessionRecord(state, this.exit)),
+    }
   }
 }

@@ -13,7 +13,10 @@ import { TransactionState } from './transaction-state.js'
 
 /** PDK functions that read the client's body. */
 const BODY_READERS = new Set([
-  'kong.request.get_raw_body', 'kong.request.get_body', 'kong.service.request.set_raw_body', 'kong.service.request.set_body',
+  'kong.request.get_raw_body',
+  'kong.request.get_body',
+  'kong.service.request.set_raw_body',
+  'kong.service.request.set_body',
 ])
 
 /** Starts one request through a Kong node. */

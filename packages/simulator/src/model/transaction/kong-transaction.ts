@@ -1,5 +1,13 @@
 import type {
-  ArrivedBody, ClientResponse, PassedBody, ResponseHead, ServiceFailure, ServiceHead, ServiceRequest, ServiceResponse, SocketAddress,
+  ArrivedBody,
+  ClientResponse,
+  PassedBody,
+  ResponseHead,
+  ServiceFailure,
+  ServiceHead,
+  ServiceRequest,
+  ServiceResponse,
+  SocketAddress,
   UnfinishedBody,
 } from '../http/messages.js'
 import type { LuaTable, LuaValue } from '../lua/lua-value.js'

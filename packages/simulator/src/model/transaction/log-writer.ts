@@ -19,6 +19,9 @@ export class LogWriter {
   /** Control characters are written as `\x..`, as nginx does. */
   write(level: LogLine['level'], text: string): void {
     if (!this.accepts(level)) return
-    this.lines.push({ level, text: text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`) })
+    this.lines.push({
+      level,
+      text: text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`),
+    })
   }
 }

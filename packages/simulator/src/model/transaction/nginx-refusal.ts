@@ -32,7 +32,8 @@ function headRefusal({ client, target, node }: RequestState): number | undefined
   if (client.headers.some(([name, value]) => name.length + value.length + 2 > LONGEST_LINE)) return 494
   if (client.httpVersion !== '2') {
     const requestLine = `${client.method} ${client.target} HTTP/1.1\r\n`
-    if (headOverflow([requestLine.length, ...client.headers.map(([name, value]) => name.length + value.length + 4)]) === 'headers') return 494
+    if (headOverflow([requestLine.length, ...client.headers.map(([name, value]) => name.length + value.length + 4)]) === 'headers')
+      return 494
     if (hosts.length > 1 || (hosts.length === 0 && client.httpVersion === '1.1')) return 400
     if (![...hosts, target.authority ?? ''].every(isValidHost)) return 400
     if (lengths.length > 1 || lengths.some((value) => !/^\d+$/.test(value)) || encodings.length > 1) return 400

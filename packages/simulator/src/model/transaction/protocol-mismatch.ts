@@ -19,18 +19,32 @@ export function protocolMismatch(state: TransactionState, route: KongEntity, see
   if (request.headers.first('content-type')?.startsWith('application/grpc') !== true)
     return { error: 415, message: 'Non-gRPC request matched gRPC route' }
   if (request.httpVersion !== 2)
-    return { error: 426, message: 'Please use HTTP2 protocol', headers: LuaTable.record([['connection', 'Upgrade'], ['upgrade', 'HTTP/2']]) }
+    return {
+      error: 426,
+      message: 'Please use HTTP2 protocol',
+      headers: LuaTable.record([
+        ['connection', 'Upgrade'],
+        ['upgrade', 'HTTP/2'],
+      ]),
+    }
   if (protocols.has('grpc') || isSecure) return undefined
   return {
     exit: 200,
-    headers: LuaTable.record([['content-type', 'application/grpc'], ['grpc-status', 1], ['grpc-message', 'gRPC request matched gRPCs route']]),
+    headers: LuaTable.record([
+      ['content-type', 'application/grpc'],
+      ['grpc-status', 1],
+      ['grpc-message', 'gRPC request matched gRPCs route'],
+    ]),
   }
 }
 
 function askForHttps(state: TransactionState, route: KongEntity, seen: SeenHeaders): ProtocolMismatch {
   const code = Number(route.get('https_redirect_status_code') ?? 426)
   if (code === 426) {
-    const headers = LuaTable.record([['Connection', 'Upgrade'], ['Upgrade', 'TLS/1.2, HTTP/1.1']])
+    const headers = LuaTable.record([
+      ['Connection', 'Upgrade'],
+      ['Upgrade', 'TLS/1.2, HTTP/1.1'],
+    ])
     return { error: 426, message: 'Please use HTTPS protocol', headers }
   }
   const location = `https://${forwardedHost(state, seen)}${state.request.target.requestUri}`

@@ -15,7 +15,10 @@ export type PeerChoice =
   /** A name where Kong expects an address: only services with a host name have names resolved. */
   | { readonly kind: 'not-an-address' }
 
-const HTTPS_PORTS = new Map([['http', 80], ['https', 443]])
+const HTTPS_PORTS = new Map([
+  ['http', 80],
+  ['https', 443],
+])
 /** nginx asks the next peer again only for methods that may be repeated. */
 const NOT_REPEATED = new Set(['POST', 'LOCK', 'PATCH'])
 
@@ -23,7 +26,10 @@ const NOT_REPEATED = new Set(['POST', 'LOCK', 'PATCH'])
 export function choosePeer(state: TransactionState, target: BalancerTarget): PeerChoice {
   const service = state.match?.service
   const named = service instanceof LuaTable && serviceHostIsName(service)
-  if (!named) return isIP(target.host.replace(/^\[(.*)\]$/, '$1')) === 0 ? { kind: 'not-an-address' } : { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
+  if (!named)
+    return isIP(target.host.replace(/^\[(.*)\]$/, '$1')) === 0
+      ? { kind: 'not-an-address' }
+      : { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
   const upstream = state.node.upstreams.get(target.host)
   if (!upstream) return { kind: 'peer', host: target.host, port: target.port, hostname: target.host }
   if (state.upstream.tries.length === 0) state.upstream.hashKey = hashKey(state, upstream.hashSources)
@@ -39,7 +45,11 @@ export function setServiceHost({ upstream }: TransactionState, hostname: string,
 }
 
 /** Notes an attempt and builds its request. */
-export function startAttempt(state: TransactionState, target: BalancerTarget, peer: { readonly host: string; readonly port: number }): ServiceRequest {
+export function startAttempt(
+  state: TransactionState,
+  target: BalancerTarget,
+  peer: { readonly host: string; readonly port: number },
+): ServiceRequest {
   state.upstream.tries.push({ ip: peer.host, port: peer.port, startedAt: state.node.now() })
   return buildServiceRequest(state, { ...peer, target })
 }

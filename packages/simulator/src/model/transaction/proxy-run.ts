@@ -6,7 +6,14 @@ import { finishUpstream, passesBody } from '../service/build-service-request.js'
 import type { BalancerTarget } from '../service/upstream-state.js'
 import type { NextStep, TransactionPhase } from './kong-transaction.js'
 import {
-  choosePeer, failureStatus, isServiceAnswer, mayRetry, noteAddress, noteUpstreamStatus, setServiceHost, startAttempt,
+  choosePeer,
+  failureStatus,
+  isServiceAnswer,
+  mayRetry,
+  noteAddress,
+  noteUpstreamStatus,
+  setServiceHost,
+  startAttempt,
 } from './proxy-flow.js'
 import type { TransactionState } from './transaction-state.js'
 

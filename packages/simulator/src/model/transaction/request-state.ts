@@ -38,7 +38,9 @@ export class RequestState {
     this.args = this.target.args
     this.headers = new RequestHeaders(client.httpVersion === '2' ? joinCookies(client.headers) : client.headers)
     this.firstHost = this.headers.first('host')
-    this.headBytes = `${client.method} ${client.target} HTTP/1.1\r\n\r\n`.length + client.headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
+    this.headBytes =
+      `${client.method} ${client.target} HTTP/1.1\r\n\r\n`.length +
+      client.headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
     this.body = new RequestBody(client, this.headBytes, settings.clientBodyBufferSize, settings.clientMaxBodySize || Infinity)
     this.trusted = new TrustedAddresses(settings.trustedIps)
     this.remote = realAddress(client.peer, this.headers, settings, this.trusted)

@@ -41,7 +41,12 @@ export interface LogSnapshot {
 
 /** Kong's own numbers of the phases, one bit each. */
 const PHASE_NUMBERS: Readonly<Record<TransactionPhase | ConnectionPhase, number>> = {
-  certificate: 0x2, rewrite: 0x10, access: 0x20, response: 0x80, log: 0x2000, preread: 0x4000,
+  certificate: 0x2,
+  rewrite: 0x10,
+  access: 0x20,
+  response: 0x80,
+  log: 0x2000,
+  preread: 0x4000,
 }
 
 /** Everything PDK functions read and change during one request. */

@@ -21,7 +21,7 @@ export function parseHead(bytes: Buffer): RawHead | undefined {
 /** Removes chunked framing; undefined when the last chunk has not come. */
 export function takeChunked(bytes: Buffer): { readonly body: Buffer; readonly length: number } | undefined {
   const parts: Buffer[] = []
-  for (let at = 0; ;) {
+  for (let at = 0; ; ) {
     const lineEnd = bytes.indexOf('\r\n', at)
     if (lineEnd < 0) return undefined
     const size = Number.parseInt(bytes.subarray(at, lineEnd).toString('latin1'), 16)

@@ -55,7 +55,7 @@ function readKong([, id, method, parameters]: readonly unknown[]): KongMessage {
 
 function messages(bytes: Buffer, sender: 'kong' | 'server'): Message[] {
   const list: Message[] = []
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length; ) {
     const message = decodeCorpus(bytes.subarray(at), sender)
     if (message === undefined) break
     list.push({ value: Array.isArray(message.value) ? message.value : [], bytes: bytes.subarray(at, at + message.length) })
