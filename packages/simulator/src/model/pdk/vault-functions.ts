@@ -38,11 +38,11 @@ export const VAULT_FUNCTIONS: PdkNamespace = {
   'kong.vault.try': { call: () => raise('attempt to call a nil value') },
 }
 
-/** What the `env` vault accepts as a prefix. */
+/** The prefixes that the `env` vault accepts. */
 const PREFIX = /^[A-Za-z_-][A-Za-z0-9_-]*$/
 const PREVIOUS_VERSION = 2
 
-/** Reads a secret of the `env` vault, or of a vault entity of that kind; other vaults are out of reach. */
+/** Reads a secret of the `env` vault, or of a vault entity of that kind. undefined for other vaults, which the simulator does not have. */
 function readSecret(node: KongNode, reference: VaultReference): LuaValue {
   const entity = reference.name === 'env' ? undefined : node.vaults.get(reference.name)
   const kind = entity ? entity.get('name') : reference.name
@@ -59,7 +59,7 @@ function readSecret(node: KongNode, reference: VaultReference): LuaValue {
   return typeof member === 'string' ? member : undefined
 }
 
-/** The table itself; the members that `$refs` names, here and in inner tables, are read anew. */
+/** Reads the members that `$refs` names again, also in inner tables. Returns the same table. */
 function updateSecrets(node: KongNode, options: LuaValue): LuaValue {
   if (!(options instanceof LuaTable)) return options
   for (const [key, member] of options) if (key !== '$refs') updateSecrets(node, member)

@@ -1,15 +1,15 @@
-import { decodeArg, decodeArgs } from '../http/query-args.js'
+import { decodeArg, decodeArgs, percentDecode } from '../http/url-encoding.js'
 import { luaToNumber } from '../lua/lua-number.js'
 import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 
 const DEFAULT_MAX_ARGS = 100
 
-/** A reference to a secret, taken apart. */
+/** The parts of a reference to a secret. */
 export interface VaultReference {
-  /** Name of a kind of vault, or prefix of a vault entity. */
+  /** The name of a kind of vault, or the prefix of a vault entity. */
   readonly name: string
   readonly resource: string
-  /** Member of the secret's JSON document. */
+  /** The member of the secret's JSON document. */
   readonly key: string | undefined
   readonly config: LuaTable | undefined
   readonly version: number | undefined
@@ -20,7 +20,7 @@ export function isVaultReference(value: LuaValue): value is string {
   return typeof value === 'string' && value.startsWith('{vault://') && value.endsWith('}')
 }
 
-/** `{vault://name/resource/key?config#version}`: a resource may have several parts, a slash at the end says that there is no key. */
+/** Parses `{vault://name/resource/key?config#version}`. A resource can have several parts. A slash at the end means that there is no key. */
 export function parseVaultReference(value: LuaValue): VaultReference | undefined {
   if (!isVaultReference(value)) return undefined
   const match = /^([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/.exec(value.slice('{vault://'.length, -1))
@@ -38,13 +38,13 @@ export function parseVaultReference(value: LuaValue): VaultReference | undefined
   return { name, resource: parts.join('/'), key, config: query === '' ? undefined : decodeArgs(query, DEFAULT_MAX_ARGS), version }
 }
 
-/** A URL's host, without user and port. */
+/** The host of a URL, without user and port. */
 function hostOf(authority: string): string {
   const host = authority.replace(/^[^@]*@/, '').replace(/:[^:\]]*$/, '')
   return /^\[(.+)\]$/.exec(host)?.[1] ?? host
 }
 
-/** Kong decodes the parts of a path one time more than there is need for. */
+/** Kong decodes the parts of a path twice. */
 function unescapeTwice(part: string): string {
-  return decodeArg(part.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))))
+  return decodeArg(percentDecode(part))
 }
