@@ -18,7 +18,7 @@ const SERVICE = LuaTable.record([
   ['retries', 0],
 ])
 
-/** A request whose body is still on its connection, brought to its access phase. */
+/** Brings a request whose body is still on its connection to its access phase. */
 function inAccess(route: LuaTable = new LuaTable(), contentLength = '5'): KongTransaction {
   const transaction = createTransaction(createKongNode(), {
     method: 'POST',
@@ -40,7 +40,9 @@ function inAccess(route: LuaTable = new LuaTable(), contentLength = '5'): KongTr
   return transaction
 }
 
-const text = (length: number): Uint8Array => new Uint8Array(Buffer.alloc(length, 'x'))
+function text(length: number): Uint8Array {
+  return new Uint8Array(Buffer.alloc(length, 'x'))
+}
 
 describe('a body that is still to be read', () => {
   const ARGUMENTS: readonly (readonly LuaValue[])[] = [[], ['x'], ['application/json'], [LuaTable.record([['a', 1]]), 'application/json']]

@@ -27,7 +27,7 @@ async function targetOf(tested: ReturnType<typeof createPluginTest>, request?: R
   return (await tested.request(request).run()).serviceRequest?.host
 }
 
-/** Hosts that requests with twenty different keys reach, each key asked twice. */
+/** The hosts that requests with twenty different keys reach. Sends each key twice, and expects the same host. */
 async function hostsOf(
   tested: ReturnType<typeof createPluginTest>,
   requestOf: (key: string) => Request,

@@ -34,7 +34,7 @@ export interface KongConnection {
   routed(route: KongEntity, service: KongEntity | undefined): void
   /** True when no further handler of the phase may run. */
   readonly interrupted: boolean
-  /** Makes one PDK call, as {@link KongTransaction.pdkCall} does. */
+  /** Makes one PDK call, as `pdkCall` of a transaction does. */
   pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkAnswer
   /** How a plugin or an error ended the session; undefined while it goes on. */
   readonly exit: SessionExit | undefined

@@ -15,8 +15,7 @@ import {
   PROXY_PORT,
   PROXY_TLS_PORT,
 } from '../../model/corpus/normalise.js'
-import type { CorpusCase, CorpusConfig } from '../../model/corpus/corpus-case.js'
-import type { ReplayRecord } from '../../model/corpus/replay-case.js'
+import type { CorpusCase, CorpusConfig, ReplayRecord } from '../../model/corpus/corpus-case.js'
 import { PortMap } from './port-map.js'
 import { sendRecorded } from './raw-client.js'
 import { RecordingServices } from './recording-service.js'

@@ -1,5 +1,5 @@
-// Breaks one semantic of src/kong at a time, at random, and tells which breaks no test notices. The files are put back.
-//   node packages/simulator/scripts/mutate-kong.mjs [--count 60] [--seed 1] [--only pdk/response]
+// Breaks one semantic of the model at a time, at random, and prints the breaks that no test notices. Restores every file.
+//   node packages/simulator/scripts/mutate-model.mjs [--count 60] [--seed 1] [--only pdk/response]
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
@@ -33,14 +33,14 @@ const OPERATORS = new Map([
   [ts.SyntaxKind.QuestionQuestionToken, '&&'],
 ])
 
-/** What may be changed in one file: where, how long, and into what. */
+/** The places of a file that can be changed, each with the text that replaces it. */
 function sites(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
   const found = []
   const add = (node, text) => found.push({ file, start: node.getStart(source), end: node.getEnd(), text })
   const visit = (node) => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node) || ts.isInterfaceDeclaration(node)) return
-    // What an error says is no semantic.
+    // The text of an error is not a semantic.
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'raise') return
     if (ts.isBinaryExpression(node)) {
       const operator = OPERATORS.get(node.operatorToken.kind)
