@@ -1,7 +1,7 @@
 /**
  * The simulated Kong, for `@kong-ts/testing` and `@kong-ts/cli`. The gateway around it is `@kong-ts/simulator/gateway`.
  *
- * Private: this entry is not covered by semantic versioning. Any release may change or remove a name.
+ * Private, not covered by semantic versioning: any release may change or remove a name.
  *
  * @module
  */

@@ -6,7 +6,7 @@ import { luaType, LuaTable } from '../lua/lua-value.js'
 import { compareBytes } from './url-encoding.js'
 
 /** The three kinds of body that Kong reads into a table. */
-export type BodyKind = 'form' | 'json' | 'multipart'
+type BodyKind = 'form' | 'json' | 'multipart'
 
 /** The body reader that Kong chooses by the beginning of a content type; undefined when it has none. */
 export function bodyKind(contentType: string): BodyKind | undefined {

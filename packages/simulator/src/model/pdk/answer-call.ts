@@ -18,7 +18,7 @@ export type PdkAnswer =
   | { readonly outcome: 'never' }
 
 /** A PDK call of a plugin server. */
-export interface IncomingCall {
+interface IncomingCall {
   readonly method: string
   readonly args: readonly LuaValue[]
   /** The function that Kong finds under the method's name. */

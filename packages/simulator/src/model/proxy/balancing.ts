@@ -9,7 +9,7 @@ import type { TransactionState } from '../state/transaction-state.js'
 import type { BalancerTarget } from '../state/upstream-state.js'
 
 /** The peer of one attempt, or why there is none. */
-export type PeerChoice =
+type PeerChoice =
   | { readonly kind: 'peer'; readonly host: string; readonly port: number; readonly hostname: string }
   /** The upstream has no target that can be used. */
   | { readonly kind: 'no-peer' }

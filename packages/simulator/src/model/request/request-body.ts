@@ -25,7 +25,7 @@ const HEADER_BUFFER = 1024
 const LARGE_HEADER_BUFFER = 8192
 
 /** How nginx limits bodies, in bytes. */
-export interface BodyLimits {
+interface BodyLimits {
   /** `client_body_buffer_size`. */
   readonly buffer: number
   /** `client_max_body_size`; Infinity without a limit. */

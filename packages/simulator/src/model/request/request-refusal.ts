@@ -8,7 +8,7 @@ const LARGE_BUFFERS = 4
 const LARGE_BUFFER = 8192
 
 /** Why nginx ends a request before any plugin sees it. */
-export interface Refusal {
+interface Refusal {
   readonly status: number
   /** True when nginx stopped at the request line, so that it has no headers. */
   readonly atRequestLine: boolean

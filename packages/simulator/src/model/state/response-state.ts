@@ -31,7 +31,7 @@ const RENAMED = new Set([
 const SINGLE = new Set(['content-length', 'content-type'])
 
 /** The response's headers as nginx holds them while Lua changes them. nginx keeps `Content-Type` outside the list. */
-export class ResponseHeaders {
+class ResponseHeaders {
   #lines: HeaderLine[] = []
   #type: string | undefined
   readonly #cleared = new Set<string>()

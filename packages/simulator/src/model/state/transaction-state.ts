@@ -45,7 +45,7 @@ export interface BufferedResponse {
 }
 
 /** What log handlers see. It is collected before they run, because nginx's request no longer exists then. */
-export interface LogSnapshot {
+interface LogSnapshot {
   readonly requestHeaders: LuaTable
   readonly responseHeaders: LuaTable
   readonly status: number
@@ -159,7 +159,7 @@ export function truthy(value: LuaValue): boolean {
 }
 
 /** When the steps of one request ended, in milliseconds since the epoch. Kong computes latencies from these times. */
-export class RequestTimes {
+class RequestTimes {
   /** When the access handlers ended and Kong was about to ask the service. */
   accessEnded: number | undefined
   /** When the head of the service's answer came, or Kong made its own. */
