@@ -1,7 +1,3 @@
-export { LuaTable, luaType, type LuaKey, type LuaValue } from './model/lua/lua-value.js'
-export { bytesToText, textToBytes, utf8ToText } from './model/lua/lua-text.js'
-export { decodeJson } from './model/lua/decode-json.js'
-export { encodeJson } from './model/lua/encode-json.js'
 export type {
   ArrivedBody,
   BodyFault,
@@ -40,7 +36,6 @@ export type { HashSource } from './model/node/hash-source.js'
 export { RoundRobinUpstream, type UpstreamTarget } from './model/node/round-robin-upstream.js'
 export { BUNDLED_PLUGINS, type BundledPlugin } from './model/bundled/bundled-plugins.js'
 export { isSettingKey, settingsFromConf } from './model/node/settings-from-conf.js'
-export { spreadArguments, argumentsOf } from './model/lua/lua-arguments.js'
 export { isSimulated, pdkFunctionNames } from './model/pdk/pdk-functions.js'
 
 // Entities and routes of a declarative config.

@@ -1,4 +1,4 @@
-import { getKey, isTruthy, type LuaValue } from '../lua/lua-value.js'
+import { getKey, isTruthy, type LuaValue } from '../schema-values/lua-value.js'
 import type { Field } from './schema-model.js'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

@@ -1,5 +1,5 @@
-import { LuaRaise, raise } from '../lua/lua-raise.js'
-import { formatWithOneArgument, luaTypeName, quotedList } from '../lua/lua-text.js'
+import { LuaRaise, raise } from '../schema-values/lua-raise.js'
+import { formatWithOneArgument, luaTypeName, quotedList } from '../schema-values/lua-text.js'
 import {
   elementsOf,
   getKey,
@@ -10,7 +10,7 @@ import {
   type LuaRecord,
   type LuaTable,
   type LuaValue,
-} from '../lua/lua-value.js'
+} from '../schema-values/lua-value.js'
 import { setErrorAt, type ErrorNode, type ErrorTable, type Failure } from './error-table.js'
 import { texts } from './error-texts.js'
 import { valueAt } from './field-path.js'

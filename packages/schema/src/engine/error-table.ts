@@ -1,6 +1,6 @@
-import { LuaRaise } from '../lua/lua-raise.js'
-import type { LuaKey } from '../lua/lua-value.js'
-import { luaTypeName } from '../lua/lua-text.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import type { LuaKey } from '../schema-values/lua-value.js'
+import { luaTypeName } from '../schema-values/lua-text.js'
 import type { JsonValue } from '../language/kong-schema.js'
 
 /** What Kong says about a value: a text, a table of texts by key, or null where a schema's `err` is null. */

@@ -1,5 +1,5 @@
-import { formatInteger, luaToString } from '../lua/lua-text.js'
-import type { LuaValue } from '../lua/lua-value.js'
+import { formatInteger, luaToString } from '../schema-values/lua-text.js'
+import type { LuaValue } from '../schema-values/lua-value.js'
 
 /** Texts that users of Kong know from its Admin API; tools compare them, so they are the same here. */
 export const texts = {

@@ -1,6 +1,6 @@
-import { LuaRaise } from '../lua/lua-raise.js'
-import { luaTypeName } from '../lua/lua-text.js'
-import { getKey, isTable, setKey, type LuaRecord, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { luaTypeName } from '../schema-values/lua-text.js'
+import { getKey, isTable, setKey, type LuaRecord, type LuaTable, type LuaValue } from '../schema-values/lua-value.js'
 import type { Field, RecordSchema } from './schema-model.js'
 
 const splitPath = (path: LuaValue | undefined): string[] => {

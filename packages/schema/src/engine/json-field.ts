@@ -1,7 +1,7 @@
 import { JSON_SCHEMA_DRAFT_4, validateJson } from '../json-schema/validate-json.js'
-import { LuaRaise } from '../lua/lua-raise.js'
-import { luaToString, luaTypeName } from '../lua/lua-text.js'
-import { getKey, isTable, isTruthy, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { luaToString, luaTypeName } from '../schema-values/lua-text.js'
+import { getKey, isTable, isTruthy, type LuaTable, type LuaValue } from '../schema-values/lua-value.js'
 import type { Failure } from './error-table.js'
 import type { Field } from './schema-model.js'
 

@@ -1,4 +1,4 @@
-import { LuaRaise, raise } from '../lua/lua-raise.js'
+import { LuaRaise, raise } from '../schema-values/lua-raise.js'
 import {
   copyValue,
   elementsOf,
@@ -12,7 +12,7 @@ import {
   type LuaRecord,
   type LuaTable,
   type LuaValue,
-} from '../lua/lua-value.js'
+} from '../schema-values/lua-value.js'
 import { autoValue } from './auto-value.js'
 import { collectReferences, type ResolveReference } from './resolve-references.js'
 import type { Field, NamedField, RecordSchema } from './schema-model.js'

@@ -1,5 +1,5 @@
 import type { KongTraits } from '../versions/kong-traits.js'
-import { elementsOf, getKey, isRecord, isTable, setKey, type LuaArray, type LuaRecord } from '../lua/lua-value.js'
+import { elementsOf, getKey, isRecord, isTable, setKey, type LuaArray, type LuaRecord } from '../schema-values/lua-value.js'
 import type { Field, NamedField } from './schema-model.js'
 import { isVaultReference } from './vault-reference.js'
 

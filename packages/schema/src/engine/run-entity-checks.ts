@@ -1,5 +1,5 @@
-import { LuaRaise } from '../lua/lua-raise.js'
-import { elementsOf, getKey, isRecord, isTruthy, type LuaRecord, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { elementsOf, getKey, isRecord, isTruthy, type LuaRecord, type LuaTable, type LuaValue } from '../schema-values/lua-value.js'
 import { addEntityError, setErrorAt, type ErrorTable } from './error-table.js'
 import { entityCheckers, type CheckScope } from './entity-checkers.js'
 import { entityCheckTexts, texts } from './error-texts.js'

@@ -1,6 +1,16 @@
 import type { KongTraits } from '../versions/kong-traits.js'
-import { luaTypeName } from '../lua/lua-text.js'
-import { elementsOf, getKey, isRecord, isTable, isTruthy, setKey, tableEntries, type LuaRecord, type LuaValue } from '../lua/lua-value.js'
+import { luaTypeName } from '../schema-values/lua-text.js'
+import {
+  elementsOf,
+  getKey,
+  isRecord,
+  isTable,
+  isTruthy,
+  setKey,
+  tableEntries,
+  type LuaRecord,
+  type LuaValue,
+} from '../schema-values/lua-value.js'
 import type { ErrorTable } from './error-table.js'
 import { compileRules } from './compile-rules.js'
 import type { CustomRule, EntityCheck, Field, NamedField, RecordSchema } from './schema-model.js'

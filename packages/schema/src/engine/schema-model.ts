@@ -1,5 +1,5 @@
 import type { KongTraits } from '../versions/kong-traits.js'
-import type { LuaRecord, LuaTable, LuaValue } from '../lua/lua-value.js'
+import type { LuaRecord, LuaTable, LuaValue } from '../schema-values/lua-value.js'
 import type { ErrorTable, Failure } from './error-table.js'
 
 /** One rule of a field, ready to run: the error it finds, or undefined. */

@@ -1,6 +1,6 @@
 import { SchemaError } from '../errors/schema-error.js'
-import { LuaRaise, raise } from '../lua/lua-raise.js'
-import { luaToString, luaTypeName } from '../lua/lua-text.js'
+import { LuaRaise, raise } from '../schema-values/lua-raise.js'
+import { luaToString, luaTypeName } from '../schema-values/lua-text.js'
 import {
   copyTable,
   elementsOf,
@@ -14,7 +14,7 @@ import {
   type LuaRecord,
   type LuaTable,
   type LuaValue,
-} from '../lua/lua-value.js'
+} from '../schema-values/lua-value.js'
 import { runEntityChecks } from './run-entity-checks.js'
 import { addEntityError, type ErrorNode, type ErrorTable, type Failure } from './error-table.js'
 import { eqText, neText, texts, typeTexts } from './error-texts.js'

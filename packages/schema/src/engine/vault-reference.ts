@@ -1,4 +1,4 @@
-import type { LuaValue } from '../lua/lua-value.js'
+import type { LuaValue } from '../schema-values/lua-value.js'
 
 /** Whether Kong takes a value for a reference to a secret: anything between `{vault://` and `}`. */
 export const isVaultReference = (value: LuaValue | undefined): value is string =>

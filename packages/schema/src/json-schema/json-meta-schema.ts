@@ -1,4 +1,4 @@
-import { luaFromJson } from '../lua/lua-value.js'
+import { luaFromJson } from '../schema-values/lua-value.js'
 import { JSON_SCHEMA_DRAFT_4 } from './json-schema-reference.js'
 
 const self = { $ref: '#' }

@@ -1,6 +1,6 @@
-import { LuaRaise } from '../lua/lua-raise.js'
-import { formatNumber, luaToString, luaTypeName } from '../lua/lua-text.js'
-import { getKey, isTruthy, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { formatNumber, luaToString, luaTypeName } from '../schema-values/lua-text.js'
+import { getKey, isTruthy, type LuaTable, type LuaValue } from '../schema-values/lua-value.js'
 
 /** The shortest spelling, from 6 digits on, that reads back as the same number. */
 const exactNumber = (value: number): string => {

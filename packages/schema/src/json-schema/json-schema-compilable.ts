@@ -1,5 +1,5 @@
-import { LuaRaise } from '../lua/lua-raise.js'
-import { elementsOf, getKey, isTable, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { elementsOf, getKey, isTable, tableEntries, type LuaTable, type LuaValue } from '../schema-values/lua-value.js'
 import { resolveSchemaReference } from './json-schema-reference.js'
 
 const SCHEMA_MAPS = ['properties', 'patternProperties', 'dependencies']

@@ -1,5 +1,5 @@
-import { LuaRaise } from '../lua/lua-raise.js'
-import { getKey, isTable, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { getKey, isTable, tableEntries, type LuaTable, type LuaValue } from '../schema-values/lua-value.js'
 
 export const JSON_SCHEMA_DRAFT_4 = 'http://json-schema.org/draft-04/schema#'
 

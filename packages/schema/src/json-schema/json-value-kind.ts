@@ -1,4 +1,4 @@
-import { isEmptyTable, isTable, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { isEmptyTable, isTable, tableEntries, type LuaTable, type LuaValue } from '../schema-values/lua-value.js'
 
 /** A table is an object, an array, or, when empty, both. */
 export const isObject = (value: LuaValue): value is LuaTable => isTable(value) && !(Array.isArray(value) && value.length > 0)

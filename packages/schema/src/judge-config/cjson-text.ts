@@ -1,5 +1,5 @@
-import { formatNumber } from '../lua/lua-text.js'
-import type { LuaTable, LuaValue } from '../lua/lua-value.js'
+import { formatNumber } from '../schema-values/lua-text.js'
+import type { LuaTable, LuaValue } from '../schema-values/lua-value.js'
 
 /** cjson escapes what JSON.stringify escapes, and also the slash and DEL. */
 const quote = (text: string): string => JSON.stringify(text).replaceAll('/', '\\/').replaceAll('\u007f', '\\u007f')

@@ -1,5 +1,5 @@
 import type { EntityExtras } from '../engine/schema-compiler.js'
-import type { LuaRecord, LuaValue } from '../lua/lua-value.js'
+import type { LuaRecord, LuaValue } from '../schema-values/lua-value.js'
 
 /** An entity of Kong as far as a foreign key can be checked against it. */
 export interface EntityDefinition {

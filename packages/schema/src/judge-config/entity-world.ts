@@ -1,7 +1,7 @@
 import { SchemaCompiler, type SchemaWorld } from '../engine/schema-compiler.js'
 import type { CustomRule, RecordSchema } from '../engine/schema-model.js'
 import type { KongTraits } from '../versions/kong-traits.js'
-import type { LuaValue } from '../lua/lua-value.js'
+import type { LuaValue } from '../schema-values/lua-value.js'
 import { coreEntity, isCoreEntity, PROTOCOLS } from './core-entities.js'
 import { tagError, utf8NameError } from './name-rules.js'
 

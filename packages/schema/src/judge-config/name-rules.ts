@@ -1,4 +1,4 @@
-import type { LuaValue } from '../lua/lua-value.js'
+import type { LuaValue } from '../schema-values/lua-value.js'
 
 /** What is wrong with a tag: printable ASCII without `,` and `/`, or other UTF-8. */
 export const tagError = (value: LuaValue): string | undefined => {

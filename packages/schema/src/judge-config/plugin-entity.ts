@@ -1,8 +1,8 @@
 import { SchemaCompiler } from '../engine/schema-compiler.js'
 import type { Field, RecordSchema } from '../engine/schema-model.js'
 import type { KongTraits } from '../versions/kong-traits.js'
-import { LuaRaise } from '../lua/lua-raise.js'
-import { luaToString } from '../lua/lua-text.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { luaToString } from '../schema-values/lua-text.js'
 import {
   elementsOf,
   getKey,
@@ -14,7 +14,7 @@ import {
   type LuaRecord,
   type LuaTable,
   type LuaValue,
-} from '../lua/lua-value.js'
+} from '../schema-values/lua-value.js'
 import { isCoreEntity, PROTOCOLS } from './core-entities.js'
 import { createEntityWorld } from './entity-world.js'
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../language/kong-schema.js'
-import { LuaRaise } from '../lua/lua-raise.js'
-import { isRecord, isTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { isRecord, isTable, type LuaValue } from '../schema-values/lua-value.js'
 
 export interface JsonObject {
   readonly [key: string]: JsonValue

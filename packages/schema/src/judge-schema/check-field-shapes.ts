@@ -1,7 +1,7 @@
 import type { ErrorNode, ErrorTable } from '../engine/error-table.js'
 import type { KongTraits } from '../versions/kong-traits.js'
-import { LuaRaise } from '../lua/lua-raise.js'
-import { luaToString, luaTypeName } from '../lua/lua-text.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { luaToString, luaTypeName } from '../schema-values/lua-text.js'
 import {
   elementsOf,
   getKey,
@@ -13,7 +13,7 @@ import {
   type LuaKey,
   type LuaTable,
   type LuaValue,
-} from '../lua/lua-value.js'
+} from '../schema-values/lua-value.js'
 
 /** Attributes that a type cannot do without. */
 const neededAttributes: Readonly<Record<string, readonly string[]>> = {

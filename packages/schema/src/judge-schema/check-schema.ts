@@ -1,6 +1,6 @@
 import { flattenErrors } from '../engine/error-table.js'
 import { kongTraits } from '../versions/kong-traits.js'
-import { elementsOf, getKey, isTable, luaFromJson, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { elementsOf, getKey, isTable, luaFromJson, tableEntries, type LuaTable, type LuaValue } from '../schema-values/lua-value.js'
 import { entityCheckWarnings } from './entity-check-warnings.js'
 import { fieldWarnings } from './field-warnings.js'
 import { judgeSchema, type SchemaVerdict } from './judge-schema.js'

@@ -1,8 +1,8 @@
 import { isCoreEntity } from '../judge-config/core-entities.js'
 import { compileRules } from '../engine/compile-rules.js'
 import { checkLuaPattern } from '../lua-pattern/check-lua-pattern.js'
-import { LuaRaise } from '../lua/lua-raise.js'
-import { elementsOf, getKey, isTable, type LuaRecord, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { elementsOf, getKey, isTable, type LuaRecord, type LuaValue } from '../schema-values/lua-value.js'
 import type { FoundField } from './schema-walk.js'
 
 /** Something that Kong accepts, and that then does not do what it says. */

@@ -5,8 +5,8 @@ import type { RecordSchema } from '../engine/schema-model.js'
 import { validateRecord } from '../engine/validate-record.js'
 import type { KongTraits } from '../versions/kong-traits.js'
 import type { JsonValue } from '../language/kong-schema.js'
-import { LuaRaise } from '../lua/lua-raise.js'
-import { copyTable, getKey, isTable, toRecord, type LuaValue } from '../lua/lua-value.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
+import { copyTable, getKey, isTable, toRecord, type LuaValue } from '../schema-values/lua-value.js'
 
 /**
  * What Kong says when it loads a schema: it accepts it, its meta schema refuses it (`meta`), the schema does not fit the plugins entity

@@ -1,5 +1,5 @@
 import type { KongTraits } from '../versions/kong-traits.js'
-import type { LuaRecord, LuaValue } from '../lua/lua-value.js'
+import type { LuaRecord, LuaValue } from '../schema-values/lua-value.js'
 
 /** Name of the rule that an inline JSON schema must be a draft-4 schema itself. */
 export const JSON_SCHEMA_RULE = 'draft-4 schema'

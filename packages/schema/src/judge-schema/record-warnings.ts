@@ -1,5 +1,5 @@
 import { isCoreEntity } from '../judge-config/core-entities.js'
-import { getKey, type LuaTable } from '../lua/lua-value.js'
+import { getKey, type LuaTable } from '../schema-values/lua-value.js'
 import type { FoundRecord } from './schema-walk.js'
 
 /** A warning with the path where it belongs. */

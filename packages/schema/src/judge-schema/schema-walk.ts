@@ -1,4 +1,4 @@
-import { elementsOf, getKey, isRecord, isTable, tableEntries, type LuaRecord, type LuaTable } from '../lua/lua-value.js'
+import { elementsOf, getKey, isRecord, isTable, tableEntries, type LuaRecord, type LuaTable } from '../schema-values/lua-value.js'
 
 /** One field definition of a schema and where it stands. */
 export interface FoundField {

@@ -1,4 +1,4 @@
-import { LuaRaise } from '../lua/lua-raise.js'
+import { LuaRaise } from '../schema-values/lua-raise.js'
 import { isDigitByte, isInByteClass } from './byte-class.js'
 
 const ESCAPE = 0x25 // %

@@ -1,107 +1,82 @@
-import { SchemaError } from '../errors/schema-error.js'
+/**
+ * A value as Kong's Lua side holds it. Text is a byte string: one character of the JavaScript string is one byte (latin1).
+ * `undefined` is nil; `null` is cjson's null, a value of its own inside Kong that travels as nil.
+ * A `Uint8Array` is the raw body form that travels as msgpack bin; nothing else does.
+ */
+export type LuaValue = undefined | null | boolean | number | string | Uint8Array | LuaTable
 
-/** Array entries of a record that was sent as a JSON array: Lua keeps them under the keys 1, 2, …, next to the named ones. */
-export const POSITIONAL: unique symbol = Symbol('positional')
+/** What a Lua table can be indexed with. */
+export type LuaKey = boolean | number | string | LuaTable
 
-/** A value of Kong's schema code: JSON's values with Lua's tables. `null` is `ngx.null`, `undefined` stands for nil. */
-export type LuaValue = null | boolean | number | string | LuaTable
-export type LuaTable = LuaArray | LuaRecord
+/** A Lua table: keys of any kind in insertion order, never a nil value. */
+export class LuaTable {
+  private readonly entries = new Map<LuaKey, LuaValue>()
 
-/** A Lua sequence. An EMPTY one carries the mark that makes cjson print `[]`; an empty table without it is a `LuaRecord`. */
-export type LuaArray = (LuaValue | undefined)[]
+  /**
+   * `array`: cjson's array metatable, an empty table then encodes as `[]` in JSON.
+   * `map`: an empty multi-map, which travels as an empty map; every other empty table travels as an empty array.
+   */
+  constructor(readonly kind: 'plain' | 'array' | 'map' = 'plain') {}
 
-export interface LuaRecord {
-  [key: string]: LuaValue | undefined
-  [POSITIONAL]?: LuaArray
-}
+  /** Builds a table with the keys 1..n. nil items leave holes. */
+  static list(items: Iterable<LuaValue>, kind: 'plain' | 'array' = 'plain'): LuaTable {
+    const table = new LuaTable(kind)
+    let index = 0
+    for (const item of items) table.set(++index, item)
+    return table
+  }
 
-export type LuaKey = string | number
+  /** Builds a table with text keys. nil members are left out. */
+  static record(members: Iterable<readonly [string, LuaValue]>, kind: 'plain' | 'map' = 'plain'): LuaTable {
+    const table = new LuaTable(kind)
+    for (const [key, value] of members) table.set(key, value)
+    return table
+  }
 
-export const isTable = (value: LuaValue | undefined): value is LuaTable => typeof value === 'object' && value !== null
+  get size(): number {
+    return this.entries.size
+  }
 
-export const isRecord = (value: LuaValue | undefined): value is LuaRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  get(key: LuaKey): LuaValue {
+    return this.entries.get(key)
+  }
 
-/** Reads a string key. An array has none. */
-export const getKey = (table: LuaTable, key: string): LuaValue | undefined =>
-  Array.isArray(table) || !Object.hasOwn(table, key) ? undefined : table[key]
+  /** Setting nil removes the key. */
+  set(key: LuaKey, value: LuaValue): this {
+    if (value === undefined) this.entries.delete(key)
+    else this.entries.set(key, value)
+    return this
+  }
 
-/** Writes a string key as an own property, `__proto__` included. A key that holds undefined counts as not there. */
-export const setKey = (record: LuaRecord, key: string, value: LuaValue | undefined): void => {
-  if (key === '__proto__') Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true })
-  else record[key] = value
-}
+  [Symbol.iterator](): IterableIterator<[LuaKey, LuaValue]> {
+    return this.entries[Symbol.iterator]()
+  }
 
-/** Every key and value that is not nil: positions as numbers from 1, names as strings. */
-export const tableEntries = (table: LuaTable): [LuaKey, LuaValue][] => {
-  const entries: [LuaKey, LuaValue][] = []
-  const positions = Array.isArray(table) ? table : table[POSITIONAL]
-  positions?.forEach((value, index) => {
-    if (value !== undefined) entries.push([index + 1, value])
-  })
-  if (!Array.isArray(table)) {
-    for (const key of Object.keys(table)) {
-      const value = table[key]
-      if (value !== undefined) entries.push([key, value])
+  /** The items 1, 2, 3 … up to the first hole, as Lua's ipairs gives them. */
+  *items(): Generator<Exclude<LuaValue, undefined>> {
+    for (let index = 1; ; index++) {
+      const item = this.entries.get(index)
+      if (item === undefined) return
+      yield item
     }
   }
-  return entries
-}
 
-export const isEmptyTable = (table: LuaTable): boolean => {
-  if (Array.isArray(table)) return table.length === 0
-  if (table[POSITIONAL] !== undefined) return false
-  for (const key in table) if (Object.hasOwn(table, key) && table[key] !== undefined) return false
-  return true
-}
-
-/** Whether the table is a proper list. The empty table is one, whatever it was written as. */
-export const isSequence = (value: LuaValue | undefined): value is LuaTable =>
-  isTable(value) && (Array.isArray(value) ? !value.includes(undefined) : isEmptyTable(value))
-
-/** The elements of a sequence; a record has none. */
-export const elementsOf = (value: LuaTable): LuaArray => (Array.isArray(value) ? value : (value[POSITIONAL] ?? []))
-
-export const copyTable = (table: LuaTable): LuaTable => {
-  if (Array.isArray(table)) return table.map((value) => (value === undefined ? undefined : copyValue(value)))
-  const copy: LuaRecord = {}
-  for (const key of Object.keys(table)) {
-    const value = table[key]
-    if (value !== undefined) setKey(copy, key, copyValue(value))
+  /**
+   * The items when the table travels as a msgpack array (keys exactly 1..n, or empty and no multi-map);
+   * undefined when it travels as a map.
+   */
+  asArray(): Exclude<LuaValue, undefined>[] | undefined {
+    if (this.size === 0 && this.kind === 'map') return undefined
+    const items = [...this.items()]
+    return items.length === this.size ? items : undefined
   }
-  const positions = table[POSITIONAL]
-  if (positions !== undefined) copy[POSITIONAL] = positions.map((value) => (value === undefined ? undefined : copyValue(value)))
-  return copy
 }
 
-export const copyValue = (value: LuaValue): LuaValue => (isTable(value) ? copyTable(value) : value)
-
-/** A record that may take named keys: an array's entries are kept as positions. */
-export const toRecord = (table: LuaTable): LuaRecord => {
-  if (!Array.isArray(table)) return table
-  return table.length === 0 ? {} : { [POSITIONAL]: table }
+/** Name of the value's type in Lua's words. */
+export function luaType(value: LuaValue): 'nil' | 'userdata' | 'boolean' | 'number' | 'string' | 'table' {
+  if (value === undefined) return 'nil'
+  if (value === null) return 'userdata'
+  if (value instanceof LuaTable) return 'table'
+  if (value instanceof Uint8Array) return 'string'
+  return typeof value === 'boolean' ? 'boolean' : typeof value === 'number' ? 'number' : 'string'
 }
-
-const MAX_DEPTH = 1000
-
-/** A copy of parsed JSON as Kong's cjson decodes it: an empty array and an empty object are the same, unmarked table. */
-export const luaFromJson = (value: unknown, depth = 0): LuaValue => {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value
-  if (typeof value !== 'object' || depth > MAX_DEPTH) {
-    const what = typeof value === 'object' ? `nesting of more than ${MAX_DEPTH} levels` : typeof value
-    throw new SchemaError('ERR_NOT_JSON', `A ${what} cannot be written as JSON. Pass what JSON.parse returns.`)
-  }
-  if (Array.isArray(value)) return value.length === 0 ? {} : value.map((element: unknown) => luaFromJson(element ?? null, depth + 1))
-  const record: LuaRecord = {}
-  for (const [key, member] of Object.entries(value)) {
-    if (member !== undefined) setKey(record, key, luaFromJson(member, depth + 1))
-  }
-  return record
-}
-
-/** Lua's truth: everything but nil and false, null included. */
-export const isTruthy = (value: LuaValue | undefined): boolean => value !== undefined && value !== false
-
-/** Kong's idea of non-empty: false and 0 are, null, "" and the empty table are not. */
-export const isNonEmpty = (value: LuaValue | undefined): boolean =>
-  value !== undefined && value !== null && value !== '' && !(isTable(value) && isEmptyTable(value))

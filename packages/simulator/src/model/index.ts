@@ -1,7 +1,3 @@
-export { LuaTable, luaType, type LuaKey, type LuaValue } from './lua/lua-value.js'
-export { bytesToText, textToBytes, utf8ToText } from './lua/lua-text.js'
-export { decodeJson } from './lua/decode-json.js'
-export { encodeJson } from './lua/encode-json.js'
 export type {
   ArrivedBody,
   BodyFault,
@@ -40,5 +36,4 @@ export type { HashSource } from './node/hash-source.js'
 export { RoundRobinUpstream, type UpstreamTarget } from './node/round-robin-upstream.js'
 export { BUNDLED_PLUGINS, type BundledPlugin } from './bundled/bundled-plugins.js'
 export { isSettingKey, settingsFromConf } from './node/settings-from-conf.js'
-export { spreadArguments, argumentsOf } from './lua/lua-arguments.js'
 export { isSimulated, pdkFunctionNames } from './pdk/pdk-functions.js'

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import {
   createKongNode,
   createTransaction,
-  LuaTable,
   pdkFunctionNames,
   type ClientResponse,
   type KongTransaction,
-  type LuaValue,
   type ServiceRequest,
 } from '../../src/model/index.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeJson, encodeJson, LuaTable, spreadArguments, utf8ToText, type LuaValue } from '../../src/model/index.js'
+import { decodeJson, encodeJson, LuaTable, spreadArguments, utf8ToText, type LuaValue } from '@kong-ts/schema/lua'
 
 type Plain = boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain }
 

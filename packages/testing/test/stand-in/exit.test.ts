@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Access, Plugin, type Headers, type PDK, type ResponseBody } from '@kong-ts/core'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { createPluginTest, type TestRequest, type TestResponse } from '../../src/index.js'
-import { LuaTable } from '@kong-ts/simulator'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 /** What a client gets when a plugin calls `kong.response.exit` in access. */

@@ -1,4 +1,5 @@
-import { decodeJson, LuaTable, utf8ToText, type KongEntity } from '../../model/index.js'
+import { decodeJson, LuaTable, utf8ToText } from '@kong-ts/schema/lua'
+import { type KongEntity } from '../../model/index.js'
 import type { JsonRecord } from '../json-record.js'
 
 /** The fields of an entity as Kong's Lua code holds them: texts as bytes, empty lists as lists. */

@@ -1,5 +1,5 @@
 import { completeConfig } from '@kong-ts/schema'
-import { decodeJson, encodeJson, utf8ToText } from '../../model/index.js'
+import { decodeJson, encodeJson, utf8ToText } from '@kong-ts/schema/lua'
 import { GatewayConfigError } from '../gateway-errors.js'
 import type { JsonRecord } from '../json-record.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'

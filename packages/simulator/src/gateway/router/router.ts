@@ -1,4 +1,5 @@
-import { LuaTable, utf8ToText, type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
+import { LuaTable, utf8ToText } from '@kong-ts/schema/lua'
+import { type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
 import { matchAddress } from './match-address.js'
 import { matchHost, splitHost, type HostAndPort } from './match-host.js'
 import { createPathMatcher, type PathMatch, type PathMatcher } from './match-path.js'

@@ -1,6 +1,4 @@
-import { asciiLower } from '../lua/lua-text.js'
-import { decodeJson } from '../lua/decode-json.js'
-import { LuaTable } from '../lua/lua-value.js'
+import { asciiLower, decodeJson, LuaTable } from '@kong-ts/schema/lua'
 import { decodeMultipart } from './decode-multipart.js'
 
 /** Which of Kong's three body readers a content type selects: by prefix, without regard to case and parameters. */

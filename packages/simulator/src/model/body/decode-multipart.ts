@@ -1,4 +1,4 @@
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 
 interface Part {
   readonly name: string

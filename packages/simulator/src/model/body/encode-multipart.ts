@@ -1,8 +1,6 @@
 import { randomInt } from 'node:crypto'
+import { raise, luaToString, luaType, type LuaTable } from '@kong-ts/schema/lua'
 import { compareBytes } from '../http/query-args.js'
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { luaType, type LuaTable } from '../lua/lua-value.js'
 
 /**
  * A table as multipart form: text parts sorted by name. The boundary comes from the content type; when there is none, or a value

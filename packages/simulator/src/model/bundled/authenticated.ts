@@ -1,5 +1,4 @@
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { luaToString, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
 import { buildError } from '../pdk/response-functions.js'
 import type { KongEntity } from '../node/kong-node.js'

@@ -1,4 +1,4 @@
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
 /** Kong's request-termination: answers every request itself. */

@@ -1,5 +1,5 @@
+import type { LuaTable } from '@kong-ts/schema/lua'
 import { decodeArgs, encodeSortedArgs } from '../http/query-args.js'
-import type { LuaTable } from '../lua/lua-value.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 import { nameAndValue, texts } from './bundled-config.js'
 

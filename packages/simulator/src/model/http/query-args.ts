@@ -1,6 +1,4 @@
-import { LuaTable, type LuaKey, type LuaValue } from '../lua/lua-value.js'
-import { luaNumberText } from '../lua/lua-number.js'
-import { raise } from '../lua/lua-error.js'
+import { LuaTable, luaNumberText, raise, type LuaKey, type LuaValue } from '@kong-ts/schema/lua'
 
 /** Decodes `%XX` and `+` as nginx's argument reader does; a `%` without two digits stays. */
 export function decodeArg(text: string): string {

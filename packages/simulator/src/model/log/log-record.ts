@@ -1,7 +1,5 @@
+import { raise, luaToString, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { decodeArgs } from '../http/query-args.js'
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { responseSource, responseTable } from '../pdk/response-functions.js'
 import type { BalancerTry } from '../service/upstream-state.js'
 import type { SerializeEdit, TransactionState } from '../transaction/transaction-state.js'

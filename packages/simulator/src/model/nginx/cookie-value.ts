@@ -1,4 +1,4 @@
-import { asciiLower } from '../lua/lua-text.js'
+import { asciiLower } from '@kong-ts/schema/lua'
 
 /** nginx's `$cookie_<name>`, the name in lower case: the value up to the next `;`, from the first Cookie line that has one. */
 export function cookieValue(lines: readonly string[], name: string): string | undefined {

@@ -1,4 +1,4 @@
-import { asciiLower } from '../lua/lua-text.js'
+import { asciiLower } from '@kong-ts/schema/lua'
 import { basicUser } from './basic-user.js'
 import { bodyFilePath } from './body-file-path.js'
 import { cookieValue } from './cookie-value.js'

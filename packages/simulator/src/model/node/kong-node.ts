@@ -1,4 +1,4 @@
-import type { LuaTable } from '../lua/lua-value.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
 import type { HashSource } from './hash-source.js'
 
 /** Settings of kong.conf that a plugin can notice, with Kong's names in camelCase. Sizes in bytes. */

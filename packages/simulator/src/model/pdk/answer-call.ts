@@ -1,7 +1,4 @@
-import { spreadArguments } from '../lua/lua-arguments.js'
-import { LuaError } from '../lua/lua-error.js'
-import { bytesToText } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { spreadArguments, LuaError, bytesToText, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { NginxEnd } from '../request/nginx-end.js'
 import type { CallingPlugin, PdkAnswer } from '../transaction/kong-transaction.js'
 import type { TransactionState } from '../transaction/transaction-state.js'

@@ -1,6 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import { bytesToText, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { raise, bytesToText, luaToString, luaType, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 
 /** The value when it is text, else raises the message. */
 export function textArgument(value: LuaValue, message: string): string {

@@ -1,6 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { raise, luaToString, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { truthy, type TransactionState } from '../transaction/transaction-state.js'
 import { ACCESS, AUTH_AND_LATER, REQUEST_PHASES, requireNginx, BEFORE_CONTENT, type PdkNamespace } from './pdk-function.js'
 

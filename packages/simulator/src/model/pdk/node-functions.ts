@@ -1,6 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaKey, type LuaValue } from '../lua/lua-value.js'
+import { raise, asciiLower, luaToString, luaType, LuaTable, type LuaKey, type LuaValue } from '@kong-ts/schema/lua'
 import { nginxVariable } from '../nginx/nginx-variable.js'
 import { AUTH_AND_LATER, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 

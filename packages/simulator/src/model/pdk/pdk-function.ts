@@ -1,5 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import type { LuaValue } from '../lua/lua-value.js'
+import { raise, type LuaValue } from '@kong-ts/schema/lua'
 import type { ConnectionPhase, TransactionPhase } from '../transaction/kong-transaction.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 

@@ -1,7 +1,4 @@
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { encodeJson, JsonEncodeError, raise, asciiLower, luaToString, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { firstOf, lookup } from '../request/request-headers.js'
 import { carryOutExit } from '../response/carry-out-exit.js'
 import { computedHeaders } from '../response/response-head.js'

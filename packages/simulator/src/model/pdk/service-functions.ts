@@ -1,5 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import { luaType, LuaTable } from '../lua/lua-value.js'
+import { raise, luaType, LuaTable } from '@kong-ts/schema/lua'
 import type { BalancerTarget } from '../service/upstream-state.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 import { integerArgument, textArgument } from './argument-checks.js'

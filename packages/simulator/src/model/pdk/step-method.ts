@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 
 const BY_METHOD: ReadonlyMap<string, string> = new Map([
   ['kong.client.get_credential', 'plugin.StepCredential'],

@@ -1,6 +1,4 @@
-import { decodeJson } from '../lua/decode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { LuaTable, luaType, type LuaKey, type LuaValue } from '../lua/lua-value.js'
+import { decodeJson, raise, LuaTable, luaType, type LuaKey, type LuaValue } from '@kong-ts/schema/lua'
 import type { KongNode } from '../node/kong-node.js'
 import type { PdkNamespace } from './pdk-function.js'
 import { isVaultReference, parseVaultReference, type VaultReference } from './vault-reference.js'

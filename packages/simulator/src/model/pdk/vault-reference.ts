@@ -1,6 +1,5 @@
+import { luaToNumber, type LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { decodeArg, decodeArgs } from '../http/query-args.js'
-import { luaToNumber } from '../lua/lua-number.js'
-import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 
 const DEFAULT_MAX_ARGS = 100
 

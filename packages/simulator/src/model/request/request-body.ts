@@ -1,7 +1,7 @@
 import { KongTsError } from '@kong-ts/core'
+import { bytesToText } from '@kong-ts/schema/lua'
 import type { ArrivedBody, BodyFault, ClientRequest } from '../http/messages.js'
 import { BODY_FAULT_STATUS, NginxEnd } from './nginx-end.js'
-import { bytesToText } from '../lua/lua-text.js'
 
 /** nginx's first read takes at most this many bytes, head included. */
 const HEADER_BUFFER = 1024

@@ -1,7 +1,6 @@
+import { asciiLower, LuaTable } from '@kong-ts/schema/lua'
 import { encodeHeaderName, encodeHeaderValue } from '../http/header-text.js'
 import type { HeaderList } from '../http/messages.js'
-import { asciiLower } from '../lua/lua-text.js'
-import { LuaTable } from '../lua/lua-value.js'
 
 interface HeaderLine {
   name: string

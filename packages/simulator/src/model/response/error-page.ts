@@ -1,5 +1,4 @@
-import { LuaTable } from '../lua/lua-value.js'
-import { textToBytes } from '../lua/lua-text.js'
+import { LuaTable, textToBytes } from '@kong-ts/schema/lua'
 import { reasonOf } from './status-reason.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 import { errorPageMessage } from './error-message.js'

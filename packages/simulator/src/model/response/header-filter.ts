@@ -1,4 +1,4 @@
-import { asciiLower } from '../lua/lua-text.js'
+import { asciiLower } from '@kong-ts/schema/lua'
 import type { TransactionState } from '../transaction/transaction-state.js'
 
 /** What Kong adds to a response when its head goes out: latencies, Via, Server, request id; and what it takes from a proxied one. */

@@ -1,5 +1,5 @@
+import { asciiLower } from '@kong-ts/schema/lua'
 import type { ClientResponse, HeaderList } from '../http/messages.js'
-import { asciiLower } from '../lua/lua-text.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 import { reasonOf } from './status-reason.js'
 

@@ -1,8 +1,7 @@
+import { asciiLower, type LuaTable } from '@kong-ts/schema/lua'
 import type { HeaderList } from '../http/messages.js'
 import { encodeHeaderName, encodeHeaderValue } from '../http/header-text.js'
-import { asciiLower } from '../lua/lua-text.js'
 import { headerTable } from '../request/request-headers.js'
-import type { LuaTable } from '../lua/lua-value.js'
 
 interface HeaderLine {
   name: string

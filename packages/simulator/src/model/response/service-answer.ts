@@ -1,5 +1,5 @@
+import { asciiLower, bytesToText } from '@kong-ts/schema/lua'
 import type { HeaderList, ServiceHead, ServiceResponse } from '../http/messages.js'
-import { asciiLower, bytesToText } from '../lua/lua-text.js'
 import type { BufferedResponse, TransactionState } from '../transaction/transaction-state.js'
 
 /** Lines that describe the connection or steer nginx; the client does not get them from the service. */

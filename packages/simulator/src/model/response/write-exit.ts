@@ -1,7 +1,4 @@
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString, textToBytes } from '../lua/lua-text.js'
-import { LuaTable } from '../lua/lua-value.js'
+import { encodeJson, JsonEncodeError, raise, asciiLower, luaToString, textToBytes, LuaTable } from '@kong-ts/schema/lua'
 import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
 import { headersArgument } from '../pdk/argument-checks.js'
 import { grpcMessage, grpcStatus } from './grpc-status.js'

@@ -1,5 +1,5 @@
+import { asciiLower, textToBytes } from '@kong-ts/schema/lua'
 import type { ServiceRequest } from '../http/messages.js'
-import { asciiLower, textToBytes } from '../lua/lua-text.js'
 import type { BalancerTarget } from './upstream-state.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { decodeArgs } from '../http/query-args.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { cookieValue } from '../nginx/cookie-value.js'
 import type { HashSource } from '../node/hash-source.js'
 import type { TransactionState } from '../transaction/transaction-state.js'

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { luaToString, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { escapePath } from '../request/kong-path.js'
 import { firstOf, lookup } from '../request/request-headers.js'
 import type { RouteMatch } from '../transaction/kong-transaction.js'

@@ -1,5 +1,5 @@
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { buildSessionRecord } from '../log/session-record.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import type { KongEntity, KongNode } from '../node/kong-node.js'
 import { answerCall, type CallEnds } from '../pdk/answer-call.js'
 import { encodeRecord } from '../pdk/log-functions.js'

@@ -1,5 +1,5 @@
+import type { LuaValue } from '@kong-ts/schema/lua'
 import type { SocketAddress, TlsConnection } from '../http/messages.js'
-import type { LuaValue } from '../lua/lua-value.js'
 import type { KongEntity } from '../node/kong-node.js'
 import type { CallingPlugin, ConnectionPhase, LogLine, PdkAnswer } from './kong-transaction.js'
 

@@ -10,7 +10,7 @@ import type {
   SocketAddress,
   UnfinishedBody,
 } from '../http/messages.js'
-import type { LuaTable, LuaValue } from '../lua/lua-value.js'
+import type { LuaTable, LuaValue } from '@kong-ts/schema/lua'
 import type { KongEntity } from '../node/kong-node.js'
 
 /** Phases of one HTTP request in which plugins run. */

@@ -1,4 +1,4 @@
-import { asciiLower } from '../lua/lua-text.js'
+import { asciiLower } from '@kong-ts/schema/lua'
 import { headOverflow } from '../request/header-buffers.js'
 import type { RequestState } from './request-state.js'
 

@@ -1,4 +1,4 @@
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import type { KongEntity } from '../node/kong-node.js'
 import { forwardedHost, forwardedProto, type SeenHeaders } from '../service/prepare-upstream.js'
 import type { TransactionState } from './transaction-state.js'

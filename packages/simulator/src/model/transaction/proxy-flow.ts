@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
+import { LuaTable } from '@kong-ts/schema/lua'
 import type { ServiceFailure, ServiceHead, ServiceRequest, ServiceResponse } from '../http/messages.js'
-import { LuaTable } from '../lua/lua-value.js'
 import { buildServiceRequest } from '../service/build-service-request.js'
 import { hashKey } from '../service/hash-key.js'
 import { serviceHostIsName } from '../service/prepare-upstream.js'

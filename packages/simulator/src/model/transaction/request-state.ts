@@ -1,3 +1,4 @@
+import { asciiLower } from '@kong-ts/schema/lua'
 import type { ClientRequest, HeaderList } from '../http/messages.js'
 import type { KongNode } from '../node/kong-node.js'
 import { TrustedAddresses } from '../net/trusted-addresses.js'
@@ -6,7 +7,6 @@ import { RequestHeaders } from '../request/request-headers.js'
 import { realAddress, type RemoteAddress } from '../request/real-ip.js'
 import { normalizePath } from '../request/kong-path.js'
 import { parseTarget, type ParsedTarget } from '../request/request-line.js'
-import { asciiLower } from '../lua/lua-text.js'
 
 const SERVER_NAME = 'kong'
 const UNPARSED: ParsedTarget = { requestUri: '', uri: '', args: undefined, authority: undefined }

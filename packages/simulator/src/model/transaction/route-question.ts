@@ -1,4 +1,4 @@
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { lookup } from '../request/request-headers.js'
 import type { RouteQuestion } from './kong-transaction.js'
 import type { TransactionState } from './transaction-state.js'

@@ -1,6 +1,5 @@
+import { LuaError, type LuaTable } from '@kong-ts/schema/lua'
 import type { PassedBody } from '../http/messages.js'
-import { LuaError } from '../lua/lua-error.js'
-import type { LuaTable } from '../lua/lua-value.js'
 import { encodeRecord } from '../pdk/log-functions.js'
 import { buildError, responseTable } from '../pdk/response-functions.js'
 import { carryOutExit } from '../response/carry-out-exit.js'

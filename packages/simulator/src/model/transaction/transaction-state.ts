@@ -1,5 +1,5 @@
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import type { ClientRequest, HeaderList } from '../http/messages.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
 import { ResponseState } from '../response/response-state.js'
 import { UpstreamState } from '../service/upstream-state.js'

@@ -1,4 +1,4 @@
-import { LuaTable, type LuaKey, type LuaValue } from '../../../src/model/index.js'
+import { LuaTable, type LuaKey, type LuaValue } from '@kong-ts/schema/lua'
 
 /** The corpus's JSON rendering of a msgpack value; see pdk-corpus.md for the forms. */
 export type CorpusValue = unknown
