@@ -1,9 +1,13 @@
-import type { ConfigProblem } from './config-problem.js'
-import { createConfigCompleter, type ConfigOutcome } from '../judge-config/config-completer.js'
+import { createConfigCompleter, type ConfigOutcome } from '../complete-config/config-completer.js'
 import type { KongField, KongSchema } from '../language/kong-schema.js'
-import { fieldNamed, namedFields, partOf } from '../language/schema-parts.js'
-import { describeValue } from './describe-value.js'
+import { fieldNamed, namedFields, partOf } from '../language/kong-schema.js'
 import { translateKongText } from './kong-text.js'
+
+/** One violation in a configuration, under the path a Kong user knows: `config.rules[2].action`. */
+export interface ConfigProblem {
+  readonly path: string
+  readonly text: string
+}
 
 type KongProblem = Extract<ConfigOutcome, { readonly status: 'refused' }>['problems'][number]
 
@@ -132,4 +136,11 @@ function holdsSecret(field: KongField): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value in an error text: short, in JSON, and only its type where the field holds a secret. */
+function describeValue(value: unknown, secret: boolean): string {
+  if (secret) return `a secret ${Array.isArray(value) ? 'list' : typeof value}`
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

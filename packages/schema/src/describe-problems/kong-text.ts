@@ -9,7 +9,9 @@ export interface ProblemText {
 
 type Translate = (found: readonly string[], field: KongField | undefined) => string
 
-const about = (pattern: RegExp, translate: Translate, showsValue = true): Row => ({ pattern, translate, showsValue })
+function about(pattern: RegExp, translate: Translate, showsValue = true): Row {
+  return { pattern, translate, showsValue }
+}
 
 interface Row {
   readonly pattern: RegExp

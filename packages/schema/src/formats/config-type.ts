@@ -1,5 +1,5 @@
 import type { JsonValue, KongField, KongSchema } from '../language/kong-schema.js'
-import { namedFields, partOf } from '../language/schema-parts.js'
+import { namedFields, partOf } from '../language/kong-schema.js'
 
 /**
  * A TypeScript type of what people write under `config` for the plugin, with Kong's names: for scripts that generate configurations.

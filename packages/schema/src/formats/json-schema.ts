@@ -1,5 +1,5 @@
 import type { JsonValue, KongField, KongSchema } from '../language/kong-schema.js'
-import { namedFields, partOf } from '../language/schema-parts.js'
+import { namedFields, partOf } from '../language/kong-schema.js'
 import { upgradeDraft4 } from './upgrade-draft-4.js'
 
 type JsonSchema = { [keyword: string]: JsonValue }

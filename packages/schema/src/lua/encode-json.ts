@@ -1,58 +1,79 @@
-import { formatSignificant } from './lua-number.js'
-import type { LuaKey, LuaTable, LuaValue } from './lua-value.js'
+import { LuaError } from './lua-error.js'
+import { formatNumber } from './lua-number.js'
+import type { LuaKey, LuaTable, LuaValue } from './lua-table.js'
+import { bytesToText } from './lua-text.js'
 
-/** Why a value has no JSON text, in the words of cjson. */
-export class JsonEncodeError extends Error {
-  override readonly name = 'JsonEncodeError'
+/** In what cjson texts may differ. */
+export interface JsonEncoding {
+  /** Significant digits of numbers: 16, or 14 before Kong 3.6. Default 16. */
+  readonly digits?: 14 | 16
+  /** Sorts the keys of objects by bytes, where cjson follows hash order. Default false: keys come in the table's order. */
+  readonly sortsKeys?: boolean
 }
 
 const DEEPEST = 1000
 
-/** JSON text (bytes) of a value as Kong's cjson writes it: an empty table is `{}`, `/` is escaped, bytes are passed through. */
-export function encodeJson(value: LuaValue): string {
-  return encodeAt(value, 1)
+/**
+ * JSON text (bytes) of a value as Kong's cjson writes it: an empty table is `{}`, `/` is escaped, bytes are passed through.
+ *
+ * @throws LuaError in cjson's words for infinite numbers, tables nested more than 1,000 deep and keys that are neither text nor number.
+ */
+export function encodeJson(value: LuaValue, { digits = 16, sortsKeys = false }: JsonEncoding = {}): string {
+  return new Encoder(digits, sortsKeys).value(value, 1)
 }
 
-function encodeAt(value: LuaValue, depth: number): string {
-  if (value === undefined || value === null) return 'null'
-  if (typeof value === 'boolean') return String(value)
-  if (typeof value === 'string') return quote(value)
-  if (typeof value === 'number') return numberText(value)
-  if (value instanceof Uint8Array) return quote(Buffer.from(value).toString('latin1'))
-  if (depth > DEEPEST) throw new JsonEncodeError(`Cannot serialise, excessive depth (${depth})`)
-  return tableText(value, depth)
-}
+class Encoder {
+  readonly #digits: number
+  readonly #sortsKeys: boolean
 
-function numberText(value: number): string {
-  if (!Number.isFinite(value)) throw new JsonEncodeError('Cannot serialise number: must not be NaN or Infinity')
-  return formatSignificant(value, 16)
-}
-
-function tableText(table: LuaTable, depth: number): string {
-  const length = arrayLength(table)
-  if (length !== undefined && (length > 0 || table.kind === 'array')) {
-    const items: string[] = []
-    for (let index = 1; index <= length; index++) items.push(encodeAt(table.get(index), depth + 1))
-    return `[${items.join(',')}]`
+  constructor(digits: number, sortsKeys: boolean) {
+    this.#digits = digits
+    this.#sortsKeys = sortsKeys
   }
-  const members = [...table].map(([key, value]) => `"${keyText(key)}":${encodeAt(value, depth + 1)}`)
-  return `{${members.join(',')}}`
+
+  value(value: LuaValue, depth: number): string {
+    if (value === undefined || value === null) return 'null'
+    if (typeof value === 'boolean') return String(value)
+    if (typeof value === 'string') return quote(value)
+    if (typeof value === 'number') return this.#number(value)
+    if (value instanceof Uint8Array) return quote(bytesToText(value))
+    if (depth > DEEPEST) throw new LuaError(`Cannot serialise, excessive depth (${depth})`)
+    return this.#table(value, depth)
+  }
+
+  #number(value: number): string {
+    if (!Number.isFinite(value)) throw new LuaError('Cannot serialise number: must not be NaN or Infinity')
+    return formatNumber(value, this.#digits)
+  }
+
+  #table(table: LuaTable, depth: number): string {
+    const length = arrayLength(table)
+    if (length !== undefined && (length > 0 || table.kind === 'array')) {
+      const items: string[] = []
+      for (let index = 1; index <= length; index++) items.push(this.value(table.get(index), depth + 1))
+      return `[${items.join(',')}]`
+    }
+    const entries = table.entries()
+    if (this.#sortsKeys) entries.sort(([left], [right]) => (String(left) < String(right) ? -1 : 1))
+    return `{${entries.map(([key, member]) => `"${this.#key(key)}":${this.value(member, depth + 1)}`).join(',')}}`
+  }
+
+  #key(key: LuaKey): string {
+    if (typeof key === 'string') return quote(key).slice(1, -1)
+    if (typeof key === 'number') return this.#number(key)
+    throw new LuaError('Cannot serialise table: table key must be a number or string')
+  }
 }
 
-/** The highest key when all keys are positive integers; holes are filled with null. */
-function arrayLength(table: LuaTable): number | undefined {
+/** The highest key when all keys are positive integers; cjson fills holes with null. */
+export function arrayLength(table: LuaTable): number | undefined {
+  if (table.isSequence) return table.size
   let highest = 0
   for (const [key] of table) {
     if (typeof key !== 'number' || !Number.isInteger(key) || key <= 0) return undefined
     highest = Math.max(highest, key)
   }
   return highest
-}
-
-function keyText(key: LuaKey): string {
-  if (typeof key === 'string') return quote(key).slice(1, -1)
-  if (typeof key === 'number') return numberText(key)
-  throw new JsonEncodeError('Cannot serialise table: table key must be a number or string')
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

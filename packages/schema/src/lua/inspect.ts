@@ -1,6 +1,6 @@
 import { luaNumberText } from './lua-number.js'
 import { luaToString } from './lua-text.js'
-import { LuaTable, type LuaKey, type LuaValue } from './lua-value.js'
+import { LuaTable, type LuaKey, type LuaValue } from './lua-table.js'
 
 /** A value as the `inspect` library prints it: quoted texts, tables with their list part first and their other keys in order. */
 export function inspectValue(value: LuaValue): string {

@@ -1,4 +1,7 @@
-/** A Lua `error(…)` inside Kong: the call that raised it is never answered. Caught where PDK calls are made, never seen by users. */
+/**
+ * A Lua `error(…)` inside Kong. During a PDK call Kong's answer never comes; while a configuration is validated the Admin API answers 500.
+ * Whoever runs Kong's code in JavaScript catches it; users of kong-ts never see it.
+ */
 export class LuaError extends Error {
   override readonly name = 'LuaError'
 }

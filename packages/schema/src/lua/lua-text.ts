@@ -1,8 +1,8 @@
 import { luaNumberText } from './lua-number.js'
-import { LuaTable, type LuaValue } from './lua-value.js'
+import { LuaTable, type LuaValue } from './lua-table.js'
 
-/** A stand-in for the address Lua prints of a table; the same for every table, so that results do not depend on chance. */
-export const TABLE_ADDRESS = '0x7f0000000000'
+/** Stands for the address that Lua prints of a table. It is the same for every table, so that results do not depend on chance. */
+const TABLE_ADDRESS = '0x7f0000000000'
 
 /** Lua's `tostring`. */
 export function luaToString(value: LuaValue): string {
@@ -15,22 +15,32 @@ export function luaToString(value: LuaValue): string {
   return bytesToText(value)
 }
 
-/** Bytes to a byte string: one character each. */
+/** Bytes as Lua text: one character each. */
 export function bytesToText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
-/** A byte string back to bytes. */
+/** The bytes of Lua text. */
 export function textToBytes(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'))
 }
 
-/** A JavaScript string to the byte string of its UTF-8 form. */
-export function utf8ToText(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1')
+/** A JavaScript string as Lua text: one character for each byte of its UTF-8 form. */
+export function toLuaText(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1')
 }
 
-/** ASCII lower case, as C's tolower in the C locale: bytes above 127 stay. */
+/** Lua text as a JavaScript string. Bytes that are not UTF-8 become U+FFFD. */
+export function fromLuaText(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8')
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false
+  return true
+}
+
+/** Lower case of ASCII letters, as C's tolower in the C locale: bytes above 127 stay. */
 export function asciiLower(text: string): string {
   return text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase())
 }

@@ -1,4 +1,4 @@
-import { encodeJson, JsonEncodeError, inspectValue, raise, luaToString, LuaTable, luaType, type LuaValue } from '@kong-ts/schema/lua'
+import { encodeJson, LuaError, inspectValue, raise, luaToString, LuaTable, luaType, type LuaValue } from '@kong-ts/schema/lua'
 import type { LogLine } from '../transaction/kong-transaction.js'
 import type { TransactionState } from '../transaction/transaction-state.js'
 import { textArgument } from './argument-checks.js'
@@ -97,7 +97,7 @@ export function encodeRecord(record: LuaTable): string | undefined {
   try {
     return encodeJson(record)
   } catch (error) {
-    if (error instanceof JsonEncodeError) return undefined
+    if (error instanceof LuaError) return undefined
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { encodeJson, JsonEncodeError, raise, asciiLower, luaToString, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { encodeJson, LuaError, raise, asciiLower, luaToString, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { firstOf, lookup } from '../request/request-headers.js'
 import { carryOutExit } from '../response/carry-out-exit.js'
 import { computedHeaders } from '../response/response-head.js'
@@ -158,7 +158,7 @@ function messageText(message: LuaValue): string | undefined {
   try {
     return encodeJson(message)
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(`could not JSON encode the error message: ${error.message}`)
+    if (error instanceof LuaError) return raise(`could not JSON encode the error message: ${error.message}`)
     throw error
   }
 }

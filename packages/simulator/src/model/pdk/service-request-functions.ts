@@ -1,5 +1,5 @@
 import { HTTP_METHODS } from '@kong-ts/core'
-import { encodeJson, JsonEncodeError, raise, asciiLower, luaToString, luaType, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { encodeJson, LuaError, raise, asciiLower, luaToString, luaType, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { encodeMultipart } from '../body/encode-multipart.js'
 import { encodeSortedArgs, withoutArg } from '../http/query-args.js'
 import { escapePath } from '../request/kong-path.js'
@@ -129,7 +129,7 @@ function jsonBody(args: LuaTable): string {
   try {
     return encodeJson(args)
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(error.message)
+    if (error instanceof LuaError) return raise(error.message)
     throw error
   }
 }

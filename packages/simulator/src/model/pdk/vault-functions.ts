@@ -1,7 +1,17 @@
-import { decodeJson, raise, LuaTable, luaType, type LuaKey, type LuaValue } from '@kong-ts/schema/lua'
+import {
+  decodeJson,
+  isVaultReference,
+  parseVaultReference,
+  raise,
+  LuaTable,
+  luaType,
+  type LuaKey,
+  type LuaValue,
+  type VaultReference,
+} from '@kong-ts/schema/lua'
+import { decodeArgs } from '../http/query-args.js'
 import type { KongNode } from '../node/kong-node.js'
 import type { PdkNamespace } from './pdk-function.js'
-import { isVaultReference, parseVaultReference, type VaultReference } from './vault-reference.js'
 
 export const VAULT_FUNCTIONS: PdkNamespace = {
   'kong.vault.is_reference': { call: (_, [reference]) => isVaultReference(reference) },
@@ -14,7 +24,7 @@ export const VAULT_FUNCTIONS: PdkNamespace = {
           ['name', parsed.name],
           ['resource', parsed.resource],
           ['key', parsed.key],
-          ['config', parsed.config],
+          ['config', configOf(parsed)],
           ['version', parsed.version],
         ])
       )
@@ -36,6 +46,12 @@ export const VAULT_FUNCTIONS: PdkNamespace = {
   'kong.vault.try': { call: () => raise('attempt to call a nil value') },
 }
 
+const MAX_CONFIG_ARGS = 100
+
+function configOf({ query }: VaultReference): LuaTable | undefined {
+  return query === '' ? undefined : decodeArgs(query, MAX_CONFIG_ARGS)
+}
+
 /** What the `env` vault accepts as a prefix. */
 const PREFIX = /^[A-Za-z_-][A-Za-z0-9_-]*$/
 const PREVIOUS_VERSION = 2
@@ -46,7 +62,7 @@ function readSecret(node: KongNode, reference: VaultReference): LuaValue {
   const kind = entity ? entity.get('name') : reference.name
   if (kind !== 'env') return undefined
   const ownConfig = entity?.get('config')
-  const prefix = reference.config?.get('prefix') ?? (ownConfig instanceof LuaTable ? ownConfig.get('prefix') : undefined)
+  const prefix = configOf(reference)?.get('prefix') ?? (ownConfig instanceof LuaTable ? ownConfig.get('prefix') : undefined)
   const name = `${typeof prefix === 'string' && PREFIX.test(prefix) ? prefix : ''}${reference.resource}`
     .replaceAll('-', '_')
     .replace(/[a-z]+/g, (lower) => lower.toUpperCase())

@@ -1,4 +1,4 @@
-import { encodeJson, JsonEncodeError, raise, asciiLower, luaToString, textToBytes, LuaTable } from '@kong-ts/schema/lua'
+import { encodeJson, LuaError, raise, asciiLower, luaToString, textToBytes, LuaTable } from '@kong-ts/schema/lua'
 import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
 import { headersArgument } from '../pdk/argument-checks.js'
 import { grpcMessage, grpcStatus } from './grpc-status.js'
@@ -79,7 +79,7 @@ function bodyText(
   try {
     return { text: encodeJson(body), json: true }
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(`body encoding failed while flushing response: ${luaToString(error.message)}`)
+    if (error instanceof LuaError) return raise(`body encoding failed while flushing response: ${luaToString(error.message)}`)
     throw error
   }
 }
