@@ -4,7 +4,7 @@ import { LuaError } from '../lua/lua-error.js'
 import { luaToString } from '../lua/lua-text.js'
 import { isTable, isTruthy, luaType, type LuaTable, type LuaValue } from '../lua/lua-table.js'
 
-/** Attributes that a type cannot do without. */
+/** Attributes that a field of this type must have. */
 const neededAttributes: Readonly<Record<string, readonly string[]>> = {
   array: ['elements'],
   set: ['elements'],
@@ -17,7 +17,7 @@ const numeric = ['integer', 'number']
 const scalar = ['string', ...numeric]
 const keyed = [...scalar, 'foreign']
 
-/** The few attributes that Kong allows for some types only. All others are taken for every type. */
+/** The few attributes that Kong allows for some types only. It takes all others for every type. */
 const allowedTypes: Readonly<Record<string, readonly string[]>> = {
   between: numeric,
   len_eq: ['array', 'set', 'string', 'map'],
@@ -35,7 +35,7 @@ const allowedTypes: Readonly<Record<string, readonly string[]>> = {
   transient: [...scalar, 'array', 'set', 'boolean'],
 }
 
-/** Attributes and types that the version in question has never heard of are refused elsewhere, and not looked at here. */
+/** Whether this version of Kong knows the attribute or type. The meta schema refuses those that it does not know. */
 function isKnown(name: string, features: KongFeatures): boolean {
   if (name === 'json' || name === 'json_schema') return features.json
   if (name === 'transient') return features.transient
@@ -43,8 +43,8 @@ function isKnown(name: string, features: KongFeatures): boolean {
 }
 
 /**
- * The part of Kong's check of a plugin schema that its schema language cannot express: which attributes a type needs and may have.
- * Errors stand under the bare name of the field, however deep it is, so fields of the same name hide each other.
+ * Checks which attributes the type of each field needs and may have. Kong has this as a function, because its schema language cannot
+ * express it. An error stands under the bare name of the field, however deep the field is, so fields of one name hide each other's errors.
  */
 export function checkFieldShapes(schema: LuaTable, features: KongFeatures): ErrorTable {
   const errors: ErrorTable = new Map<ErrorKey, ErrorNode>()
@@ -112,7 +112,7 @@ function checkField(name: ErrorKey, field: LuaTable, check: ShapeCheck, parent: 
   if (isTruthy(field.get('fields'))) checkFields(field, check)
 }
 
-/** A JSON schema found by the value of a sibling needs that sibling to be a string field. False ends the check of the field. */
+/** When a sibling's value chooses the JSON schema, the sibling must be a string field. Returns false to end the check of the field. */
 function checkJsonParent(name: ErrorKey, source: LuaValue, errors: ErrorTable, parent: LuaTable): boolean {
   if (!isTruthy(source)) return true
   if (typeof source === 'string') return true

@@ -10,39 +10,39 @@ import { createMetaSchema } from './meta-schema.js'
 import { fieldNameWarnings, schemaWarnings, type PlacedWarning } from './record-warnings.js'
 import { findFields, findRecords } from './schema-walk.js'
 
-/** One thing that is wrong with a plugin schema. */
+/** One problem of a plugin schema. */
 export interface SchemaProblem {
-  /** Where, as Kong counts: `fields[1].fields[2].len_min`. Empty for the schema as a whole; the bare name where Kong says no more. */
+  /** Place in the schema, counted from 1 as in Kong: `fields[1].fields[2].len_min`. Empty for the whole schema. Sometimes Kong tells only the bare name. */
   readonly path: string
-  /** The field as people call it: `config.rules[].path`; empty when it cannot be told. */
+  /** The field as people write it: `config.rules[].path`. Empty when Kong's answer does not name one. */
   readonly field: string
-  /** What Kong says, or for a warning what it will do. */
+  /** Kong's text for an error; for a warning, what Kong will do. */
   readonly text: string
-  /** Errors keep Kong from starting; warnings are accepted, but crash or mislead later. */
+  /** An error keeps Kong from starting. With a warning Kong starts, but crashes or misleads later. */
   readonly severity: 'error' | 'warning'
 }
 
-/** For which Kong a schema is checked. */
+/** How a schema is checked. */
 export interface SchemaCheckOptions {
   /** Kong's version, such as `3.9` or `3.4.2`. */
   readonly kongVersion: string
-  /** The plugin's name where it differs from the schema's; it stands in some of Kong's texts. */
+  /** The plugin's name where it differs from the schema's. Some of Kong's texts contain it. */
   readonly pluginName?: string
 }
 
-/** Checks schemas for one version of Kong, whose meta schema is made once. */
+/** Checks schemas for one version of Kong. */
 export interface SchemaChecker {
-  /** See `checkSchema`. */
+  /** Lists problems: see `checkSchema`. */
   readonly check: (schema: unknown, pluginName?: string) => SchemaProblem[]
-  /** Kong's bare verdict, with its own error table. */
+  /** Gives Kong's verdict, a refusal with Kong's own error table. */
   readonly judge: (schema: unknown, pluginName?: string) => SchemaVerdict
 }
 
 /**
- * A checker for many schemas.
+ * Creates a checker for many schemas. Makes the meta schema of the Kong version once, here.
  *
  * @param kongVersion Kong's version, such as `3.9` or `3.4.2`.
- * @throws SchemaError for a version that is none.
+ * @throws SchemaError (`ERR_KONG_VERSION`) when the text is not a version of Kong 2.8 or newer.
  */
 export function createSchemaChecker(kongVersion: string): SchemaChecker {
   const features = kongFeatures(kongVersion)
@@ -102,7 +102,7 @@ function warning(path: string, field: string, text: string): SchemaProblem {
   return { path, field, text, severity: 'warning' }
 }
 
-/** Follows `fields[n]` of a path to the names of the fields. */
+/** Turns `fields[n]` in a path into the names of the fields. */
 function fieldName(schema: LuaValue, path: string): string {
   const names: string[] = []
   let at: LuaValue = schema

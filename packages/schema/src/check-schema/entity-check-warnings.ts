@@ -6,12 +6,15 @@ import type { Warning } from './field-warnings.js'
 import type { KongFeatures } from '../versions/kong-features.js'
 import type { FoundRecord } from './schema-walk.js'
 
-/** Members without which a check raises, and those that hold names of fields. */
+/** What each member of a check's argument is for. */
 interface CheckShape {
+  /** Members without which Kong raises. */
   readonly needs: readonly string[]
+  /** Members that hold names of fields. */
   readonly names: readonly string[]
-  /** Members whose fields must exist, else every config raises. */
+  /** Members whose fields must exist; otherwise Kong raises on every config. */
   readonly strict: readonly string[]
+  /** Members that hold error texts. */
   readonly texts: readonly string[]
 }
 
@@ -34,7 +37,7 @@ const shapes: Readonly<Record<string, CheckShape>> = {
 
 const strictLists = ['only_one_of', 'distinct']
 
-/** What is wrong with the entity checks of a record that Kong accepts. */
+/** Warns of what goes wrong with the entity checks of a record that Kong accepts. */
 export function entityCheckWarnings(record: FoundRecord, { checksUnknownFields }: KongFeatures): Warning[] {
   const list = record.definition.get('entity_checks')
   if (list === null) return [{ attribute: 'entity_checks', text: 'null makes Kong answer 500 to every config' }]
@@ -86,7 +89,7 @@ function nameWarnings(record: FoundRecord, names: readonly LuaValue[], isStrict:
   })
 }
 
-/** Names at the top of a plugin may be fields of Kong's own, which are not looked up here. */
+/** Whether a path names a field. At the top of a plugin it may also be one of the fields that Kong adds. */
 function isField(definition: LuaTable, path: readonly string[]): boolean {
   const [head, ...rest] = path
   const found = elementsOf(definition.get('fields'))

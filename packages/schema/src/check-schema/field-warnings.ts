@@ -7,13 +7,13 @@ import { luaFromJson } from '../lua/json-value.js'
 import type { KongFeatures } from '../versions/kong-features.js'
 import type { FoundField } from './schema-walk.js'
 
-/** Something that Kong accepts, and that then does not do what it says. */
+/** Something that Kong accepts, but that does not work as written. */
 export interface Warning {
   readonly attribute: string
   readonly text: string
 }
 
-/** Values that a type lets through to its rules. */
+/** Values of each type, on which rules are tried. */
 const samples: ReadonlyMap<string, readonly LuaValue[]> = new Map(
   Object.entries({
     string: ['a', '5', 'some longer text', '\u00e9'],
@@ -30,7 +30,7 @@ const samples: ReadonlyMap<string, readonly LuaValue[]> = new Map(
 
 const patternRules = ['match', 'not_match', 'match_all', 'match_none', 'match_any']
 
-/** What is wrong with a field that Kong accepts. */
+/** Warns of what goes wrong with a field that Kong accepts. */
 export function fieldWarnings({ definition, isDirect }: FoundField, features: KongFeatures): Warning[] {
   return [
     ...raisingRules(definition, features),
@@ -42,7 +42,7 @@ export function fieldWarnings({ definition, isDirect }: FoundField, features: Ko
   ]
 }
 
-/** Rules that make Kong's Lua raise on values of the field's own type, found by running each of them alone. */
+/** Finds rules that make Kong's Lua raise on values of the field's own type. Runs each rule alone on sample values. */
 function raisingRules(definition: LuaTable, features: KongFeatures): Warning[] {
   const type = definition.get('type')
   const values = typeof type === 'string' ? samples.get(type) : undefined
@@ -50,7 +50,7 @@ function raisingRules(definition: LuaTable, features: KongFeatures): Warning[] {
   return definition.entries().flatMap(([key, argument]) => {
     const attribute = String(key)
     if (patternRules.includes(attribute) && type === 'string' && argument !== null) return []
-    // A string would get a len_min of its own.
+    // Without a len_min a string would get one of 1.
     const other = (name: string): LuaValue => (name === 'len_min' && type === 'string' ? 0 : undefined)
     const rules = compileRules((name) => (name === attribute ? argument : other(name)), { type, features, custom: new Map() })
     const error = values.map((value) => raisedBy(() => rules.forEach((rule) => rule(value)))).find((text) => text !== undefined)

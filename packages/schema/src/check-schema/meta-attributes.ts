@@ -4,7 +4,7 @@ import type { LuaDefinition } from '../lua/json-value.js'
 /** Attributes of a field, or members of another definition. */
 export type Definition = { readonly [attribute: string]: LuaDefinition }
 
-/** Name of the rule that an inline JSON schema must be a draft-4 schema itself. */
+/** Name of the custom rule by which an inline JSON schema must be a draft-4 schema. */
 export const JSON_SCHEMA_RULE = 'draft-4 schema'
 
 const text: Definition = { type: 'string' }
@@ -24,7 +24,7 @@ export function recordOf(fields: Record<string, Definition>): Definition {
   }
 }
 
-/** Attributes that are validators, with the shape Kong wants of their arguments. */
+/** Attributes that are validators, with the type of their argument. */
 export function ruleAttributes(features: KongFeatures): Record<string, Definition> {
   const matches = listOf(recordOf({ pattern: { type: 'string', required: true }, err: { ...text } }))
   return {
@@ -105,7 +105,7 @@ function deprecationAttribute(features: KongFeatures): Definition {
   })
 }
 
-/** Every attribute of a field that holds no further field definitions. Kong takes each as missing unless it is `type`. */
+/** Every attribute of a field that does not contain further field definitions. All but `type` may be missing. */
 export function plainAttributes(features: KongFeatures): Record<string, Definition> {
   return {
     type: { type: 'string', one_of: fieldTypes(features), required: true },

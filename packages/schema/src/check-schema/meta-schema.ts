@@ -18,7 +18,7 @@ function nilable(definition: Definition): Definition {
   return { ...definition, nilable: true }
 }
 
-/** Objects with exactly one key: fields keep their order that way. */
+/** A list of objects with exactly one key. Kong writes fields like this to keep their order. */
 function namedList(definition: Definition): Definition {
   return listOf({ type: 'map', keys: { type: 'string' }, values: { ...definition, required: true }, required: true, len_eq: 1 })
 }
@@ -89,7 +89,7 @@ function transformations(features: KongFeatures): Definition {
   }
 }
 
-/** Shorthands are fields of simple types with a function. */
+/** A shorthand is a field of a simple type with a function. */
 function shorthandAttributes(features: KongFeatures, attributes: readonly Definition[], types: readonly LuaDefinition[]): Definition[] {
   return [
     { type: { type: 'string', one_of: types.filter((type) => !['record', 'foreign', 'function'].includes(String(type))), required: true } },
@@ -99,7 +99,7 @@ function shorthandAttributes(features: KongFeatures, attributes: readonly Defini
   ]
 }
 
-/** Kong's schema of plugin schemas, as the version in question has it. Definitions contain themselves, as fields do. */
+/** Kong's schema of plugin schemas, for one version. Definitions contain themselves, because a field may contain fields. */
 export function createMetaSchema(features: KongFeatures): RecordSchema {
   const plain = plainAttributes(features)
   const attributes: Definition[] = Object.entries(plain).map(([name, definition]) => ({

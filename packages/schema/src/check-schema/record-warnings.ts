@@ -9,7 +9,7 @@ export interface PlacedWarning {
   readonly text: string
 }
 
-/** Fields whose name makes Kong treat them in a way of its own. */
+/** Warns of field names that Kong treats in a special way. */
 export function fieldNameWarnings(record: FoundRecord): PlacedWarning[] {
   const seen = new Set<string>()
   return record.fields.flatMap(({ path, name }) => {
@@ -23,7 +23,7 @@ export function fieldNameWarnings(record: FoundRecord): PlacedWarning[] {
   })
 }
 
-/** What can go wrong with a whole plugin schema that Kong accepts. */
+/** Warns of what goes wrong with an accepted plugin schema as a whole. */
 export function schemaWarnings(schema: LuaTable, top: FoundRecord | undefined): PlacedWarning[] {
   const warnings: PlacedWarning[] = []
   const name = schema.get('name')

@@ -1,13 +1,13 @@
 import { elementsOf, isTable, type LuaTable } from '../lua/lua-table.js'
 
-/** One field definition of a schema and where it stands. */
+/** A field definition and its place in the schema. */
 export interface FoundField {
-  /** As Kong counts it: `fields[1].fields[2].elements`. */
+  /** Counted from 1 as in Kong: `fields[1].fields[2].elements`. */
   readonly path: string
-  /** As people say it: `config.rules[]`. */
+  /** As people write it: `config.rules[]`. */
   readonly name: string
   readonly definition: LuaTable
-  /** Whether a record holds it directly, rather than a list or map. */
+  /** Whether the field stands directly in a record, not in a list or map. */
   readonly isDirect: boolean
 }
 

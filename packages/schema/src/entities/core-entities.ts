@@ -2,7 +2,7 @@ import type { EntityExtras } from '../engine/schema-compiler.js'
 import { luaFromDefinition, type LuaDefinition } from '../lua/json-value.js'
 import type { LuaTable } from '../lua/lua-table.js'
 
-/** An entity of Kong as far as a foreign key can be checked against it. */
+/** One of Kong's entities, complete enough to check foreign keys against it. */
 export interface EntityDefinition {
   readonly definition: LuaTable
   readonly extras: EntityExtras
@@ -203,12 +203,12 @@ const extrasOf: Record<string, EntityExtras> = {
   vaults: { subschemaKey: 'name', subschemaError: (named) => `vault '${named}' is not installed` },
 }
 
-/** Whether every Kong has an entity of this name. */
+/** Whether Kong itself has an entity of this name, without further plugins. */
 export function isCoreEntity(entity: string): boolean {
   return Object.hasOwn(fieldsOf, entity)
 }
 
-/** The definition of one of Kong's entities, or undefined for names that no Kong without further plugins has. */
+/** The definition of one of Kong's own entities; undefined for every other name. */
 export function coreEntity(entity: string): EntityDefinition | undefined {
   const earlier = definitions.get(entity)
   if (earlier !== undefined) return earlier

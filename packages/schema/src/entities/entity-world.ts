@@ -13,7 +13,8 @@ const customRules: ReadonlyMap<string, CustomRule> = new Map([
 /**
  * The entities that foreign fields find. Each is compiled when a value first needs it.
  *
- * @param ownName name of the plugin schema. Kong keeps it among its entities: it takes the place of one of that name, and has no primary key.
+ * @param ownName name of the plugin schema. Kong keeps plugin schemas among its entities: this one replaces an entity of the same name, and
+ * has no primary key.
  */
 export function createEntityWorld(features: KongFeatures, ownName?: LuaValue): SchemaWorld {
   const found = new Map<string, RecordSchema | undefined>()
@@ -45,7 +46,7 @@ function withoutFields(): LuaTable {
   return new LuaTable().set('fields', new LuaTable())
 }
 
-/** What is wrong with a tag: printable ASCII without `,` and `/`, or other UTF-8. */
+/** The error of a tag, which is printable ASCII without `,` and `/`, or other UTF-8. */
 function tagError(value: LuaValue): string | undefined {
   const tag = fromLuaText(luaToString(value))
   return /^[ \u0021-\u002b\u002d\u002e\u0030-\u007e\u0080-\u{10ffff}]+$/u.test(tag)
@@ -53,7 +54,7 @@ function tagError(value: LuaValue): string | undefined {
     : toLuaText(`invalid tag '${tag}': expected printable ascii (except \`,\` and \`/\`) or valid utf-8 sequences`)
 }
 
-/** What is wrong with the name of an entity: letters, digits and `. - _ ~` of ASCII, or other UTF-8. */
+/** The error of an entity's name, which is letters, digits and `. - _ ~` of ASCII, or other UTF-8. */
 function utf8NameError(value: LuaValue): string | undefined {
   const name = fromLuaText(luaToString(value))
   return /^[\w.~\-\u0080-\u{10ffff}]+$/u.test(name)

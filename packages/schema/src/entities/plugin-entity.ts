@@ -8,7 +8,7 @@ import { elementsOf, isTable, isTruthy, type LuaTable, type LuaValue } from '../
 import { isCoreEntity, PROTOCOLS } from './core-entities.js'
 import { createEntityWorld } from './entity-world.js'
 
-/** Why Kong does not take a plugin schema that its meta schema accepts. */
+/** The reason why Kong refuses a plugin schema that its meta schema accepts. */
 export interface InitProblem {
   readonly error: string
 }
@@ -46,7 +46,7 @@ function parentFields(features: KongFeatures): readonly LuaDefinition[] {
   ]
 }
 
-/** Kong's plugins entity with one plugin schema in it. The schema is changed as Kong changes it: records become required. */
+/** Puts a plugin schema into Kong's plugins entity. Changes the schema as Kong does: records become required. */
 export function createPluginEntity(schema: LuaTable, pluginName: string, features: KongFeatures): RecordSchema | InitProblem {
   const world = createEntityWorld(features, schema.get('name'))
   const compiler = new SchemaCompiler(world)
@@ -79,7 +79,7 @@ function createSubschema(compiler: SchemaCompiler, schema: LuaTable): RecordSche
     const definition = isTable(item) ? item.entries()[0]?.[1] : undefined
     if (!isTable(definition) || definition.get('type') !== 'foreign') continue
     const reference = definition.get('reference')
-    // The plugin's own name becomes an entity only after its fields have been looked at.
+    // Kong registers the plugin's own name as an entity only after it has checked the fields.
     if (typeof reference !== 'string' || !isCoreEntity(reference)) {
       return { error: `schema refers to an invalid foreign entity: ${luaToString(reference)}` }
     }
@@ -93,7 +93,7 @@ function isCompatible(parent: Field, child: Field, features: KongFeatures): bool
   return parent.type !== 'set' || parent.elements?.type === child.elements?.type
 }
 
-/** Records that do not say otherwise become required, those inside records too (but not inside lists and maps). */
+/** Makes every record required that does not say otherwise, also inside records, but not inside lists and maps. */
 function requireRecords(definition: LuaTable): void {
   for (const item of fieldItems(definition)) {
     const field = isTable(item) ? item.entries()[0]?.[1] : undefined

@@ -5,7 +5,7 @@ import { isTruthy, luaType, type LuaTable, type LuaValue } from '../lua/lua-tabl
 
 const NUMBER_RULES = ['minimum', 'maximum', 'multipleOf']
 
-/** What a number breaks of `minimum`, `maximum` and `multipleOf`. */
+/** The error of a number that breaks `minimum`, `maximum` or `multipleOf`. */
 export function numberError(schema: LuaTable, value: LuaValue): string | undefined {
   if (!NUMBER_RULES.some((rule) => isTruthy(schema.get(rule)))) return undefined
   if (typeof value !== 'number') throw new LuaError(`attempt to compare number with ${luaType(value)}`)
@@ -33,7 +33,7 @@ function isMultiple(value: number, factor: number): boolean {
   return Number.isInteger(value / factor)
 }
 
-/** The shortest spelling, from 6 digits on, that reads back as the same number. */
+/** The number with as few digits as it needs, but at least 6. */
 function exactNumber(value: number): string {
   for (let digits = 6; digits < 17; digits++) {
     const text = formatNumber(value, digits)
@@ -46,7 +46,7 @@ function isFlagged(schema: LuaTable, keyword: string): boolean {
   return schema.get(keyword) === true
 }
 
-/** What a text breaks of JSON schema's `format`; Kong's library knows date, time and date-time. */
+/** The error of a text that breaks `format`. Kong's library knows date, time and date-time. */
 export function dateFormatError(format: string, text: string): string | undefined {
   const wrong = `expected valid "${format}", got ${quoteText(text)}`
   if (format === 'time') return isTime(text) ? undefined : wrong

@@ -27,7 +27,7 @@ function findById(root: LuaTable, id: string): LuaTable | undefined {
 /**
  * Follows `$ref` from a schema to the schema it means, inside the same document or in the draft-4 meta schema.
  *
- * @throws LuaError for references that Kong cannot follow either, since it fetches nothing.
+ * @throws LuaError for references to other documents, because Kong does not fetch any, and for those that lead nowhere.
  */
 export function resolveSchemaReference(schema: LuaTable, root: LuaTable, metaSchema: LuaTable): { schema: LuaTable; root: LuaTable } {
   let current = { schema, root }
@@ -76,7 +76,7 @@ export function assertCompilable(schema: LuaTable, metaSchema: LuaTable): void {
   visit(schema, schema)
 }
 
-/** A table that is a schema rather than a list of names. */
+/** Whether a value is a schema; a dependency may be a list of names instead. */
 function isSchema(value: LuaValue): value is LuaTable {
   return isTable(value) && value.elements.length === 0
 }

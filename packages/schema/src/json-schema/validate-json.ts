@@ -9,20 +9,20 @@ import { isArray, isDeepEqual, isObject, isOfType, kindOf } from './json-value-k
 
 export { JSON_SCHEMA_DRAFT_4 } from './json-schema-reference.js'
 
-/** What is shared while one value is validated. */
+/** State of the validation of one value. */
 interface Document {
-  /** Where references are followed. */
+  /** The schema in which references are looked up. */
   readonly root: LuaTable
-  /** How deep they have led. */
+  /** How many schemas contain the current one. */
   readonly depth: number
   /**
-   * The value that was looked at last. Kong's library keeps the type of a value in a place that all its validators share, so after
-   * validating a member it goes on by the member's type: rules for arrays, texts and numbers may then meet a value of another type.
+   * The value that was validated last. Kong's library keeps the type of a value in a variable that all its validators share. After
+   * validating a member it continues with the member's type, so rules for arrays, texts and numbers may meet a value of another type.
    */
   readonly last: { value: LuaValue }
 }
 
-/** A schema that refers to itself without getting anywhere ends in an overflow of Lua's stack. */
+/** A schema that refers to itself without end overflows Lua's stack. */
 const MAX_DEPTH = 1500
 
 /** The draft-4 meta schema. */
@@ -44,12 +44,12 @@ export function validateJson(schema: LuaTable, value: LuaValue): string | JsonDo
   }
 }
 
-/** What keeps kong-ts from deciding as Kong does. */
+/** The reason why kong-ts cannot decide as Kong does. */
 export interface JsonDoubt {
   readonly doubt: string
 }
 
-/** Thrown inside this file by a pattern without a sure answer: it leaves the whole value undecided, also below `not` and `oneOf`. */
+/** Thrown and caught in this file: a pattern without a sure answer leaves the whole value undecided, also below `not` and `oneOf`. */
 class UnknownMatch extends Error {
   readonly pattern: string
 
@@ -73,7 +73,7 @@ function characterCount(text: string): number {
   return count
 }
 
-/** Whether a table is a draft-4 schema, or what is wrong with it. */
+/** Validates a table against the draft-4 schema of schemas; see `validateJson`. */
 export function validateJsonSchema(schema: LuaTable): string | JsonDoubt | undefined {
   return validateJson(JSON_SCHEMA_META, schema)
 }
@@ -121,7 +121,7 @@ function tablesIn(schema: LuaTable, keyword: string): LuaTable[] {
   return listIn(schema, keyword).filter(isTable)
 }
 
-/** Without one of them an object is not looked into; `additionalProperties: false` alone is not enough. */
+/** Kong's library looks into an object only when the schema has one of these; `additionalProperties: false` alone is not enough. */
 const OBJECT_RULES = [
   'properties',
   'additionalProperties',

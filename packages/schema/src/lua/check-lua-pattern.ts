@@ -12,7 +12,7 @@ function setLength(text: string): number | undefined {
  * @returns undefined for a pattern that raises on no text.
  */
 export function checkLuaPattern(pattern: string): string | undefined {
-  // A NUL ends a pattern; a leading ^ is the anchor.
+  // A zero byte ends a pattern; a leading ^ is the anchor.
   let rest = pattern.replace(/\0[\s\S]*$/, '').replace(/^\^/, '')
   const captures: ('open' | 'closed' | 'position')[] = []
   const take = (length: number): void => {

@@ -33,11 +33,11 @@ class Decoder {
   }
 
   document(): LuaValue {
-    // Text in a wider encoding is refused.
+    // cjson refuses UTF-16 and UTF-32, which have a zero byte here.
     if (this.#text.length >= 2 && this.#text.slice(0, 2).includes('\0')) throw new NotJson()
     const value = this.#value(1)
     this.#blanks()
-    // A zero byte is the end, whatever follows.
+    // A zero byte ends the text; what follows is ignored.
     if (this.#at < this.#text.length && this.#text[this.#at] !== '\0') throw new NotJson()
     return value
   }

@@ -2,7 +2,7 @@ import { luaNumberText } from './lua-number.js'
 import { luaToString } from './lua-text.js'
 import { LuaTable, type LuaKey, type LuaValue } from './lua-table.js'
 
-/** A value as the `inspect` library prints it: quoted texts, tables with their list part first and their other keys in order. */
+/** A value as the Lua library `inspect` prints it: texts in quotes; of a table first the list part, then the other keys in order. */
 export function inspectValue(value: LuaValue): string {
   return render(value, 0)
 }

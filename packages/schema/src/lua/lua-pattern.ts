@@ -44,7 +44,7 @@ export function createLuaPattern(pattern: string): (text: string) => boolean {
   }
 }
 
-/** Index behind the single-character item that starts at `at`. */
+/** Index behind the item for one character that starts at `at`. */
 function itemEnd(pattern: Uint8Array, at: number): number {
   const first = pattern[at]
   let next = at + 1
@@ -102,7 +102,7 @@ class LuaMatch {
     this.#depth = 0
   }
 
-  /** Lua hands every capture out after a match, and raises when one was never closed. */
+  /** Lua returns every capture after a match, and raises when one was never closed. */
   checkCaptures(): void {
     if (this.#lengths.includes(UNFINISHED)) throw new LuaError('unfinished capture')
   }

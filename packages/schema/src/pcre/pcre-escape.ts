@@ -129,7 +129,8 @@ function readCode(reader: PcreReader, letter: string): PcreEscape {
   return reader.refusedByPcre2(`missing or malformed digits after \\${letter}`)
 }
 
-const NAME = String.raw`[A-Za-z_]\w{0,31}`
+/** Name of a group as every PCRE takes it. */
+export const NAME = String.raw`[A-Za-z_]\w{0,31}`
 const NAME_REFERENCE = new RegExp(String.raw`\{(${NAME})\}|<(${NAME})>|'(${NAME})'`, 'y')
 const GROUP_REFERENCE = new RegExp(String.raw`\{([+-]?\d+|${NAME})\}|([+-]?\d+)`, 'y')
 const GROUP_CALL = new RegExp(String.raw`<([+-]?\d+|${NAME})>|'([+-]?\d+|${NAME})'`, 'y')

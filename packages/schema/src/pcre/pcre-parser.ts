@@ -1,23 +1,9 @@
 import { escapeCode, readClass } from './pcre-class.js'
-import { readEscape, type PcreEscape } from './pcre-escape.js'
+import { NAME, readEscape, type PcreEscape } from './pcre-escape.js'
+import { readLeadingOptions } from './pcre-leading-options.js'
+import { checkLookbehind, either, EMPTY, place, sequence, wide, type Item, type Part } from './pcre-part.js'
+import { readQuantifier } from './pcre-quantifier.js'
 import { PcreInvalid, PcreReader, PcreUnknown } from './pcre-reader.js'
-
-/** A part of a pattern: how long its matches can be, and JavaScript for it. */
-interface Part {
-  readonly min: number
-  readonly max: number
-  /** False when the lengths are not known. */
-  readonly hasSureLength: boolean
-  /** Roughly how large the compiled part is, in items. */
-  readonly size: number
-  readonly source: string
-}
-
-/** A part, and whether a quantifier may follow it. */
-interface Item {
-  readonly part: Part
-  readonly isRepeatable: boolean
-}
 
 interface Flags {
   readonly extended: boolean
@@ -28,26 +14,9 @@ interface Flags {
 }
 
 const MAX_NESTING = 250
-const MAX_LOOKBEHIND = 255
 /** PCRE refuses patterns that compile to more than 64 kilobytes; above this estimate kong-ts is not sure. */
 const SURE_SIZE = 4000
-const EMPTY: Part = { min: 0, max: 0, hasSureLength: true, size: 0, source: '' }
 
-/** Settings for a whole pattern, in front of it, that every PCRE knows. */
-const LEADING_OPTION = new RegExp(
-  `\\(\\*(?:${[
-    'UTF8?|UCP|CR|LF|CRLF|ANY|ANYCRLF|BSR_ANYCRLF|BSR_UNICODE',
-    'NO_(?:AUTO_POSSESS|START_OPT)',
-    'LIMIT_(?:MATCH|RECURSION)=\\d{1,9}',
-  ].join('|')})\\)`,
-  'y',
-)
-/** Those of PCRE2. */
-const LEADING_OPTION_2 = /\(\*(?:NUL|NOTEMPTY(?:_ATSTART)?|NO_(?:DOTSTAR_ANCHOR|JIT)|LIMIT_(?:DEPTH|HEAP)=\d{1,9})\)/y
-/** Those of later versions. */
-const LEADING_OPTION_LATER = /\(\*(?:CASELESS_RESTRICT|TURKISH_CASING)\)/y
-
-const NAME = String.raw`[A-Za-z_]\w{0,31}`
 const NAMED_GROUP = new RegExp(String.raw`P?<(${NAME})>|'(${NAME})'`, 'y')
 const GROUP_CALL = new RegExp(String.raw`(?:(R|[+-]?\d+)|&(${NAME})|P>(${NAME}))\)`, 'y')
 const PYTHON_REFERENCE = new RegExp(String.raw`P=(${NAME})\)`, 'y')
@@ -81,7 +50,7 @@ export class PcreParser {
    * @throws PcreInvalid when PCRE does not compile the pattern, PcreUnknown when kong-ts is not sure.
    */
   parse(): string {
-    this.#leadingOptions()
+    if (readLeadingOptions(this.#reader)) this.isExact = false
     const { source, size } = this.#alternatives()
     if (!this.#reader.isAtEnd) throw new PcreInvalid('unmatched closing parenthesis')
     for (const target of this.#targets) {
@@ -89,25 +58,6 @@ export class PcreParser {
     }
     if (size > SURE_SIZE) throw new PcreUnknown('large pattern')
     return source
-  }
-
-  #leadingOptions(): void {
-    const reader = this.#reader
-    for (;;) {
-      const known = reader.match(LEADING_OPTION)
-      if (known === undefined) {
-        if (reader.match(LEADING_OPTION_LATER) !== undefined) throw new PcreUnknown('option of a later PCRE2')
-        if (reader.match(LEADING_OPTION_2) === undefined) return
-        reader.takenByPcre2('leading option')
-        continue
-      }
-      if (known[0].startsWith('(*UTF')) {
-        // PCRE2 has only (*UTF), but compiles with (*UTF8) as a verb that it does not know.
-        if (known[0] !== '(*UTF)') throw new PcreUnknown('(*UTF8)')
-        reader.isUtf = true
-      }
-      this.isExact = false
-    }
   }
 
   #isGroup(target: string): boolean {
@@ -161,7 +111,7 @@ export class PcreParser {
 
   #item(): Item {
     const reader = this.#reader
-    if (this.#quantifier() !== undefined) throw new PcreInvalid('quantifier does not follow a repeatable item')
+    if (readQuantifier(this.#reader) !== undefined) throw new PcreInvalid('quantifier does not follow a repeatable item')
     const character = reader.next()
     switch (character) {
       case '(':
@@ -249,29 +199,9 @@ export class PcreParser {
     return String(absolute)
   }
 
-  /** A quantifier that comes next, or undefined. `{` that starts none is an ordinary character. */
-  #quantifier(): { least: number; most: number; source: string } | undefined {
-    const reader = this.#reader
-    const sign = reader.match(/[*+?]/y)?.[0]
-    if (sign === '*') return { least: 0, most: Infinity, source: '*' }
-    if (sign === '+') return { least: 1, most: Infinity, source: '+' }
-    if (sign === '?') return { least: 0, most: 1, source: '?' }
-    const found = reader.match(/\{(\d+)(,(\d*))?\}/y)
-    if (found === undefined) {
-      // A quantifier from 10.43 on, ordinary characters before.
-      if (/^\{(?: *\d+ *(?:, *\d* *)?| *, *\d+ *)\}/.test(reader.text.slice(reader.at))) throw new PcreUnknown('quantifier of PCRE2 10.43')
-      return undefined
-    }
-    const least = Number(found[1])
-    const most = found[2] === undefined ? least : found[3] === undefined || found[3] === '' ? Infinity : Number(found[3])
-    if (least > 65535 || (most !== Infinity && most > 65535)) throw new PcreInvalid('number too big in {} quantifier')
-    if (most < least) throw new PcreInvalid('numbers out of order in {} quantifier')
-    return { least, most, source: most === Infinity ? `{${least},}` : `{${least},${most}}` }
-  }
-
   #repeated(part: Part): Part {
     this.#skipIgnored()
-    const quantifier = this.#quantifier()
+    const quantifier = readQuantifier(this.#reader)
     if (quantifier === undefined) return part
     const isLazy = this.#reader.skip('?')
     // JavaScript has no possessive quantifiers.
@@ -422,6 +352,11 @@ export class PcreParser {
     if (end !== ')' && end !== ':') throw new PcreInvalid('unrecognized character after (? or (?-')
     const outer = this.#flags
     this.#setFlags(letters, isReset)
+    // The letter i counts for the whole pattern only when it stands alone in front.
+    if (/[iU]/.test(letters) || isReset) {
+      if (!isReset && end === ')' && letters === 'i' && reader.at === '(?i)'.length) this.isCaseless = true
+      else this.isExact = false
+    }
     if (end === ')') return { part: EMPTY, isRepeatable: false }
     const part = this.#plainGroup()
     this.#flags = outer
@@ -432,8 +367,6 @@ export class PcreParser {
     const [on = '', off = ''] = letters.split('-')
     const base: Flags = isReset ? { extended: false, dotAll: false, multiline: false, noCapture: false } : this.#flags
     const has = (letter: string, before: boolean): boolean => !off.includes(letter) && (on.includes(letter) || before)
-    if (on.includes('i') && this.#reader.at === letters.length + 3) this.isCaseless = true
-    else if (/[iU]/.test(letters) || isReset) this.isExact = false
     if (on.includes('J')) this.#allowsSameNames = true
     if (on.includes('xx')) throw new PcreUnknown('option xx')
     this.#flags = {
@@ -447,55 +380,13 @@ export class PcreParser {
   #verb(): Item {
     const reader = this.#reader
     this.isExact = false
-    if (/^\*[a-z_]+:/.test(reader.text.slice(reader.at))) return this.#alphaAssertion()
+    // Assertions such as (*pla:…) are PCRE2's, and newer versions have more of them.
+    if (/^\*[a-z_]+:/.test(reader.text.slice(reader.at))) throw new PcreUnknown('assertion with a name')
     const verb = reader.match(/\*(?:(MARK)?:[^)]+|(ACCEPT|FAIL|F|COMMIT|PRUNE|SKIP|THEN)(?::[^)]*)?)\)/y)
     if (verb === undefined) throw new PcreInvalid('(*VERB) not recognized or malformed')
     if (verb[0].includes(':') && !/^\*(?:MARK)?:|^\*(?:PRUNE|SKIP|THEN):/.test(verb[0])) throw new PcreUnknown('verb with an argument')
     // PCRE2 lets (*ACCEPT) be repeated.
     if (verb[2] === 'ACCEPT' && /[*+?{]/.test(reader.peek())) throw new PcreUnknown('repeated (*ACCEPT)')
-    return { part: EMPTY, isRepeatable: false }
-  }
-
-  /** `(*pla:…)` and its like. Their names are PCRE2's; newer versions have more. */
-  #alphaAssertion(): Item {
-    throw new PcreUnknown(`assertion (${this.#reader.match(/\*[a-z_]+:/y)?.[0] ?? ''}…)`)
-  }
-}
-
-function place(source: string): Item {
-  return { part: { ...EMPTY, size: 1, source }, isRepeatable: false }
-}
-
-function wide(source: string, length = 1): Part {
-  return { min: length, max: length, hasSureLength: true, size: length, source }
-}
-
-function sequence(parts: readonly Part[]): Part {
-  if (parts.length === 1 && parts[0] !== undefined) return parts[0]
-  return {
-    min: parts.reduce((sum, part) => sum + part.min, 0),
-    max: parts.reduce((sum, part) => sum + part.max, 0),
-    hasSureLength: parts.every((part) => part.hasSureLength),
-    size: parts.reduce((sum, part) => sum + part.size, 0),
-    source: parts.map((part) => part.source).join(''),
-  }
-}
-
-function either(parts: readonly Part[]): Part {
-  return {
-    min: Math.min(...parts.map((part) => part.min)),
-    max: Math.max(...parts.map((part) => part.max)),
-    hasSureLength: parts.every((part) => part.hasSureLength),
-    size: parts.reduce((sum, part) => sum + part.size + 1, 0),
-    source: parts.map((part) => part.source).join('|'),
-  }
-}
-
-/** Up to 10.42 every alternative of a lookbehind has a fixed length; later its length has a limit. */
-function checkLookbehind(branches: readonly Part[]): void {
-  for (const { min, max, hasSureLength } of branches) {
-    if (!hasSureLength) throw new PcreUnknown('length of a lookbehind')
-    if (max === Infinity) throw new PcreInvalid('length of lookbehind assertion is not limited')
-    if (min !== max || max > MAX_LOOKBEHIND) throw new PcreUnknown('lookbehind without a fixed length')
+    return { part: { ...EMPTY, hasSureLength: false }, isRepeatable: false }
   }
 }
