@@ -24,18 +24,8 @@ export {
   type NextStep,
 } from './model/index.js'
 
-// Messages of clients and services, and the values of Kong's Lua code.
-export {
-  LuaTable,
-  type ClientRequest,
-  type ClientResponse,
-  type HeaderList,
-  type LuaKey,
-  type LuaValue,
-  type ServiceFailure,
-  type ServiceRequest,
-  type ServiceResponse,
-} from './model/index.js'
+// Messages of clients and services.
+export type { ClientRequest, ClientResponse, HeaderList, ServiceFailure, ServiceRequest, ServiceResponse } from './model/index.js'
 
 // Entities and routes of a declarative config.
 export { createDeclarativeConfig, type DeclarativeConfig } from './gateway/entities/declarative-config.js'

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { PROTOCOL_NAMES, type ProtocolName } from '@kong-ts/runtime'
+import { NEWEST_KONG_VERSION } from '@kong-ts/schema'
 import { formatPluginReport } from '../check/format-plugin-report.js'
 import { formatSourceReport } from '../check/format-source-report.js'
 import { isRefused, reportPlugin, type PluginReport } from '../check/plugin-report.js'
@@ -9,8 +10,6 @@ import { findStaleSource } from '../files/stale-source.js'
 import { loadPlugins } from '../load-plugins/load-plugins.js'
 import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
-
-const NEWEST_KONG = '3.9'
 
 interface CheckOptions {
   readonly config?: string
@@ -49,7 +48,7 @@ export function addCheckCommand(program: Command): void {
     .description("Shows a plugin's schema as a table and the PDK calls in its source, and checks them and configurations by Kong's rules.")
     .argument('<plugin>', 'built script that calls startServer, or module that exports plugin classes')
     .option('-c, --config <file>', 'kong.yml, or JSON of a config or of a plugin entry')
-    .option('--kong-version <version>', 'the Kong to check for, such as 3.4', NEWEST_KONG)
+    .option('--kong-version <version>', 'the Kong to check for, such as 3.4', NEWEST_KONG_VERSION)
     .addOption(
       new Option('--protocol <name>', 'check PDK calls for this protocol. Default: what the script speaks').choices(PROTOCOL_NAMES),
     )

@@ -1,6 +1,7 @@
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { PROTOCOL_NAMES, type ProtocolName } from '@kong-ts/runtime'
+import { NEWEST_KONG_VERSION } from '@kong-ts/schema'
 import { SETTING_FORMATS, type SettingFormat } from '../conf/format-settings.js'
 import { kongGeneration } from '../conf/kong-generation.js'
 import { serverSettings, type ConfiguredServer } from '../conf/server-settings.js'
@@ -39,7 +40,7 @@ export function addConfCommand(program: Command): void {
     .summary('print the lines of kong.conf that make Kong run plugin servers')
     .description('Prints the lines of kong.conf that make Kong run plugin servers.')
     .argument('<script...>', 'built scripts that call startServer')
-    .option('--kong <version>', 'the Kong that is to run them', '3.9')
+    .option('--kong <version>', 'the Kong that is to run them', NEWEST_KONG_VERSION)
     .option('--prefix <folder>', "Kong's prefix, where the sockets are", '/usr/local/kong')
     .option('--node <path>', "Node.js on Kong's machine", process.execPath)
     .option('--folder <folder>', "where the scripts are on Kong's machine, if not where they are here")

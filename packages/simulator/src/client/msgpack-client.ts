@@ -1,4 +1,4 @@
-import { argumentsOf, LuaTable, type LuaValue } from '../model/index.js'
+import { argumentsOf, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { KongRaise } from './kong-raise.js'
 import { decodeMsgpack, MsgpackArray, MsgpackMap, toLuaValue, type MsgpackValue } from './msgpack-decoder.js'
 import { encodeMsgpack } from './msgpack-encoder.js'

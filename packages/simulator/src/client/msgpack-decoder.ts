@@ -1,4 +1,4 @@
-import { LuaTable, type LuaKey, type LuaValue } from '../model/index.js'
+import { LuaTable, type LuaKey, type LuaValue } from '@kong-ts/schema/lua'
 import { KongRaise } from './kong-raise.js'
 
 /** A msgpack value as it is on the wire: an array keeps its nil items, which a Lua table cannot. */

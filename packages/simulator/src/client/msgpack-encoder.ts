@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 
 /** From here on Kong's Lua library sends a float. */
 const LARGEST_INTEGER = 9_007_199_254_740_991

@@ -1,4 +1,4 @@
-import type { LuaValue } from '../model/index.js'
+import type { LuaValue } from '@kong-ts/schema/lua'
 
 /** What Kong does with a PDK call as far as the plugin server notices. */
 export type PdkCallOutcome =

@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { KongRaise } from './kong-raise.js'
 import type { EventOutcome, InstanceId, PluginServerClient, RunPdkCall } from './plugin-server-client.js'
 import type { PooledSocket } from './pooled-socket.js'

@@ -1,4 +1,5 @@
-import { LuaTable, type KongTransaction, type TransactionPhase } from '../model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { type KongTransaction, type TransactionPhase } from '../model/index.js'
 import type { EventHost } from './plugins/external-plugin.js'
 import type { RequestScope } from './plugins/plugin-iterator.js'
 import type { RunnablePlugin } from './plugins/runnable-plugin.js'

@@ -13,11 +13,6 @@ export type {
   ServiceResponse,
   UnfinishedBody,
 } from './http/messages.js'
-export { LuaTable, type LuaKey, type LuaValue } from './lua/lua-value.js'
-export { utf8ToText } from './lua/lua-text.js'
-export { decodeJson } from './lua/decode-json.js'
-export { encodeJson } from './lua/encode-json.js'
-export { argumentsOf, spreadArguments } from './lua/lua-arguments.js'
 export { createKongNode, type KongEntity, type KongNode, type KongNodeOptions } from './node/kong-node.js'
 export { isSettingKey, settingsFromConf } from './node/kong-settings.js'
 export {

@@ -1,7 +1,7 @@
 import { decode as decodeReference, encode as encodeReference } from '@msgpack/msgpack'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LuaTable } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { decodeMsgpack, MsgpackArray, toLuaValue } from '../../src/client/msgpack-decoder.js'
 import { encodeMsgpack } from '../../src/client/msgpack-encoder.js'
 import { MsgpackScanner } from '../../src/client/msgpack-scanner.js'

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { loadDeclarativeConfig } from '../../src/gateway/entities/load-declarative-config.js'
-import { LuaTable } from '../../src/model/index.js'
 
 let folder: string
 beforeAll(async () => {

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createKongNode,
-  createTransaction,
-  LuaTable,
-  type ClientResponse,
-  type KongTransaction,
-  type LuaValue,
-  type ServiceRequest,
-} from '../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, type ClientResponse, type KongTransaction, type ServiceRequest } from '../../src/model/index.js'
 import { PDK_FUNCTIONS } from '../../src/model/pdk/pdk-functions.js'
 
 const PLUGIN = { name: 'probe', id: 'p' }

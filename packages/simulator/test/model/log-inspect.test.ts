@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { LuaTable } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 const ROW = `|${' '.repeat(120)}|`

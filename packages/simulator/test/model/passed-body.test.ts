@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { createKongNode, createTransaction, LuaTable, type KongTransaction, type PassedBody } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, type KongTransaction, type PassedBody } from '../../src/model/index.js'
 
 /** Runs a proxied request with a clock of its own, and returns its log record. */
 function run(passed: PassedBody, times: Record<'access' | 'head' | 'body', number>): Record<string, unknown> {

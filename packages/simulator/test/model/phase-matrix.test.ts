@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import {
-  createKongNode,
-  createTransaction,
-  LuaTable,
-  RoundRobinUpstream,
-  type LuaValue,
-  type TransactionPhase,
-} from '../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, RoundRobinUpstream, type TransactionPhase } from '../../src/model/index.js'
 
 /** What a real Kong 3.9.1 did with one call in one phase. `ok`: it answered or exited. `sent`: it did not answer. `http`: the client's status. */
 interface Observation {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createKongNode, createTransaction, LuaTable, settingsFromConf, type HeaderList } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, settingsFromConf, type HeaderList } from '../../src/model/index.js'
 import { pdkCall } from './transaction-in-phase.js'
 
 interface Conf {

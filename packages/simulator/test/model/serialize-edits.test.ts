@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LuaTable } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 function options(ngx: LuaTable): LuaTable {

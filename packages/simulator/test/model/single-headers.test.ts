@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { LuaTable } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 /** What `kong.request.get_headers` returns for a header after a plugin set it to a list. */

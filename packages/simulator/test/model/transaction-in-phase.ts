@@ -1,13 +1,5 @@
-import {
-  argumentsOf,
-  createKongNode,
-  createTransaction,
-  LuaTable,
-  type HeaderList,
-  type KongTransaction,
-  type LuaValue,
-  type PdkAnswer,
-} from '../../src/model/index.js'
+import { argumentsOf, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, type HeaderList, type KongTransaction, type PdkAnswer } from '../../src/model/index.js'
 
 const PLUGIN = { name: 'p', id: 'id-of-p' }
 const ROUTE = LuaTable.record([

@@ -1,7 +1,8 @@
 import { KongTsError } from '@kong-ts/core'
 import { luaEntity } from '@kong-ts/simulator'
 import { isRecord } from '@kong-ts/simulator'
-import { BUNDLED_PLUGINS, type BundledPlugin, type KongTransaction, type LuaTable } from '@kong-ts/simulator'
+import { BUNDLED_PLUGINS, type BundledPlugin, type KongTransaction } from '@kong-ts/simulator'
+import type { LuaTable } from '@kong-ts/schema/lua'
 import type { TestEntity } from './test-entities.js'
 
 type Phase = keyof BundledPlugin['handlers']

@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { KongRaise } from '../kong-raise.js'
 import type { ProtoField, ProtoMessage, ProtoScalar } from './proto-message.js'
 

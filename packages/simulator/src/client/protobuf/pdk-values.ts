@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import {
   AUTHENTICATE_ARGS,
   BOOL,

@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import type { PdkCallOutcome, RunPdkCall } from '../plugin-server-client.js'
 import type { BodyFiles } from './body-files.js'
 

@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 
 /**
  * A Lua value as a `Value` message. A table with a first item is a list, any other a struct; nil has a number the enumeration does not

@@ -1,4 +1,5 @@
-import { LuaTable, type CallingPlugin, type KongEntity, type KongTransaction } from '../../model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { type CallingPlugin, type KongEntity, type KongTransaction } from '../../model/index.js'
 import type { RunnablePlugin } from './runnable-plugin.js'
 
 const NAME = 'kong-ts-consumer-header'

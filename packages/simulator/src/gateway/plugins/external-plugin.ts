@@ -1,4 +1,5 @@
-import type { CallingPlugin, LuaValue } from '../../model/index.js'
+import type { LuaValue } from '@kong-ts/schema/lua'
+import type { CallingPlugin } from '../../model/index.js'
 import { KongRaise } from '../../client/kong-raise.js'
 import { PluginInstances, type InstanceSource } from '../../client/plugin-instances.js'
 import type { EventOutcome, PdkCallOutcome, PluginServerClient } from '../../client/plugin-server-client.js'

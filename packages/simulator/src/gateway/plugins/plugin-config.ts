@@ -1,5 +1,5 @@
 import { completeConfig } from '@kong-ts/schema'
-import { decodeJson, encodeJson, utf8ToText } from '../../model/index.js'
+import { decodeJson, encodeJson, toLuaText } from '@kong-ts/schema/lua'
 import { GatewayConfigError } from '../gateway-errors.js'
 import type { JsonRecord } from '../json-record.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'
@@ -52,7 +52,7 @@ export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, s
     ...(consumer === undefined ? {} : { consumer_id: consumer }),
     ...(plugin.instanceName === undefined ? {} : { plugin_instance_name: plugin.instanceName }),
   }
-  return encodeJson(decodeJson(utf8ToText(JSON.stringify(document)))?.value)
+  return encodeJson(decodeJson(toLuaText(JSON.stringify(document)))?.value)
 }
 
 /** Kong counts positions from 1, the paths of a file count from 0. */

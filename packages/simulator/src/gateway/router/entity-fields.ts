@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 
 /** The texts of an array or set field; none when the field is not set. */
 export function textItems(value: LuaValue): string[] {

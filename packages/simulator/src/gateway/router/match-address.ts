@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { LuaTable, type LuaValue } from '../../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 
 /**
  * Tells whether one end of a connection fits `sources` or `destinations` of a route. Entries are `{ ip, port }`, either of which may be

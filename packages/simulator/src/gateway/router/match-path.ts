@@ -1,4 +1,5 @@
-import { utf8ToText, type RouteMatch } from '../../model/index.js'
+import { toLuaText } from '@kong-ts/schema/lua'
+import { type RouteMatch } from '../../model/index.js'
 
 /** What a route's path found in the path of a request. Captures are there when a group took part. */
 export interface PathMatch {
@@ -23,8 +24,8 @@ export function createPathMatcher(path: string): PathMatcher {
     if (!hasGroup) return { matched: found[0] }
     const named = Object.entries(found.groups ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined)
     const captures = {
-      unnamed: [...found].map((text) => (text === undefined ? undefined : utf8ToText(text))),
-      named: new Map(named.map(([name, text]) => [name, utf8ToText(text)])),
+      unnamed: [...found].map((text) => (text === undefined ? undefined : toLuaText(text))),
+      named: new Map(named.map(([name, text]) => [name, toLuaText(text)])),
     }
     return { matched: found[0], captures }
   }

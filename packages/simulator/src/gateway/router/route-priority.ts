@@ -1,4 +1,5 @@
-import { LuaTable, type KongEntity, type LuaValue } from '../../model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { type KongEntity } from '../../model/index.js'
 import { textItems } from './entity-fields.js'
 
 /**

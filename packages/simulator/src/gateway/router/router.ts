@@ -1,4 +1,5 @@
-import { LuaTable, utf8ToText, type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
+import { LuaTable, toLuaText } from '@kong-ts/schema/lua'
+import { type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
 import { matchAddress } from './match-address.js'
 import { matchHost, splitHost, type HostAndPort } from './match-host.js'
 import { createPathMatcher, type PathMatch, type PathMatcher } from './match-path.js'
@@ -112,7 +113,7 @@ function matchOf({ route, service }: RoutedService, found: PathMatch | undefined
   return {
     route,
     ...(service === undefined ? {} : { service }),
-    ...(found === undefined || !isTrue(route.get('strip_path')) ? {} : { prefix: utf8ToText(found.matched) }),
+    ...(found === undefined || !isTrue(route.get('strip_path')) ? {} : { prefix: toLuaText(found.matched) }),
     ...(found?.captures === undefined ? {} : { captures: found.captures }),
   }
 }

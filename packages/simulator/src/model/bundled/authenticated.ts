@@ -1,5 +1,4 @@
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaTable, luaToString, type LuaValue } from '@kong-ts/schema/lua'
 import type { KongEntity } from '../node/kong-node.js'
 import { buildError } from '../pdk/response-functions.js'
 import type { TransactionState } from '../state/transaction-state.js'

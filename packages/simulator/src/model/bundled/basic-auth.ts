@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { LuaTable } from '../lua/lua-value.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
 import type { TransactionState } from '../state/transaction-state.js'
 import { anonymousConsumer, consumerOf, refuse, setConsumer } from './authenticated.js'
 

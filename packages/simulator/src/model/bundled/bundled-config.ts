@@ -1,4 +1,4 @@
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 
 /** The texts of a list in a plugin's configuration. Empty when the list is not set. @param path the names that lead to it. */
 export function texts(config: LuaTable, ...path: readonly string[]): string[] {

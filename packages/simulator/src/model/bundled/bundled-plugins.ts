@@ -1,4 +1,4 @@
-import type { LuaTable } from '../lua/lua-value.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
 import type { TransactionPhase, TransactionState } from '../state/transaction-state.js'
 import { basicAuth } from './basic-auth.js'
 import { keyAuth } from './key-auth.js'

@@ -1,5 +1,5 @@
+import type { LuaTable } from '@kong-ts/schema/lua'
 import { decodeArgs } from '../http/url-encoding.js'
-import type { LuaTable } from '../lua/lua-value.js'
 import type { TransactionState } from '../state/transaction-state.js'
 import { anonymousConsumer, consumerOf, refuse, setConsumer } from './authenticated.js'
 import { texts } from './bundled-config.js'

@@ -1,5 +1,5 @@
+import { LuaTable } from '@kong-ts/schema/lua'
 import type { HeaderValues } from '../http/header-lines.js'
-import { LuaTable } from '../lua/lua-value.js'
 import type { TransactionState } from '../state/transaction-state.js'
 
 /** Kong's request-termination plugin: answers every request itself. */

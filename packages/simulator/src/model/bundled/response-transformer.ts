@@ -1,4 +1,4 @@
-import type { LuaTable } from '../lua/lua-value.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
 import type { TransactionState } from '../state/transaction-state.js'
 import { nameAndValue, texts } from './bundled-config.js'
 

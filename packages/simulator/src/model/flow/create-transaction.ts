@@ -1,7 +1,6 @@
+import { type LuaTable, type LuaValue, textToBytes } from '@kong-ts/schema/lua'
 import { BUNDLED_PLUGINS } from '../bundled/bundled-plugins.js'
 import type { ArrivedBody, ClientRequest, PassedBody } from '../http/messages.js'
-import { textToBytes } from '../lua/lua-text.js'
-import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
 import { answerCall, beginCall, type CallEnds, type PdkAnswer } from '../pdk/answer-call.js'
 import { findPdkFunction } from '../pdk/pdk-functions.js'

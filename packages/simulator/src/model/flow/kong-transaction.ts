@@ -1,3 +1,4 @@
+import type { LuaTable, LuaValue } from '@kong-ts/schema/lua'
 import type {
   ArrivedBody,
   ClientResponse,
@@ -9,7 +10,6 @@ import type {
   ServiceResponse,
   UnfinishedBody,
 } from '../http/messages.js'
-import type { LuaTable, LuaValue } from '../lua/lua-value.js'
 import type { PdkAnswer } from '../pdk/answer-call.js'
 import type { RouteMatch, RouteQuestion } from '../request/route-question.js'
 import type { LogLine } from '../state/error-log.js'

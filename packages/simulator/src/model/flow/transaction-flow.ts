@@ -1,7 +1,6 @@
+import { LuaError, type LuaTable } from '@kong-ts/schema/lua'
 import type { PassedBody } from '../http/messages.js'
 import { buildLogRecord, encodeRecord } from '../log/log-record.js'
-import { LuaError } from '../lua/lua-error.js'
-import type { LuaTable } from '../lua/lua-value.js'
 import { headersArgument } from '../pdk/argument-checks.js'
 import { buildError } from '../pdk/response-functions.js'
 import { protocolMismatch, type ProtocolMismatch } from '../proxy/protocol-mismatch.js'

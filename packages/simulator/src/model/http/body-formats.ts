@@ -1,8 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { decodeJson } from '../lua/decode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable } from '../lua/lua-value.js'
+import { asciiLower, decodeJson, LuaTable, luaToString, luaType, raise } from '@kong-ts/schema/lua'
 import { compareBytes } from './url-encoding.js'
 
 /** The three kinds of body that Kong reads into a table. */

@@ -1,5 +1,4 @@
-import { asciiLower } from '../lua/lua-text.js'
-import { LuaTable } from '../lua/lua-value.js'
+import { asciiLower, LuaTable } from '@kong-ts/schema/lua'
 import type { HeaderList } from './messages.js'
 import { percentEncode } from './url-encoding.js'
 

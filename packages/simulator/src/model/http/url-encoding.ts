@@ -1,6 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import { luaNumberText } from '../lua/lua-number.js'
-import { LuaTable, type LuaKey, type LuaValue } from '../lua/lua-value.js'
+import { type LuaKey, luaNumberText, LuaTable, type LuaValue, raise } from '@kong-ts/schema/lua'
 
 /** Replaces every character that `unsafe` matches with its `%XX` form. @param unsafe global, matching one character at a time. */
 export function percentEncode(text: string, unsafe: RegExp): string {

@@ -1,8 +1,5 @@
+import { encodeJson, LuaError, LuaTable, luaToString, type LuaValue, raise } from '@kong-ts/schema/lua'
 import { decodeArgs } from '../http/url-encoding.js'
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { responseTable } from '../response/client-response.js'
 import type { SerializeEdit, TransactionState } from '../state/transaction-state.js'
 import type { BalancerTry } from '../state/upstream-state.js'
@@ -148,7 +145,7 @@ export function encodeRecord(record: LuaTable): string | undefined {
   try {
     return encodeJson(record)
   } catch (error) {
-    if (error instanceof JsonEncodeError) return undefined
+    if (error instanceof LuaError) return undefined
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import type { TransactionState } from '../state/transaction-state.js'
 import { applyEdit } from './log-record.js'
 

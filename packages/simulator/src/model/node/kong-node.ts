@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { LuaTable } from '../lua/lua-value.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
 import { DEFAULT_SETTINGS, type KongSettings } from './kong-settings.js'
 import type { KongUpstream } from './kong-upstream.js'
 

@@ -1,7 +1,4 @@
-import { spreadArguments } from '../lua/lua-arguments.js'
-import { LuaError } from '../lua/lua-error.js'
-import { bytesToText } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { bytesToText, LuaError, LuaTable, type LuaValue, spreadArguments } from '@kong-ts/schema/lua'
 import { NginxEnd } from '../request/request-body.js'
 import type { CallingPlugin, TransactionState } from '../state/transaction-state.js'
 import { callPdkFunction, FINAL, NEVER, type PdkFunction } from './pdk-function.js'

@@ -1,7 +1,5 @@
+import { bytesToText, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
 import type { HeaderValues } from '../http/header-lines.js'
-import { raise } from '../lua/lua-error.js'
-import { bytesToText, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaValue } from '../lua/lua-value.js'
 
 /** Returns a text argument. Raises the message for any other type. */
 export function textArgument(value: LuaValue, message: string): string {

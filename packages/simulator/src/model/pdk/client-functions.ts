@@ -1,6 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { LuaTable, luaToString, type LuaValue, raise } from '@kong-ts/schema/lua'
 import { truthy, type TransactionState } from '../state/transaction-state.js'
 import { ACCESS, AUTH_AND_LATER, BEFORE_CONTENT, REQUEST_PHASES, requireNginx, type PdkNamespace } from './pdk-function.js'
 

@@ -1,7 +1,4 @@
-import { inspectValue } from '../lua/inspect.js'
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, luaType, type LuaValue } from '../lua/lua-value.js'
+import { inspectValue, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
 import type { LogLevel } from '../node/kong-settings.js'
 import type { TransactionState } from '../state/transaction-state.js'
 import { textArgument } from './argument-checks.js'

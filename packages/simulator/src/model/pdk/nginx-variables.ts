@@ -1,4 +1,4 @@
-import { asciiLower } from '../lua/lua-text.js'
+import { asciiLower } from '@kong-ts/schema/lua'
 import type { KongEntity } from '../node/kong-node.js'
 import { cookieValue } from '../request/request-headers.js'
 import type { TransactionState } from '../state/transaction-state.js'

@@ -1,6 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaKey, type LuaValue } from '../lua/lua-value.js'
+import { asciiLower, type LuaKey, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
 import { nginxVariable } from './nginx-variables.js'
 import { AUTH_AND_LATER, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 

@@ -1,5 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import type { LuaValue } from '../lua/lua-value.js'
+import { type LuaValue, raise } from '@kong-ts/schema/lua'
 import type { ConnectionPhase, TransactionPhase, TransactionState } from '../state/transaction-state.js'
 
 /** The result of a call that ended the phase. Kong never answers it. */

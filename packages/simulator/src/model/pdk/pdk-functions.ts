@@ -1,4 +1,4 @@
-import { raise } from '../lua/lua-error.js'
+import { raise } from '@kong-ts/schema/lua'
 import { CLIENT_FUNCTIONS } from './client-functions.js'
 import { LOG_FUNCTIONS } from './log-functions.js'
 import { NODE_FUNCTIONS } from './node-functions.js'

@@ -1,8 +1,5 @@
+import { encodeJson, LuaError, LuaTable, luaToString, type LuaValue, raise } from '@kong-ts/schema/lua'
 import { firstHeader, type HeaderValues } from '../http/header-lines.js'
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { responseTable } from '../response/client-response.js'
 import { carryOutExit } from '../response/end-request.js'
 import { errorBody, errorContentType } from '../response/error-body.js'
@@ -149,7 +146,7 @@ function messageText(message: LuaValue): string | undefined {
   try {
     return encodeJson(message)
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(`could not JSON encode the error message: ${error.message}`)
+    if (error instanceof LuaError) return raise(`could not JSON encode the error message: ${error.message}`)
     throw error
   }
 }

@@ -1,5 +1,4 @@
-import { raise } from '../lua/lua-error.js'
-import { luaType, LuaTable } from '../lua/lua-value.js'
+import { LuaTable, luaType, raise } from '@kong-ts/schema/lua'
 import type { TransactionState } from '../state/transaction-state.js'
 import type { BalancerTarget } from '../state/upstream-state.js'
 import { integerArgument, textArgument } from './argument-checks.js'

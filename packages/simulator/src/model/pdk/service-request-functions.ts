@@ -1,11 +1,8 @@
 import { HTTP_METHODS } from '@kong-ts/core'
+import { asciiLower, encodeJson, LuaError, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
 import { encodeMultipart } from '../http/body-formats.js'
 import { lookupHeader } from '../http/header-lines.js'
 import { encodeSortedArgs, percentEncode, withoutArg } from '../http/url-encoding.js'
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { escapePath } from '../request/request-target.js'
 import type { TransactionState } from '../state/transaction-state.js'
 import { headerArgument, headersArgument, textArgument } from './argument-checks.js'
@@ -133,7 +130,7 @@ function jsonBody(args: LuaTable): string {
   try {
     return encodeJson(args)
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(error.message)
+    if (error instanceof LuaError) return raise(error.message)
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import type { KongEntity } from '../node/kong-node.js'
 import type { TransactionState } from '../state/transaction-state.js'
 import { forwardedHost, forwardedProto, type SeenHeaders } from './upstream-variables.js'

@@ -1,5 +1,5 @@
+import { asciiLower, bytesToText } from '@kong-ts/schema/lua'
 import type { HeaderList, ServiceHead, ServiceResponse } from '../http/messages.js'
-import { asciiLower, bytesToText } from '../lua/lua-text.js'
 import type { BufferedResponse, TransactionState } from '../state/transaction-state.js'
 
 /** Headers about the connection, and headers that control nginx. nginx does not copy them from the service's answer. */

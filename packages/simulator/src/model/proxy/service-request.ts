@@ -1,5 +1,5 @@
+import { asciiLower, textToBytes } from '@kong-ts/schema/lua'
 import type { ServiceRequest } from '../http/messages.js'
-import { asciiLower, textToBytes } from '../lua/lua-text.js'
 import type { TransactionState } from '../state/transaction-state.js'
 import type { BalancerTarget } from '../state/upstream-state.js'
 

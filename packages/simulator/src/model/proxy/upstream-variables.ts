@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
+import { asciiLower, LuaTable, luaToString, type LuaValue } from '@kong-ts/schema/lua'
 import { firstHeader } from '../http/header-lines.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import { escapePath } from '../request/request-target.js'
 import type { RouteMatch } from '../request/route-question.js'
 import type { TransactionState } from '../state/transaction-state.js'

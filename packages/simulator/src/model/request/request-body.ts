@@ -1,6 +1,6 @@
 import { KongTsError } from '@kong-ts/core'
+import { bytesToText } from '@kong-ts/schema/lua'
 import type { ArrivedBody, BodyFault, ClientRequest } from '../http/messages.js'
-import { bytesToText } from '../lua/lua-text.js'
 
 /** nginx ended the request inside a PDK call. @param status undefined when the client left, or never sent what nginx waits for. */
 export class NginxEnd extends Error {

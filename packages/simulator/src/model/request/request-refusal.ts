@@ -1,4 +1,4 @@
-import { asciiLower } from '../lua/lua-text.js'
+import { asciiLower } from '@kong-ts/schema/lua'
 import type { RequestState } from './request-state.js'
 
 /** `client_header_buffer_size`. */

@@ -1,5 +1,5 @@
+import { asciiLower } from '@kong-ts/schema/lua'
 import type { ClientRequest, HeaderList } from '../http/messages.js'
-import { asciiLower } from '../lua/lua-text.js'
 import type { KongNode } from '../node/kong-node.js'
 import { realAddress, TrustedAddresses, type RemoteAddress } from './real-ip.js'
 import { RequestBody } from './request-body.js'

@@ -1,6 +1,6 @@
+import { LuaTable } from '@kong-ts/schema/lua'
 import { lookupHeader } from '../http/header-lines.js'
 import type { SocketAddress } from '../http/messages.js'
-import { LuaTable } from '../lua/lua-value.js'
 import type { KongEntity } from '../node/kong-node.js'
 import type { RequestState } from './request-state.js'
 

@@ -1,6 +1,5 @@
+import { asciiLower, type LuaTable } from '@kong-ts/schema/lua'
 import type { ClientResponse, HeaderList } from '../http/messages.js'
-import { asciiLower } from '../lua/lua-text.js'
-import type { LuaTable } from '../lua/lua-value.js'
 import { reasonOf } from './status-texts.js'
 import type { TransactionState } from '../state/transaction-state.js'
 

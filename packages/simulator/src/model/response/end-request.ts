@@ -1,5 +1,4 @@
-import { textToBytes } from '../lua/lua-text.js'
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable, textToBytes } from '@kong-ts/schema/lua'
 import { errorBody, errorContentType } from './error-body.js'
 import { errorPageMessage, hasKongPage, reasonOf } from './status-texts.js'
 import type { PluginExit, TransactionState } from '../state/transaction-state.js'

@@ -1,7 +1,4 @@
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString, textToBytes } from '../lua/lua-text.js'
-import { LuaTable } from '../lua/lua-value.js'
+import { asciiLower, encodeJson, LuaError, LuaTable, luaToString, raise, textToBytes } from '@kong-ts/schema/lua'
 import { grpcMessage, grpcStatus } from './status-texts.js'
 import type { PluginExit, TransactionState } from '../state/transaction-state.js'
 
@@ -76,7 +73,7 @@ function bodyText(
   try {
     return { text: encodeJson(body), json: true }
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(`body encoding failed while flushing response: ${luaToString(error.message)}`)
+    if (error instanceof LuaError) return raise(`body encoding failed while flushing response: ${luaToString(error.message)}`)
     throw error
   }
 }

@@ -1,7 +1,6 @@
+import { asciiLower, type LuaTable } from '@kong-ts/schema/lua'
 import { encodeHeaderName, encodeHeaderValue, headerTable } from '../http/header-lines.js'
 import type { HeaderList } from '../http/messages.js'
-import { asciiLower } from '../lua/lua-text.js'
-import type { LuaTable } from '../lua/lua-value.js'
 
 interface HeaderLine {
   name: string

@@ -1,6 +1,6 @@
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import type { HeaderValues } from '../http/header-lines.js'
 import type { ClientRequest, HeaderList } from '../http/messages.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
 import type { KongNode } from '../node/kong-node.js'
 import { RequestState } from '../request/request-state.js'
 import type { RouteMatch } from '../request/route-question.js'

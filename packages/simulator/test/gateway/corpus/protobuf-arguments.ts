@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import {
   BOOL,
   BYTE_STRING,

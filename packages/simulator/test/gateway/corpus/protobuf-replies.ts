@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { decodeMessage } from '../../../src/client/protobuf/decode-message.js'
 import { STRUCT, VALUE } from '../../../src/client/protobuf/pdk-messages.js'
 import { PDK_RPCS } from '../../../src/client/protobuf/pdk-rpcs.js'

@@ -1,4 +1,4 @@
-import { LuaTable } from '../../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { decodeMessage } from '../../../src/client/protobuf/decode-message.js'
 import { encodeMessage } from '../../../src/client/protobuf/encode-message.js'
 import { PDK_RPCS } from '../../../src/client/protobuf/pdk-rpcs.js'

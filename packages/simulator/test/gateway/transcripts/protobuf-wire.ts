@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { decodeMessage } from '../../../src/client/protobuf/decode-message.js'
 import { PDK_RPCS } from '../../../src/client/protobuf/pdk-rpcs.js'
 import { RPC_CALL } from '../../../src/client/protobuf/rpc-messages.js'

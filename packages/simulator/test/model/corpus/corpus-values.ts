@@ -1,4 +1,4 @@
-import { LuaTable, utf8ToText, type LuaKey, type LuaValue } from '../../../src/model/index.js'
+import { type LuaKey, LuaTable, type LuaValue, toLuaText } from '@kong-ts/schema/lua'
 import { isRecord } from './normalise.js'
 
 /** The corpus's JSON form of a msgpack value. `pdk-corpus.md` describes the forms. */
@@ -7,7 +7,7 @@ export type CorpusValue = unknown
 /** An argument of a case as Kong's Lua code gets it: without ext types and nil members, bin and str both as text. */
 export function argumentFromCorpus(value: CorpusValue): LuaValue {
   if (value === null || value === undefined) return undefined
-  if (typeof value === 'string') return utf8ToText(value)
+  if (typeof value === 'string') return toLuaText(value)
   if (typeof value === 'number' || typeof value === 'boolean') return value
   if (Array.isArray(value)) return LuaTable.list(value.map(argumentFromCorpus))
   if (!isRecord(value)) throw new TypeError('not a corpus value')
@@ -18,7 +18,7 @@ export function argumentFromCorpus(value: CorpusValue): LuaValue {
   if ('$bin' in value) return fromBase64(value['$bin'])
   if ('$ext' in value) return undefined
   if (Array.isArray(value['$map'])) return tableFromPairs(value['$map'])
-  return LuaTable.record(Object.entries(value).map(([key, member]) => [utf8ToText(key), argumentFromCorpus(member)]))
+  return LuaTable.record(Object.entries(value).map(([key, member]) => [toLuaText(key), argumentFromCorpus(member)]))
 }
 
 function floatFromCorpus(value: unknown): number {
