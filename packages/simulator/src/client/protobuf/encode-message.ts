@@ -1,5 +1,5 @@
 import { LuaTable, type LuaValue } from '../../model/index.js'
-import { KongRaise } from '../kong-raise.js'
+import { KongRaise } from '../protocol/plugin-server-client.js'
 import type { ProtoField, ProtoMessage, ProtoScalar } from './proto-message.js'
 
 const WIRE_TYPES: Readonly<Record<ProtoScalar, number>> = { string: 2, bytes: 2, double: 1, bool: 0, int32: 0, int64: 0, enum: 0 }

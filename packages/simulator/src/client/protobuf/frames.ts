@@ -1,38 +1,40 @@
-import { KongRaise } from '../kong-raise.js'
-import type { PooledSocket, ReadFailure } from '../pooled-socket.js'
+import { KongRaise } from '../protocol/plugin-server-client.js'
+import type { PooledSocket, ReadFailure } from '../protocol/socket-pool.js'
 
 const LENGTH_BYTES = 4
 const LARGEST_FRAME_BYTES = 1024 * 1024 * 1024
 
 /** Reads frames of ProtoBuf:1 from one connection: a length of 32 bits, little-endian, and that many bytes. */
 export class FrameReader {
-  private buffer: Buffer = Buffer.alloc(0)
+  readonly #socket: PooledSocket
+  readonly #timeoutMs: number
+  #buffer: Buffer = Buffer.alloc(0)
 
-  constructor(
-    private readonly socket: PooledSocket,
-    private readonly timeoutMs: number,
-  ) {}
+  constructor(socket: PooledSocket, timeoutMs: number) {
+    this.#socket = socket
+    this.#timeoutMs = timeoutMs
+  }
 
   /** The next frame, which may be empty. A frame that is cut off counts as a closed connection. */
   async frame(): Promise<Buffer | ReadFailure> {
-    const head = await this.exactly(LENGTH_BYTES)
+    const head = await this.#exactly(LENGTH_BYTES)
     if (typeof head === 'string') return head
     const length = head.readUInt32LE()
     if (length > LARGEST_FRAME_BYTES) throw new KongRaise(`frame of ${length} bytes`)
-    return this.exactly(length)
+    return this.#exactly(length)
   }
 
-  private async exactly(length: number): Promise<Buffer | ReadFailure> {
-    const parts = [this.buffer]
-    let size = this.buffer.length
+  async #exactly(length: number): Promise<Buffer | ReadFailure> {
+    const parts = [this.#buffer]
+    let size = this.#buffer.length
     while (size < length) {
-      const chunk = await this.socket.read(this.timeoutMs)
+      const chunk = await this.#socket.read(this.#timeoutMs)
       if (typeof chunk === 'string') return chunk
       parts.push(chunk)
       size += chunk.length
     }
     const all = Buffer.concat(parts)
-    this.buffer = all.subarray(length)
+    this.#buffer = all.subarray(length)
     return all.subarray(0, length)
   }
 }

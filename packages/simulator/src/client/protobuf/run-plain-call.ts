@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { LuaTable, type LuaValue } from '../../model/index.js'
-import type { PdkCallOutcome, RunPdkCall } from '../plugin-server-client.js'
-import type { BodyFiles } from './body-files.js'
+import type { PdkCallOutcome, RunPdkCall } from '../protocol/plugin-server-client.js'
 
 const MULTI_MAPS = new Set([
   'kong.request.get_query',
@@ -37,4 +39,28 @@ async function rawBody(run: RunPdkCall, files: BodyFiles): Promise<PdkCallOutcom
   if (file.outcome !== 'answered') return file
   const isSpilled = typeof file.value === 'string' && file.value !== '' && outcome.value instanceof Uint8Array
   return { ...outcome, value: LuaTable.record([isSpilled ? ['body_filepath', files.write(outcome.value)] : ['content', outcome.value]]) }
+}
+
+/** The bodies that nginx would have on disk, for plugin servers that are told a path instead of the content. */
+export class BodyFiles {
+  readonly #folder: string
+  readonly #paths: string[] = []
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** Writes a body, readable for this user alone. @returns its path. */
+  write(content: Uint8Array): string {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    const path = join(this.#folder, randomUUID())
+    writeFileSync(path, content, { mode: 0o600 })
+    this.#paths.push(path)
+    return path
+  }
+
+  /** Removes the bodies written so far. */
+  remove(): void {
+    for (const path of this.#paths.splice(0)) rmSync(path, { force: true })
+  }
 }

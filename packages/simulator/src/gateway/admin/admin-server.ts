@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { GatewayConfigError } from '../gateway-errors.js'
-import { closeHttpServer } from '../net/close-http-server.js'
-import { listenOn, portOf } from '../net/listen-on.js'
+import { closeHttpServer, listenOn, portOf } from '../net/listen-on.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
 import { readConfigBody } from './read-config-body.js'
 
@@ -27,30 +26,32 @@ const INVALID_DECLARATIVE_CONFIG = 14
 
 /** The part of Kong's Admin API that a DB-less node offers to test harnesses: `POST /config`, `GET /status`, `GET /`, reading entities. */
 export class AdminServer {
-  private constructor(
-    private readonly server: Server,
-    private readonly subject: AdminSubject,
-  ) {
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response))
+  readonly #server: Server
+  readonly #subject: AdminSubject
+
+  private constructor(server: Server, subject: AdminSubject) {
+    this.#server = server
+    this.#subject = subject
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response))
   }
 
   /** @throws GatewayStartError naming the port when it is in use. */
   static async listen(address: ListenAddress, subject: AdminSubject): Promise<AdminServer> {
     const admin = new AdminServer(createServer(), subject)
-    await listenOn(admin.server, address)
+    await listenOn(admin.#server, address)
     return admin
   }
 
   get url(): string {
-    return `http://127.0.0.1:${portOf(this.server)}`
+    return `http://127.0.0.1:${portOf(this.#server)}`
   }
 
   close(): Promise<void> {
-    return closeHttpServer(this.server)
+    return closeHttpServer(this.#server)
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, body } = await this.answer(request).catch((error: unknown) => ({
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await this.#answer(request).catch((error: unknown) => ({
       status: 500,
       body: { message: 'An unexpected error occurred', error: error instanceof Error ? error.message : String(error) },
     }))
@@ -58,20 +59,20 @@ export class AdminServer {
     response.end(JSON.stringify(body))
   }
 
-  private async answer(request: IncomingMessage): Promise<AdminAnswer> {
+  async #answer(request: IncomingMessage): Promise<AdminAnswer> {
     const [, resource = '', key, ...rest] = new URL(request.url ?? '/', 'http://admin').pathname
       .replace(/\/+$/, '')
       .split('/')
       .map(decodeURIComponent)
-    if (request.method === 'POST' && resource === 'config' && key === undefined) return this.postConfig(request)
-    const kinds = this.subject.entities()
+    if (request.method === 'POST' && resource === 'config' && key === undefined) return this.#postConfig(request)
+    const kinds = this.#subject.entities()
     if (request.method !== 'GET') {
       return kinds.has(resource)
         ? { status: 405, body: { message: `cannot create, update or delete '${resource}' entities when not using a database` } }
         : { status: 405, body: { message: 'Method not allowed' } }
     }
-    if (resource === '') return { status: 200, body: this.subject.information() }
-    if (resource === 'status' && key === undefined) return { status: 200, body: this.subject.status() }
+    if (resource === '') return { status: 200, body: this.#subject.information() }
+    if (resource === 'status' && key === undefined) return { status: 200, body: this.#subject.status() }
     const entities = kinds.get(resource)
     if (entities === undefined || rest.length > 0) return { status: 404, body: { message: 'Not found' } }
     if (key === undefined) return { status: 200, body: { data: [...entities.values()], next: null } }
@@ -79,9 +80,9 @@ export class AdminServer {
     return found === undefined ? { status: 404, body: { message: 'Not found' } } : { status: 200, body: found }
   }
 
-  private async postConfig(request: IncomingMessage): Promise<AdminAnswer> {
+  async #postConfig(request: IncomingMessage): Promise<AdminAnswer> {
     try {
-      this.subject.useConfig(await readConfigBody(request))
+      this.#subject.useConfig(await readConfigBody(request))
     } catch (error) {
       if (!(error instanceof GatewayConfigError)) throw error
       const message = `declarative config is invalid: ${error.message}`
@@ -89,7 +90,7 @@ export class AdminServer {
     }
     return {
       status: 201,
-      body: Object.fromEntries([...this.subject.entities()].map(([kind, entities]) => [kind, Object.fromEntries(entities)])),
+      body: Object.fromEntries([...this.#subject.entities()].map(([kind, entities]) => [kind, Object.fromEntries(entities)])),
     }
   }
 }

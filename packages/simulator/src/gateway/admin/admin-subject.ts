@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord, type JsonRecord } from '../json-record.js'
-import type { DeclaredEntity } from '../entities/declared-entity.js'
 import { createDeclarativeConfig } from '../entities/declarative-config.js'
-import type { ProxyServer } from '../proxy-server.js'
-import type { ServedPlugin } from '../worker.js'
+import type { DeclaredEntity } from '../entities/entity-kinds.js'
+import { isRecord, type JsonRecord } from '../entities/json-record.js'
+import type { ServedPlugin } from '../plugin-server/plugin-info.js'
+import type { ProxyServer } from '../proxy/proxy-server.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 import type { AdminSubject } from './admin-server.js'
 
 /** What the Admin API has to tell of a running proxy. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord } from '../json-record.js'
-import { parseYamlConfig } from '../entities/parse-yaml-config.js'
+import { isRecord } from '../entities/json-record.js'
+import { parseYamlConfig } from '../entities/load-declarative-config.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 
 const LARGEST_CONFIG_BYTES = 64 * 1024 * 1024
 

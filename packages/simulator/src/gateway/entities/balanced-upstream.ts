@@ -1,12 +1,12 @@
 import {
   ConsistentHashingUpstream,
-  RoundRobinUpstream,
   type HashSource,
   type KongUpstream,
+  RoundRobinUpstream,
   type UpstreamTarget,
 } from '../../model/index.js'
-import { GatewayConfigError } from '../gateway-errors.js'
-import type { DeclaredEntity } from './declared-entity.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import type { DeclaredEntity } from './entity-kinds.js'
 
 /** Kong's other ways to choose a target look at how the targets fare; here they take turns. */
 const TAKES_TURNS = new Set(['round-robin', 'least-connections', 'latency'])

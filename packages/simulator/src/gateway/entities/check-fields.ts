@@ -1,6 +1,6 @@
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord, type JsonRecord } from '../json-record.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 import type { EntityKind, FieldType } from './entity-kinds.js'
+import { isRecord, type JsonRecord } from './json-record.js'
 
 const EXPECTED: Readonly<Record<FieldType, string>> = {
   string: 'a text',

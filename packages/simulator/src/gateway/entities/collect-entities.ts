@@ -1,10 +1,8 @@
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord, type JsonRecord } from '../json-record.js'
+import { createHash } from 'node:crypto'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 import { checkFields } from './check-fields.js'
-import type { DeclaredEntity } from './declared-entity.js'
-import { ENTITY_KINDS, isEntityKindName, PARENT_REFERENCE, type EntityKindName } from './entity-kinds.js'
-import { splitUrl } from './split-url.js'
-import { stableId } from './stable-id.js'
+import { type DeclaredEntity, ENTITY_KINDS, type EntityKindName, isEntityKindName, PARENT_REFERENCE } from './entity-kinds.js'
+import { isRecord, type JsonRecord } from './json-record.js'
 
 /** The default workspace of a Kong without database. */
 export const WORKSPACE_ID = '0dc6f45b-8f8d-40d2-a504-473544ee190b'
@@ -38,35 +36,37 @@ export function collectEntities(config: unknown, file: string, now: number): Col
 }
 
 class Collector implements CollectedEntities {
+  readonly #file: string
+  readonly #now: number
   readonly entities: DeclaredEntity[] = []
   readonly warnings: string[] = []
 
-  constructor(
-    private readonly file: string,
-    private readonly now: number,
-  ) {}
+  constructor(file: string, now: number) {
+    this.#file = file
+    this.#now = now
+  }
 
   list(kind: EntityKindName, value: unknown, path: string, parent: JsonRecord): void {
     if (value === null || value === undefined) return
-    if (!Array.isArray(value)) throw new GatewayConfigError(`${this.file}: ${path} is no list; write each entry after a dash`)
-    value.forEach((entry: unknown, index) => this.entity(kind, entry, `${path}[${index}]`, parent))
+    if (!Array.isArray(value)) throw new GatewayConfigError(`${this.#file}: ${path} is no list; write each entry after a dash`)
+    value.forEach((entry: unknown, index) => this.#entity(kind, entry, `${path}[${index}]`, parent))
   }
 
-  private entity(kindName: EntityKindName, entry: unknown, path: string, parent: JsonRecord): void {
+  #entity(kindName: EntityKindName, entry: unknown, path: string, parent: JsonRecord): void {
     const kind = ENTITY_KINDS[kindName]
-    if (!isRecord(entry)) throw new GatewayConfigError(`${this.file}: ${path} is no map; write its fields as name: value`)
-    const written = kindName === 'services' ? splitUrl(entry, `${this.file}: ${path}`) : entry
-    checkFields(kind, written, `${this.file}: ${path}`)
+    if (!isRecord(entry)) throw new GatewayConfigError(`${this.#file}: ${path} is no map; write its fields as name: value`)
+    const written = kindName === 'services' ? splitUrl(entry, `${this.#file}: ${path}`) : entry
+    checkFields(kind, written, `${this.#file}: ${path}`)
     const fields: Record<string, unknown> = { ...kind.defaults }
     for (const [key, value] of Object.entries(written)) {
       if (Object.hasOwn(kind.fields, key)) {
         if (value !== null) fields[key] = value
       } else if (!Object.hasOwn(kind.nested, key))
-        this.warnings.push(`${this.file}: ${path}.${key} is unknown to this gateway and has no effect`)
+        this.warnings.push(`${this.#file}: ${path}.${key} is unknown to this gateway and has no effect`)
     }
     const key = kind.keys.map((name) => fields[name]).find((value) => typeof value === 'string')
     const id = typeof fields['id'] === 'string' ? fields['id'] : stableId(`${kindName} ${typeof key === 'string' ? key : path}`)
-    const stamps = { created_at: this.now, updated_at: this.now, ws_id: WORKSPACE_ID }
+    const stamps = { created_at: this.#now, updated_at: this.#now, ws_id: WORKSPACE_ID }
     for (const stamp of kind.stamps) fields[stamp] ??= stamps[stamp]
     this.entities.push({ kind: kindName, id, path, fields: { ...fields, id, ...parent } })
     const reference = PARENT_REFERENCE[kindName]
@@ -74,4 +74,32 @@ class Collector implements CollectedEntities {
       this.list(nestedKind, entry[nestedKey], `${path}.${nestedKey}`, reference === undefined ? {} : { [reference]: { id } })
     }
   }
+}
+
+/** Kong's shorthand: `url` of a service stands for protocol, host, port and path. */
+export function splitUrl(service: JsonRecord, where: string): JsonRecord {
+  const { url: text, ...rest } = service
+  if (typeof text !== 'string') return service
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^(https?|grpcs?|tcp|tls):$/.test(url.protocol) || url.hostname === '') {
+    throw new GatewayConfigError(`${where}.url "${text}" is no URL of a service; write it as http://host:port/path`)
+  }
+  const protocol = url.protocol.slice(0, -1)
+  const secure = protocol === 'https' || protocol === 'grpcs' || protocol === 'tls'
+  return {
+    protocol,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    ...(url.pathname === '/' && !text.endsWith('/') ? {} : { path: url.pathname }),
+    ...rest,
+  }
+}
+
+/** A uuid made from a text, the same one every time: entities of a declarative config keep their id over reloads. */
+export function stableId(text: string): string {
+  const hash = createHash('sha1').update(`kong-ts declarative config\n${text}`).digest()
+  hash[6] = (hash.readUInt8(6) & 0x0f) | 0x50
+  hash[8] = (hash.readUInt8(8) & 0x3f) | 0x80
+  const hex = hash.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
 }

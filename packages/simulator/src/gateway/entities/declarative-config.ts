@@ -1,13 +1,11 @@
-import type { KongEntity, KongUpstream, UpstreamTarget } from '../../model/index.js'
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord, type JsonRecord } from '../json-record.js'
+import { decodeJson, type KongEntity, type KongUpstream, LuaTable, type UpstreamTarget, utf8ToText } from '../../model/index.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 import { createPathMatcher } from '../router/match-path.js'
 import type { RoutedService } from '../router/router.js'
 import { balancedUpstream, balancerWarning } from './balanced-upstream.js'
 import { collectEntities } from './collect-entities.js'
-import type { DeclaredEntity } from './declared-entity.js'
-import type { EntityKindName } from './entity-kinds.js'
-import { luaEntity } from './lua-entity.js'
+import type { DeclaredEntity, EntityKindName } from './entity-kinds.js'
+import { isRecord, type JsonRecord } from './json-record.js'
 import { resolveReferences } from './resolve-references.js'
 
 /** A plugin entry: which plugin, with what configuration, for which requests. */
@@ -128,4 +126,11 @@ function parseTarget({ path, fields }: DeclaredEntity, file: string): UpstreamTa
 
 function referencedId(reference: unknown): string | undefined {
   return isRecord(reference) && typeof reference['id'] === 'string' ? reference['id'] : undefined
+}
+
+/** The fields of an entity as Kong's Lua code holds them: texts as bytes, empty lists as lists. */
+export function luaEntity(fields: JsonRecord): KongEntity {
+  const decoded = decodeJson(utf8ToText(JSON.stringify(fields)))?.value
+  if (!(decoded instanceof LuaTable)) throw new TypeError('an entity is a map of JSON values')
+  return decoded
 }

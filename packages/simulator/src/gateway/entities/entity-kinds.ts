@@ -1,3 +1,14 @@
+import type { JsonRecord } from './json-record.js'
+
+/** One entity of a declarative config, complete with id, references as `{ id }`, defaults and time stamps. */
+export interface DeclaredEntity {
+  readonly kind: EntityKindName
+  readonly id: string
+  /** Where it stands, `services[0].routes[1]`. */
+  readonly path: string
+  readonly fields: JsonRecord
+}
+
 /** How a field of an entity is written. `strings`: an array of texts; `object`: any map; `reference`: another entity by id or name. */
 export type FieldType = 'string' | 'integer' | 'boolean' | 'strings' | 'object' | 'array' | 'reference'
 

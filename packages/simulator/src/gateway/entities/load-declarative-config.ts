@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { GatewayConfigError } from '../gateway-errors.js'
-import type { JsonRecord } from '../json-record.js'
+import { LineCounter, parseDocument } from 'yaml'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 import { createDeclarativeConfig, type DeclarativeConfig } from './declarative-config.js'
-import { parseYamlConfig } from './parse-yaml-config.js'
+import type { JsonRecord } from './json-record.js'
 
 /**
  * Reads a declarative config from a file, or takes a parsed one.
@@ -19,4 +19,25 @@ export async function loadDeclarativeConfig(config: string | JsonRecord): Promis
     throw new GatewayConfigError(`${config}: cannot be read (${reason}); give the path of a declarative config`, { cause: error })
   }
   return createDeclarativeConfig(parseYamlConfig(text, config), config, now)
+}
+
+/**
+ * Parses the text of a declarative config, YAML or JSON.
+ * @throws GatewayConfigError with line and column of what is no YAML.
+ */
+export function parseYamlConfig(text: string, file: string): unknown {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
+  const [fault] = document.errors
+  if (fault !== undefined) {
+    const { line, col } = lineCounter.linePos(fault.pos[0])
+    throw new GatewayConfigError(`${file}:${line}:${col}: is no valid YAML (${fault.message}); correct that place`)
+  }
+  try {
+    return document.toJS({ maxAliasCount: 1000 })
+  } catch (error) {
+    throw new GatewayConfigError(
+      `${file}: is no valid YAML (${error instanceof Error ? error.message : String(error)}); check its anchors and aliases`,
+    )
+  }
 }

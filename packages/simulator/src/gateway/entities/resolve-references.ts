@@ -1,7 +1,6 @@
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord } from '../json-record.js'
-import type { DeclaredEntity } from './declared-entity.js'
-import { ENTITY_KINDS, isEntityKindName, PARENT_REFERENCE, type EntityKindName } from './entity-kinds.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import { type DeclaredEntity, ENTITY_KINDS, type EntityKindName, isEntityKindName, PARENT_REFERENCE } from './entity-kinds.js'
+import { isRecord } from './json-record.js'
 
 /**
  * Turns references by name into references by id.

@@ -1,4 +1,4 @@
-import type { ByteReader } from './byte-reader.js'
+import type { ByteReader } from '../net/byte-reader.js'
 
 /** Why a body has no further piece: it is over, its chunks are none, the other side ended too early or fell silent. */
 export type BodyEnd = 'complete' | 'malformed' | 'ended' | 'timeout'
@@ -22,26 +22,47 @@ export const NO_BODY: BodyPieces = { next: async () => 'complete', wireBytes: 0,
 
 /** A body whose length was announced, or with Infinity one that goes on until the other side ends. */
 export class PlainBody implements BodyPieces {
+  readonly #reader: ByteReader
   readonly isChunked = false
   isBegun = false
   wireBytes = 0
   end: BodyEnd | undefined
 
   constructor(
-    private readonly reader: ByteReader,
+    reader: ByteReader,
     readonly length: number,
   ) {
+    this.#reader = reader
     if (length === 0) this.end = 'complete'
   }
 
   async next(timeoutMs: number): Promise<Buffer | BodyEnd> {
     this.isBegun = true
     if (this.end !== undefined) return this.end
-    const end = this.reader.buffered.length > 0 ? undefined : await this.reader.more(0, timeoutMs)
+    const end = this.#reader.buffered.length > 0 ? undefined : await this.#reader.more(0, timeoutMs)
     if (end !== undefined) return (this.end = end === 'ended' && this.length === Infinity ? 'complete' : end)
-    const piece = this.reader.take(Math.min(this.length - this.wireBytes, this.reader.buffered.length))
+    const piece = this.#reader.take(Math.min(this.length - this.wireBytes, this.#reader.buffered.length))
     this.wireBytes += piece.length
     if (this.wireBytes === this.length) this.end = 'complete'
     return piece
+  }
+}
+
+/** A body that was read to its end, or as far as it came. */
+export interface WholeBody {
+  readonly bytes: Buffer
+  readonly end: BodyEnd | 'too-large'
+}
+
+/** Reads all of a body. More than `mostBytes` is not kept, and not waited for. */
+export async function readWholeBody(body: BodyPieces, timeoutMs: number, mostBytes: number): Promise<WholeBody> {
+  const parts: Buffer[] = []
+  let length = 0
+  for (;;) {
+    const piece = await body.next(timeoutMs)
+    if (typeof piece === 'string') return { bytes: Buffer.concat(parts, length), end: piece }
+    length += piece.length
+    if (length > mostBytes) return { bytes: Buffer.alloc(0), end: 'too-large' }
+    parts.push(piece)
   }
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import type { ByteReader } from './byte-reader.js'
-import { PacedWriter } from './paced-writer.js'
+import type { ByteReader } from '../net/byte-reader.js'
+import { PacedWriter } from '../net/paced-writer.js'
 
 /** One end of a tunnel. */
 export interface TunnelEnd {

@@ -1,12 +1,10 @@
-import type { ClientConnection, ClientRequest, HeaderList } from '../../model/index.js'
-import { NO_BODY, PlainBody, type BodyPieces } from './body-pieces.js'
-import type { ByteReader } from './byte-reader.js'
-import { ChunkedBody } from './chunked-body.js'
-import type { ClientTimeouts } from './client-timeouts.js'
-import { ExpectingBody } from './expecting-body.js'
-import { hasToken, headerValues } from './header-values.js'
-import { readClientHead } from './read-client-head.js'
-import { readWholeBody } from './read-whole-body.js'
+import { type ClientConnection, type ClientRequest, type HeaderList, headOverflow } from '../../model/index.js'
+import type { ByteReader } from '../net/byte-reader.js'
+import type { ClientTimeouts } from '../settings/client-timeouts.js'
+import { type BodyPieces, NO_BODY, PlainBody, readWholeBody } from './body-pieces.js'
+import { ChunkedBody } from './chunked-coding.js'
+import { ExpectingBody } from './client-body.js'
+import { hasToken, headerValues, type MessageHead, takeHead, takePartialHead } from './message-head.js'
 
 /** A request whose body is still on the connection. */
 export interface IncomingRequest {
@@ -65,4 +63,40 @@ function framedBody(reader: ByteReader, headers: HeaderList): BodyPieces {
   const [text = ''] = headerValues(headers, 'content-length')
   const length = /^\d{1,15}$/.test(text) ? Number(text) : 0
   return length === 0 ? NO_BODY : new PlainBody(reader, length)
+}
+
+/** A client's head, or what came of it. */
+export interface ClientHead extends MessageHead {
+  /** Why it stops in its middle. A head that nginx has no room for counts as whole: it is refused for its size. */
+  readonly headEnd?: 'ended' | 'timeout'
+}
+
+/**
+ * Reads the next head of a client's connection.
+ * @param idleMs longest wait for its first byte.
+ * @param headMs longest wait for the rest.
+ * @returns undefined when the client sends no further request, and where it was not even a request line.
+ */
+export async function readClientHead(reader: ByteReader, idleMs: number, headMs: number): Promise<ClientHead | undefined> {
+  if (reader.buffered.length === 0 && (await reader.more(0, idleMs)) !== undefined) return undefined
+  const deadline = performance.now() + headMs
+  for (;;) {
+    const head = takeHead(reader)
+    if (head !== undefined) return head
+    const { buffered } = reader
+    if (headOverflow(lineLengths(buffered)) !== undefined) return takePartialHead(reader)
+    const end = await reader.more(buffered.length, Math.max(0, deadline - performance.now()))
+    if (end !== undefined) return buffered.includes(0x0a) ? { ...takePartialHead(reader), headEnd: end } : undefined
+  }
+}
+
+function lineLengths(bytes: Buffer): number[] {
+  const lengths: number[] = []
+  let from = 0
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, from)) {
+    lengths.push(at + 1 - from)
+    from = at + 1
+  }
+  if (from < bytes.length) lengths.push(bytes.length - from)
+  return lengths
 }

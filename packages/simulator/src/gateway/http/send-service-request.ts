@@ -1,16 +1,12 @@
-import type { ServiceFailure, ServiceRequest, UnfinishedBody } from '../../model/index.js'
-import type { AskingClient } from './asking-client.js'
-import { NO_BODY, PlainBody, type BodyPieces } from './body-pieces.js'
-import type { ByteReader } from './byte-reader.js'
-import { chunkOf, LAST_CHUNK } from './chunk-framing.js'
-import { ChunkedBody } from './chunked-body.js'
-import { headBytes } from './head-bytes.js'
-import { headerValues, hasToken } from './header-values.js'
-import { PacedWriter } from './paced-writer.js'
-import { passRequestBody, type UploadEnd } from './pass-request-body.js'
-import { readHead, type HeadFault, type MessageHead } from './read-head.js'
+import type { BodyFault, ServiceFailure, ServiceRequest, UnfinishedBody } from '../../model/index.js'
+import type { ByteReader } from '../net/byte-reader.js'
+import { PacedWriter } from '../net/paced-writer.js'
+import { type BodyPieces, NO_BODY, PlainBody } from './body-pieces.js'
+import { ChunkedBody, chunkOf, LAST_CHUNK } from './chunked-coding.js'
+import { hasToken, headBytes, headerValues, type HeadFault, type MessageHead, readHead } from './message-head.js'
 import { ServiceStream } from './service-stream.js'
 import type { UpstreamConnection, UpstreamPool } from './upstream-pool.js'
+import type { AskingClient } from './waiting-client.js'
 
 /** What nginx finds in no header's name. */
 const NO_NAME = /[\x00-\x20\x7f]/
@@ -47,63 +43,73 @@ function addressOf({ address }: { readonly address?: string }): { readonly addre
 
 /** One request on one connection. */
 class Attempt {
-  private readonly writer: PacedWriter
-  private upload: UploadEnd | 'under way' = 'complete'
+  readonly #pool: UpstreamPool
+  readonly #request: ServiceRequest
+  readonly #client: AskingClient
+  readonly #connection: UpstreamConnection
+  readonly #writer: PacedWriter
+  #upload: UploadEnd | 'under way' = 'complete'
 
-  constructor(
-    private readonly pool: UpstreamPool,
-    private readonly request: ServiceRequest,
-    private readonly client: AskingClient,
-    private readonly connection: UpstreamConnection,
-  ) {
-    this.writer = new PacedWriter(connection.socket, request.timeouts.write)
+  constructor(pool: UpstreamPool, request: ServiceRequest, client: AskingClient, connection: UpstreamConnection) {
+    this.#pool = pool
+    this.#request = request
+    this.#client = client
+    this.#connection = connection
+    this.#writer = new PacedWriter(connection.socket, request.timeouts.write)
   }
 
   async run(): Promise<ServiceOutcome> {
-    const { client, connection, request } = this
+    const client = this.#client
+    const connection = this.#connection
+    const request = this.#request
     // While its body is passed on, the client's leaving shows there.
     const leave = (): void => {
-      if (this.upload !== 'under way') connection.socket.destroy()
+      if (this.#upload !== 'under way') connection.socket.destroy()
     }
     client.gone.addEventListener('abort', leave)
     try {
-      this.send()
+      this.#send()
       const head = await readHead(connection.reader, request.timeouts.read)
-      if (this.upload !== 'complete' && this.upload !== 'under way' && this.upload !== 'service-gone') return { bodyFault: this.upload }
+      if (this.#upload !== 'complete' && this.#upload !== 'under way' && this.#upload !== 'service-gone') return { bodyFault: this.#upload }
       if (client.gone.aborted) return { failure: 'client-closed' }
-      if (head === 'no-http') return this.bareStream()
-      return typeof head === 'string' ? this.failure(head) : this.stream(head)
+      if (head === 'no-http') return this.#bareStream()
+      return typeof head === 'string' ? this.#failure(head) : this.#stream(head)
     } finally {
       client.gone.removeEventListener('abort', leave)
     }
   }
 
-  private send(): void {
-    const { request, writer } = this
+  #send(): void {
+    const request = this.#request
+    const writer = this.#writer
     const head = headBytes(`${request.method} ${request.target} HTTP/${request.httpVersion}`, request.headers)
     const body = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength)
-    if (request.passesBody) void this.passBody(head)
+    if (request.passesBody) void this.#passBody(head)
     else void writer.write(head, ...(request.chunked ? [...chunkOf(body), LAST_CHUNK] : [body]))
   }
 
-  private async passBody(head: Buffer): Promise<void> {
-    const { client, connection, request, writer } = this
-    this.upload = 'under way'
+  async #passBody(head: Buffer): Promise<void> {
+    const client = this.#client
+    const connection = this.#connection
+    const request = this.#request
+    const writer = this.#writer
+    this.#upload = 'under way'
     await writer.write(head)
-    this.upload = await passRequestBody(client, writer, request.chunked)
+    this.#upload = await passRequestBody(client, writer, request.chunked)
     // Without the rest of the body the service's answer would never come, or mean nothing.
-    if (this.upload !== 'complete' && this.upload !== 'service-gone') connection.socket.destroy()
+    if (this.#upload !== 'complete' && this.#upload !== 'service-gone') connection.socket.destroy()
   }
 
-  private failure(head: HeadFault): ServiceFailure {
+  #failure(head: HeadFault): ServiceFailure {
     // nginx makes no difference between a service that takes nothing and one that gives nothing.
-    if (head === 'timeout' || this.writer.isLate) return { failure: 'read-timeout' }
-    return { failure: this.connection.reader.buffered.length > 0 ? 'invalid' : 'closed' }
+    if (head === 'timeout' || this.#writer.isLate) return { failure: 'read-timeout' }
+    return { failure: this.#connection.reader.buffered.length > 0 ? 'invalid' : 'closed' }
   }
 
   /** To nginx what is no HTTP is the body of an answer of HTTP/0.9. */
-  private bareStream(): ServiceStream {
-    const { connection, request } = this
+  #bareStream(): ServiceStream {
+    const connection = this.#connection
+    const request = this.#request
     return new ServiceStream({
       head: { httpVersion: '0.9', status: 200, headers: [], address: connection.address },
       headLength: 0,
@@ -113,8 +119,10 @@ class Attempt {
     })
   }
 
-  private stream(head: MessageHead): ServiceStream | ServiceFailure {
-    const { connection, pool, request } = this
+  #stream(head: MessageHead): ServiceStream | ServiceFailure {
+    const connection = this.#connection
+    const pool = this.#pool
+    const request = this.#request
     const [, httpVersion, statusText, reason = ''] = STATUS_LINE.exec(head.firstLine) ?? []
     if (httpVersion === undefined || statusText === undefined) return { failure: 'invalid' }
     if (head.headers.some(([name]) => NO_NAME.test(name))) return { failure: 'invalid' }
@@ -128,7 +136,7 @@ class Attempt {
       body,
       connection,
       timeoutMs: request.timeouts.read,
-      ...(isKept ? { keep: () => (this.upload === 'complete' ? pool.keep(request, connection) : void connection.socket.destroy()) } : {}),
+      ...(isKept ? { keep: () => (this.#upload === 'complete' ? pool.keep(request, connection) : void connection.socket.destroy()) } : {}),
     })
   }
 }
@@ -140,4 +148,20 @@ function answerBody(reader: ByteReader, method: string, status: number, head: Me
   const [length] = headerValues(head.headers, 'content-length')
   if (length !== undefined && /^\d{1,15}$/.test(length)) return { body: new PlainBody(reader, Number(length)), keepsConnection: true }
   return { body: new PlainBody(reader, Infinity), keepsConnection: false }
+}
+
+/** Why a client's body did not get to the service. */
+export type UploadEnd = 'complete' | 'service-gone' | BodyFault
+
+/** Passes a client's body on to a service while it comes. The client is held back while the service does not take its bytes. */
+export async function passRequestBody(client: AskingClient, service: PacedWriter, isChunked: boolean): Promise<UploadEnd> {
+  let length = 0
+  for (;;) {
+    const piece = await client.body.next(client.bodyTimeoutMs)
+    if (piece === 'complete') return !isChunked || (await service.write(LAST_CHUNK)) ? 'complete' : 'service-gone'
+    if (typeof piece === 'string') return piece
+    length += piece.length
+    if (length > client.maxBodyBytes) return 'too-large'
+    if (!(await service.write(...(isChunked ? chunkOf(piece) : [piece])))) return 'service-gone'
+  }
 }

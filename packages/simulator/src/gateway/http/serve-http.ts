@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { ClientConnection } from '../../model/index.js'
-import type { ClientTimeouts } from './client-timeouts.js'
+import type { ClientTimeouts } from '../settings/client-timeouts.js'
 import { serveHttp1 } from './http1-connection.js'
 import { serveHttp2 } from './http2-connection.js'
 import type { HandleRequest } from './waiting-client.js'

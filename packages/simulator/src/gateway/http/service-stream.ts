@@ -20,7 +20,7 @@ export class ServiceStream {
   readonly body: BodyPieces
   readonly connection: UpstreamConnection
   readonly timeoutMs: number
-  private readonly keep: (() => void) | undefined
+  readonly #keep: (() => void) | undefined
 
   constructor({ head, headLength, body, connection, timeoutMs, keep }: ServiceStreamParts) {
     this.head = head
@@ -28,12 +28,12 @@ export class ServiceStream {
     this.body = body
     this.connection = connection
     this.timeoutMs = timeoutMs
-    this.keep = keep
+    this.#keep = keep
   }
 
   /** Leaves the service; its connection is kept where the body came to its end. */
   release(): void {
-    if (this.keep !== undefined && this.body.end === 'complete') this.keep()
+    if (this.#keep !== undefined && this.body.end === 'complete') this.#keep()
     else this.connection.socket.destroy()
   }
 }

@@ -18,20 +18,27 @@ export interface ConnectionListenerOptions {
 
 /** One address that Kong listens on, on loopback, with TLS if its flags say so. */
 export class ConnectionListener {
-  private readonly connections = new Set<Socket>()
-  private accepted = 0
+  readonly #server: Server
+  readonly #options: ConnectionListenerOptions
+  readonly #identity: TlsIdentity | undefined
+  readonly #connections = new Set<Socket>()
+  #accepted = 0
 
   private constructor(
-    private readonly server: Server,
+    server: Server,
     readonly address: ListenAddress,
-    private readonly options: ConnectionListenerOptions,
-    private readonly identity: TlsIdentity | undefined,
-  ) {}
+    options: ConnectionListenerOptions,
+    identity: TlsIdentity | undefined,
+  ) {
+    this.#server = server
+    this.#options = options
+    this.#identity = identity
+  }
 
   /** @throws GatewayStartError naming the port when it is in use. */
   static async listen(address: ListenAddress, options: ConnectionListenerOptions): Promise<ConnectionListener> {
     const identity = address.tls ? await options.tlsIdentity() : undefined
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => listener.accept(socket))
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => listener.#accept(socket))
     const listener = new ConnectionListener(server, address, options, identity)
     await listenOn(server, address)
     return listener
@@ -39,34 +46,34 @@ export class ConnectionListener {
 
   /** Port it listens on. */
   get port(): number {
-    return portOf(this.server)
+    return portOf(this.#server)
   }
 
   get connectionCount(): number {
-    return this.connections.size
+    return this.#connections.size
   }
 
   /** Stops accepting and closes every connection. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
-    for (const socket of this.connections) socket.destroy()
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    for (const socket of this.#connections) socket.destroy()
     await closed
   }
 
-  private accept(socket: Socket): void {
-    this.connections.add(socket)
+  #accept(socket: Socket): void {
+    this.#connections.add(socket)
     socket.on('error', () => socket.destroy())
-    socket.once('close', () => this.connections.delete(socket))
-    const worker = this.accepted++ % this.options.workers
+    socket.once('close', () => this.#connections.delete(socket))
+    const worker = this.#accepted++ % this.#options.workers
     const connection = { peer: endOf(socket.remoteAddress, socket.remotePort), local: endOf(socket.localAddress, socket.localPort) }
-    if (this.identity === undefined) this.options.serve(socket, connection, worker)
-    else this.secure(socket, connection, worker, this.identity)
+    if (this.#identity === undefined) this.#options.serve(socket, connection, worker)
+    else this.#secure(socket, connection, worker, this.#identity)
   }
 
-  private secure(socket: Socket, connection: ClientConnection, worker: number, identity: TlsIdentity): void {
+  #secure(socket: Socket, connection: ClientConnection, worker: number, identity: TlsIdentity): void {
     const begin = (serverName: string | undefined): Promise<boolean> => {
       const tls = { version: 'TLSv1.3', cipher: '', ...(serverName === undefined ? {} : { serverName }) }
-      return this.options.handshake({ ...connection, tls }, worker)
+      return this.#options.handshake({ ...connection, tls }, worker)
     }
     let begun: Promise<boolean> | undefined
     // A server of its own, which never listens: its SNICallback then knows whose handshake it is called for.
@@ -83,7 +90,7 @@ export class ConnectionListener {
       secure.on('error', () => socket.destroy())
       // A client that names no server is only seen here, when its handshake is over.
       void (begun ?? begin(undefined)).then((goesOn) => {
-        if (goesOn) this.options.serve(secure, { ...connection, tls: tlsFacts(secure) }, worker)
+        if (goesOn) this.#options.serve(secure, { ...connection, tls: tlsFacts(secure) }, worker)
         else socket.destroy()
       })
     })

@@ -1,5 +1,6 @@
+import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
-import { GatewayStartError } from '../gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-errors.js'
 
 /** Binds a server. @throws GatewayStartError naming the port when it is in use. */
 export function listenOn(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
@@ -23,4 +24,11 @@ export function listenOn(server: Server, address: { readonly host: string; reado
 export function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Closes a server and every connection it has. */
+export async function closeHttpServer(server: HttpServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await closed
 }

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from '../json-record.js'
+import { isRecord, type JsonRecord } from '../entities/json-record.js'
 
 export type PluginServerProtocol = 'MsgPack:1' | 'ProtoBuf:1'
 
@@ -11,6 +11,12 @@ export interface PluginInfo {
   readonly protocol: PluginServerProtocol
   /** The plugin's schema as the dump has it. */
   readonly schema: JsonRecord
+}
+
+/** An external plugin together with the socket its plugin server listens on. */
+export interface ServedPlugin {
+  readonly info: PluginInfo
+  readonly socket: string
 }
 
 /**

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { GatewayStartError } from '../gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-errors.js'
+import type { PluginServerSettings } from '../settings/kong-settings.js'
 import type { PluginServerProtocol } from './plugin-info.js'
-import type { PluginServerSettings } from './plugin-server-settings.js'
 
 /**
  * The commands for a script that calls `startServer`. They are run with an empty environment, as Kong does, so both Node and the script

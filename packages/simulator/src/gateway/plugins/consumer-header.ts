@@ -1,5 +1,5 @@
-import { LuaTable, type CallingPlugin, type KongEntity, type KongTransaction } from '../../model/index.js'
-import type { RunnablePlugin } from './runnable-plugin.js'
+import { type CallingPlugin, type KongEntity, type KongTransaction, LuaTable } from '../../model/index.js'
+import type { RunnablePlugin } from './plugin-iterator.js'
 
 const NAME = 'kong-ts-consumer-header'
 

@@ -1,8 +1,7 @@
+import { type InstanceSource, PluginInstances } from '../../client/protocol/plugin-instances.js'
+import { type EventOutcome, KongRaise, type PdkCallOutcome, type PluginServerClient } from '../../client/protocol/plugin-server-client.js'
 import type { CallingPlugin, LuaValue } from '../../model/index.js'
-import { KongRaise } from '../../client/kong-raise.js'
-import { PluginInstances, type InstanceSource } from '../../client/plugin-instances.js'
-import type { EventOutcome, PdkCallOutcome, PluginServerClient } from '../../client/plugin-server-client.js'
-import type { GatewayLog } from '../gateway-log.js'
+import type { GatewayLog } from '../report/gateway-log.js'
 
 /** How one event went, as the phase that ran it needs to know. */
 export type HandlerOutcome = 'done' | 'hangs'
@@ -16,20 +15,22 @@ export interface EventHost {
 
 /** One external plugin in one worker: its instances, and its events run over the socket. */
 export class ExternalPlugin {
-  private readonly instances: PluginInstances
+  readonly #client: PluginServerClient
+  readonly #log: GatewayLog
+  /** Drops the instances of this plugin in every worker. */
+  readonly #resetEverywhere: () => void
+  readonly #instances: PluginInstances
 
-  constructor(
-    private readonly client: PluginServerClient,
-    private readonly log: GatewayLog,
-    /** Drops the instances of this plugin in every worker. */
-    private readonly resetEverywhere: () => void,
-  ) {
-    this.instances = new PluginInstances(client, (line) => log('error', line))
+  constructor(client: PluginServerClient, log: GatewayLog, resetEverywhere: () => void) {
+    this.#client = client
+    this.#log = log
+    this.#resetEverywhere = resetEverywhere
+    this.#instances = new PluginInstances(client, (line) => log('error', line))
   }
 
   /** Forgets this worker's instances. */
   reset(): void {
-    this.instances.forget()
+    this.#instances.forget()
   }
 
   /**
@@ -41,15 +42,15 @@ export class ExternalPlugin {
     const calling: CallingPlugin = { name: source.plugin, id: source.pluginId }
     try {
       for (;;) {
-        const outcome = await this.handleEvent(phase, source, host, calling)
+        const outcome = await this.#handleEvent(phase, source, host, calling)
         if (outcome.ended !== 'failed') return outcome.ended === 'never' ? 'hangs' : 'done'
-        if (!this.asksForRestart(outcome.error)) {
-          this.log('error', `[${source.plugin}] pluginserver error: ${outcome.error || 'unknown error'}`)
-          if (this.client.failsClosed) await host.pdkCall(calling, 'kong.response.error', [500])
+        if (!this.#asksForRestart(outcome.error)) {
+          this.#log('error', `[${source.plugin}] pluginserver error: ${outcome.error || 'unknown error'}`)
+          if (this.#client.failsClosed) await host.pdkCall(calling, 'kong.response.error', [500])
           return 'done'
         }
-        this.log('warn', `[${source.plugin}] resetting instances: ${outcome.error}`)
-        this.resetEverywhere()
+        this.#log('warn', `[${source.plugin}] resetting instances: ${outcome.error}`)
+        this.#resetEverywhere()
       }
     } catch (error) {
       if (!(error instanceof KongRaise)) throw error
@@ -58,13 +59,13 @@ export class ExternalPlugin {
     }
   }
 
-  private asksForRestart(error: string): boolean {
+  #asksForRestart(error: string): boolean {
     const text = error.toLowerCase()
-    return text.includes('no plugin instance') || (this.client.failsClosed && text.includes('closed'))
+    return text.includes('no plugin instance') || (this.#client.failsClosed && text.includes('closed'))
   }
 
-  private async handleEvent(phase: string, source: InstanceSource, host: EventHost, calling: CallingPlugin): Promise<EventOutcome> {
-    const id = await this.instances.idFor(source)
-    return this.client.handleEvent(id, phase, (method, args) => host.pdkCall(calling, method, args))
+  async #handleEvent(phase: string, source: InstanceSource, host: EventHost, calling: CallingPlugin): Promise<EventOutcome> {
+    const id = await this.#instances.idFor(source)
+    return this.#client.handleEvent(id, phase, (method, args) => host.pdkCall(calling, method, args))
   }
 }

@@ -1,13 +1,11 @@
 import { completeConfig } from '@kong-ts/schema'
-import { decodeJson, encodeJson, utf8ToText } from '../../model/index.js'
-import { GatewayConfigError } from '../gateway-errors.js'
-import type { JsonRecord } from '../json-record.js'
-import type { ConfiguredPlugin } from '../entities/declarative-config.js'
+import { type ClientRequest, createTransaction, decodeJson, encodeJson, type KongNode, utf8ToText } from '../../model/index.js'
 import { WORKSPACE_ID } from '../entities/collect-entities.js'
+import type { ConfiguredPlugin } from '../entities/declarative-config.js'
+import type { JsonRecord } from '../entities/json-record.js'
 import type { PluginInfo } from '../plugin-server/plugin-info.js'
-
-/** The Kong whose schema language counts. */
-export const KONG_VERSION = '3.9.1'
+import { KONG_VERSION } from '../settings/kong-settings.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 
 /** Problems named in one message. */
 const MOST_PROBLEMS = 3
@@ -58,4 +56,26 @@ export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, s
 /** Kong counts positions from 1, the paths of a file count from 0. */
 function fromZero(path: string): string {
   return path.replace(/\[(\d+)\]/g, (_, position) => `[${Number(position) - 1}]`)
+}
+
+const NOWHERE = { ip: '127.0.0.1', port: 0 }
+const NO_REQUEST: ClientRequest = {
+  method: 'GET',
+  target: '/',
+  httpVersion: '1.1',
+  headers: [],
+  body: new Uint8Array(),
+  peer: NOWHERE,
+  local: NOWHERE,
+}
+
+/** Reads secrets for plugin configurations in the way `kong.vault.get` reads them for plugins, outside any request. */
+export function createVaultResolver(node: KongNode): (reference: string) => string | undefined {
+  return (reference) => {
+    const answer = createTransaction(node, NO_REQUEST).pdkCall({ name: '', id: '' }, 'kong.vault.get', [
+      Buffer.from(reference).toString('latin1'),
+    ])
+    const secret = answer.outcome === 'answered' ? answer.value : undefined
+    return typeof secret === 'string' ? Buffer.from(secret, 'latin1').toString('utf8') : undefined
+  }
 }

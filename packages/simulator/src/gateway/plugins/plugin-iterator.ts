@@ -1,4 +1,6 @@
+import type { ConnectionPhase, KongTransaction, TransactionPhase } from '../../model/index.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'
+import type { EventHost, HandlerOutcome } from './external-plugin.js'
 
 /** A plugin entry together with what ranks and runs it. */
 export interface RankedPlugin {
@@ -17,17 +19,17 @@ export interface RequestScope {
 /** Which entries run for a request: by priority, and of the entries of one plugin only the most specific that fits. */
 export class PluginIterator<Entry extends RankedPlugin> {
   /** Entries of each plugin, plugins in the order they run in. */
-  private readonly groups: readonly (readonly Entry[])[]
+  readonly #groups: readonly (readonly Entry[])[]
 
   constructor(entries: readonly Entry[]) {
     const byName = new Map<string, Entry[]>()
     for (const entry of entries) byName.set(entry.plugin.name, [...(byName.get(entry.plugin.name) ?? []), entry])
-    this.groups = [...byName.values()].sort(compareGroups)
+    this.#groups = [...byName.values()].sort(compareGroups)
   }
 
   /** The entries without scope that have this phase: all that runs before a route is known. */
   global(phase: string): Entry[] {
-    return this.groups.flatMap((group) => group.filter((entry) => specificity(entry) === 0 && entry.phases.has(phase)).slice(0, 1))
+    return this.#groups.flatMap((group) => group.filter((entry) => specificity(entry) === 0 && entry.phases.has(phase)).slice(0, 1))
   }
 
   /**
@@ -35,7 +37,7 @@ export class PluginIterator<Entry extends RankedPlugin> {
    * decides which configuration the plugins after it have.
    */
   *collect(scope: () => RequestScope): Generator<Entry> {
-    for (const group of this.groups) {
+    for (const group of this.#groups) {
       const now = scope()
       const fitting = group.filter((entry) => fits(entry, now))
       const [best] = fitting.sort((a, b) => specificity(b) - specificity(a))
@@ -66,4 +68,19 @@ function specificity({ plugin: { scope } }: RankedPlugin): number {
   const combination =
     (scope.consumer === undefined ? '' : 'c') + (scope.route === undefined ? '' : 'r') + (scope.service === undefined ? '' : 's')
   return ['', 's', 'r', 'c', 'rs', 'cs', 'cr', 'crs'].indexOf(combination)
+}
+
+/** A request as the handlers of plugins see it. */
+export interface RunningRequest {
+  readonly transaction: KongTransaction
+  /** What a plugin server calls; calls that read the client's body wait for it. */
+  readonly host: EventHost
+}
+
+/** A plugin entry that can be run for a request. */
+export interface RunnablePlugin extends RankedPlugin {
+  /** Runs the handler of a phase in one of the workers. */
+  run(phase: TransactionPhase, worker: number, request: RunningRequest): Promise<HandlerOutcome>
+  /** The same for a connection that is no HTTP; left out by plugins that have no such handlers. */
+  runForConnection?(phase: ConnectionPhase | 'log', worker: number, host: EventHost): Promise<HandlerOutcome>
 }

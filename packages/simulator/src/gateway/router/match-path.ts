@@ -1,4 +1,4 @@
-import { utf8ToText, type RouteMatch } from '../../model/index.js'
+import { type RouteMatch, utf8ToText } from '../../model/index.js'
 
 /** What a route's path found in the path of a request. Captures are there when a group took part. */
 export interface PathMatch {

@@ -1,11 +1,7 @@
-import { LuaTable, utf8ToText, type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
-import { matchAddress } from './match-address.js'
-import { matchHost, splitHost, type HostAndPort } from './match-host.js'
+import { type KongEntity, LuaTable, type RouteMatch, type RouteQuestion, utf8ToText } from '../../model/index.js'
 import { createPathMatcher, type PathMatch, type PathMatcher } from './match-path.js'
-import { matchServerName } from './match-server-name.js'
-import { groupPaths } from './path-groups.js'
-import { comparePriority, routePriority, type RoutePriority } from './route-priority.js'
-import { isTrue, textItems } from './entity-fields.js'
+import { type HostAndPort, isTrue, matchAddress, matchHost, matchServerName, splitHost, textItems } from './route-conditions.js'
+import { comparePriority, groupPaths, routePriority, type RoutePriority } from './route-priority.js'
 
 /** A route of the declarative config with the service it belongs to. */
 export interface RoutedService {

@@ -1,4 +1,5 @@
-import type { PluginServerSettings } from '../plugin-server/plugin-server-settings.js'
+/** The version of Kong that this gateway plays. */
+export const KONG_VERSION = '3.9.1'
 
 /** Where a listener binds: `host:port` with the flags Kong knows. Port 0 means any free one. */
 export interface ListenAddress {
@@ -21,4 +22,18 @@ export interface KongSettings {
   readonly workerProcesses?: number
   /** What the PDK and nginx read, by the names of kong.conf: `trusted_ips`, `real_ip_header`, `log_level` and so on. */
   readonly node: Readonly<Record<string, string>>
+}
+
+/** One entry of `pluginserver_names` with what belongs to it. */
+export interface PluginServerSettings {
+  /** As written in `pluginserver_names`, lower-cased. */
+  readonly name: string
+  /** `pluginserver_NAME_socket`; without it `<prefix>/NAME.socket`. */
+  readonly socket?: string
+  /** `pluginserver_NAME_start_cmd`; without it the plugin server is managed by someone else. */
+  readonly startCommand?: string
+  /** `pluginserver_NAME_query_cmd`: prints the plugin info. */
+  readonly queryCommand: string
+  /** Folder both commands run in; the gateway's own when it is left out. */
+  readonly cwd?: string
 }

@@ -1,5 +1,9 @@
-import { createDeclarativeConfig, type ConfiguredPlugin, type DeclarativeConfig } from '../../../src/gateway/entities/declarative-config.js'
-import { luaEntity } from '../../../src/gateway/entities/lua-entity.js'
+import {
+  createDeclarativeConfig,
+  type ConfiguredPlugin,
+  type DeclarativeConfig,
+  luaEntity,
+} from '../../../src/gateway/entities/declarative-config.js'
 import { PluginIterator, type RankedPlugin } from '../../../src/gateway/plugins/plugin-iterator.js'
 import { createRouter, type Router } from '../../../src/gateway/router/router.js'
 import {

@@ -1,0 +1,89 @@
+import { KongRaise } from '../protocol/plugin-server-client.js'
+
+/** Bytes that follow a type byte and say how long the value is, with what the length counts. */
+interface LengthField {
+  readonly bytes: 1 | 2 | 4
+  readonly counts: 'bytes' | 'items' | 'pairs'
+  /** Bytes beside the counted ones: the type of an ext. */
+  readonly extra: 0 | 1
+}
+
+const LENGTH_FIELDS: ReadonlyMap<number, LengthField> = new Map<number, LengthField>([
+  [0xc4, { bytes: 1, counts: 'bytes', extra: 0 }],
+  [0xc5, { bytes: 2, counts: 'bytes', extra: 0 }],
+  [0xc6, { bytes: 4, counts: 'bytes', extra: 0 }],
+  [0xc7, { bytes: 1, counts: 'bytes', extra: 1 }],
+  [0xc8, { bytes: 2, counts: 'bytes', extra: 1 }],
+  [0xc9, { bytes: 4, counts: 'bytes', extra: 1 }],
+  [0xd9, { bytes: 1, counts: 'bytes', extra: 0 }],
+  [0xda, { bytes: 2, counts: 'bytes', extra: 0 }],
+  [0xdb, { bytes: 4, counts: 'bytes', extra: 0 }],
+  [0xdc, { bytes: 2, counts: 'items', extra: 0 }],
+  [0xdd, { bytes: 4, counts: 'items', extra: 0 }],
+  [0xde, { bytes: 2, counts: 'pairs', extra: 0 }],
+  [0xdf, { bytes: 4, counts: 'pairs', extra: 0 }],
+])
+
+const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
+  [0xc0, 0],
+  [0xc2, 0],
+  [0xc3, 0],
+  [0xca, 4],
+  [0xcb, 8],
+  [0xcc, 1],
+  [0xcd, 2],
+  [0xce, 4],
+  [0xcf, 8],
+  [0xd0, 1],
+  [0xd1, 2],
+  [0xd2, 4],
+  [0xd3, 8],
+  [0xd4, 2],
+  [0xd5, 3],
+  [0xd6, 5],
+  [0xd7, 9],
+  [0xd8, 17],
+])
+
+/**
+ * Finds where a msgpack value ends while its bytes are still coming in, reading each byte once.
+ * Needed because MsgPack:1 has no length prefix.
+ */
+export class MsgpackScanner {
+  #position = 0
+  #pendingValues = 1
+
+  /**
+   * Goes on scanning `buffer`, whose start is the start of the value.
+   * @returns the number of bytes of the value, or undefined when more must come.
+   * @throws KongRaise for a byte that begins no value.
+   */
+  scan(buffer: Buffer): number | undefined {
+    while (this.#pendingValues > 0) {
+      const length = this.#headLength(buffer)
+      if (length === undefined) return undefined
+      this.#position += length.bytes
+      this.#pendingValues += length.children - 1
+    }
+    return this.#position <= buffer.length ? this.#position : undefined
+  }
+
+  /** Bytes of the value at the current position that are no values of their own, and how many values it holds. */
+  #headLength(buffer: Buffer): { bytes: number; children: number } | undefined {
+    const type = buffer[this.#position]
+    if (type === undefined) return undefined
+    if (type <= 0x7f || type >= 0xe0) return { bytes: 1, children: 0 }
+    if (type <= 0x8f) return { bytes: 1, children: (type & 0x0f) * 2 }
+    if (type <= 0x9f) return { bytes: 1, children: type & 0x0f }
+    if (type <= 0xbf) return { bytes: 1 + (type & 0x1f), children: 0 }
+    const fixed = FIXED_BYTES.get(type)
+    if (fixed !== undefined) return { bytes: 1 + fixed, children: 0 }
+    const field = LENGTH_FIELDS.get(type)
+    if (field === undefined) throw new KongRaise(`unpack '${type.toString(16)}' is unimplemented`)
+    if (buffer.length < this.#position + 1 + field.bytes) return undefined
+    const length = buffer.readUIntBE(this.#position + 1, field.bytes)
+    const head = 1 + field.bytes
+    if (field.counts === 'bytes') return { bytes: head + field.extra + length, children: 0 }
+    return { bytes: head, children: field.counts === 'pairs' ? length * 2 : length }
+  }
+}

@@ -1,0 +1,141 @@
+import { LuaTable, type LuaValue } from '../../model/index.js'
+import {
+  type EventOutcome,
+  type InstanceId,
+  KongRaise,
+  type PluginServerClient,
+  type RunPdkCall,
+} from '../protocol/plugin-server-client.js'
+import type { PooledSocket, SocketPool } from '../protocol/socket-pool.js'
+import { decodeMessage } from './decode-message.js'
+import { encodeMessage } from './encode-message.js'
+import { FrameReader, sendFrame } from './frames.js'
+import { PDK_RPCS, type PdkRpc, RPC_CALL, RPC_RETURN } from './pdk-messages.js'
+import { unwrapArguments, wrapResult } from './pdk-values.js'
+import { BodyFiles, runPlainCall } from './run-plain-call.js'
+
+export interface ProtobufClientOptions {
+  readonly pool: SocketPool
+  /** Longest wait for one read, in ms. */
+  readonly timeoutMs: number
+  /** Where bodies are put that nginx has spilled. */
+  readonly bodyFolder: string
+}
+
+/** How the PDK calls of an event ended: the return comes next, or the connection is of no use any more. */
+type BridgeEnd = 'return follows' | EventOutcome
+
+/**
+ * Kong's side of ProtoBuf:1 as 3.9 has it: frames with their length before them, one connection for the whole of a call, which Kong closes
+ * when a PDK call is never answered.
+ */
+export class ProtobufClient implements PluginServerClient {
+  readonly #options: ProtobufClientOptions
+  readonly failsClosed = true
+  #calls = 0
+
+  constructor(options: ProtobufClientOptions) {
+    this.#options = options
+  }
+
+  async startInstance(plugin: string, config: string): Promise<{ id: InstanceId } | { error: string }> {
+    const call = await this.#call(
+      'cmd_start_instance',
+      LuaTable.record([
+        ['name', plugin],
+        ['config', config],
+      ]),
+    )
+    if (!(call instanceof LuaTable)) return { error: failureText(call) }
+    const status = call.get('instance_status')
+    if (!(status instanceof LuaTable)) throw new KongRaise("attempt to index field 'instance_status' (a nil value)")
+    return { id: status.get('instance_id') }
+  }
+
+  async closeInstance(id: InstanceId): Promise<string | undefined> {
+    const call = await this.#call('cmd_close_instance', LuaTable.record([['instance_id', id]]))
+    return call instanceof LuaTable ? undefined : failureText(call)
+  }
+
+  async handleEvent(id: InstanceId, phase: string, run: RunPdkCall): Promise<EventOutcome> {
+    const call = await this.#call(
+      'cmd_handle_event',
+      LuaTable.record([
+        ['instance_id', id],
+        ['event_name', phase],
+      ]),
+      run,
+    )
+    return call instanceof LuaTable ? { ended: 'returned' } : call
+  }
+
+  /** @returns the message that ended the call, or how it ended without one. */
+  async #call(command: string, parameter: LuaTable, run?: RunPdkCall): Promise<LuaTable | EventOutcome> {
+    const sequence = ++this.#calls + 1
+    let socket: PooledSocket
+    try {
+      socket = await this.#options.pool.take()
+    } catch (error) {
+      return { ended: 'failed', error: `connection refused: ${error instanceof Error ? error.message : String(error)}` }
+    }
+    const files = new BodyFiles(this.#options.bodyFolder)
+    try {
+      const reader = new FrameReader(socket, this.#options.timeoutMs)
+      sendFrame(
+        socket,
+        encodeMessage(
+          RPC_CALL,
+          LuaTable.record([
+            ['sequence', sequence],
+            [command, parameter],
+          ]),
+        ),
+      )
+      const bridge = run === undefined ? 'return follows' : await this.#bridge(socket, reader, run, files)
+      const answer = bridge === 'return follows' ? await readReturn(reader, sequence) : bridge
+      if (answer instanceof LuaTable) this.#options.pool.keep(socket)
+      else this.#options.pool.drop(socket)
+      return answer
+    } catch (error) {
+      this.#options.pool.drop(socket)
+      throw error
+    } finally {
+      files.remove()
+    }
+  }
+
+  /** Answers PDK calls until the plugin server ends the event with an empty name. */
+  async #bridge(socket: PooledSocket, reader: FrameReader, run: RunPdkCall, files: BodyFiles): Promise<BridgeEnd> {
+    for (;;) {
+      const name = await reader.frame()
+      if (typeof name === 'string') return { ended: 'failed', error: name }
+      if (name.length === 0) return 'return follows'
+      const argument = await reader.frame()
+      if (typeof argument === 'string') return { ended: 'failed', error: argument }
+      const method = name.toString('latin1')
+      const rpc = PDK_RPCS.get(method)
+      if (rpc === undefined) return { ended: 'failed', error: `method "${method}" not found` }
+      const outcome = await runPlainCall(run, method, unwrapArguments(rpc.input, decodeMessage(rpc.input, argument)), files)
+      if (outcome.outcome === 'never') return { ended: 'never' }
+      if (outcome.outcome !== 'answered') return { ended: 'dropped' }
+      sendFrame(socket, replyBytes(rpc, outcome.value))
+    }
+  }
+}
+
+async function readReturn(reader: FrameReader, sequence: number): Promise<LuaTable | EventOutcome> {
+  const frame = await reader.frame()
+  if (typeof frame === 'string') return { ended: 'failed', error: frame }
+  const answer = decodeMessage(RPC_RETURN, frame)
+  if (answer.get('sequence') !== sequence) throw new KongRaise('assertion failed!')
+  return answer
+}
+
+function replyBytes(rpc: PdkRpc, value: LuaValue): Buffer {
+  const reply = wrapResult(rpc.output, value)
+  return reply === undefined ? Buffer.alloc(0) : encodeMessage(rpc.output, reply)
+}
+
+function failureText(outcome: EventOutcome): string {
+  return 'error' in outcome ? outcome.error : 'closed'
+}

@@ -1,0 +1,81 @@
+import type { KongTransaction, PassedBody, ResponseHead, RouteMatch, ServiceRequest, ServiceResponse } from '../../model/index.js'
+import { readWholeBody } from '../http/body-pieces.js'
+import { ServiceStream } from '../http/service-stream.js'
+import type { TransactionDriver } from './run-transaction.js'
+
+/** A response larger than this cannot be held back for the response handlers. */
+const MOST_BYTES = 500 * 1024 * 1024
+
+/** One request's dealings with its service: asking it, and passing its answer on. */
+export class ServiceAsking {
+  readonly #transaction: KongTransaction
+  readonly #driver: TransactionDriver
+  #stream: ServiceStream | undefined
+
+  constructor(transaction: KongTransaction, driver: TransactionDriver) {
+    this.#transaction = transaction
+    this.#driver = driver
+  }
+
+  /** Asks, and tells the transaction what came of it: a head whose body is to be passed on, or while Kong buffers the whole answer. */
+  async ask(request: ServiceRequest): Promise<void> {
+    const { client } = this.#driver
+    const { buffered, match, maxBodyBytes } = this.#transaction
+    const asking = {
+      // Kong asks in a request of its own while it buffers, and so does not notice that the client leaves.
+      gone: buffered ? NEVER : client.gone,
+      body: client.body,
+      bodyTimeoutMs: client.bodyTimeoutMs,
+      maxBodyBytes,
+    }
+    const outcome = await this.#driver.ask(withVerification(request, match), asking)
+    if (!(outcome instanceof ServiceStream)) this.#transaction.serviceAnswered(outcome)
+    else if (buffered) this.#transaction.serviceAnswered(await held(outcome))
+    else {
+      this.#stream = outcome
+      this.#transaction.serviceAnswered(outcome.head)
+    }
+  }
+
+  async pass(head: ResponseHead, flushes: boolean): Promise<PassedBody> {
+    const stream = this.#stream
+    if (stream === undefined) return NOTHING_PASSED
+    const { client } = this.#driver
+    const leave = (): void => this.leave()
+    client.gone.addEventListener('abort', leave)
+    const { body: pieces, headLength, timeoutMs, connection } = stream
+    const passed = await client.pass(head, { pieces, headLength, timeoutMs, flushes, hasBegun: connection.reader.buffered.length > 0 })
+    client.gone.removeEventListener('abort', leave)
+    this.leave()
+    return passed
+  }
+
+  async tunnel(head: ResponseHead): Promise<PassedBody> {
+    if (this.#stream === undefined) return NOTHING_PASSED
+    const { connection, timeoutMs } = this.#stream
+    const passed = await this.#driver.client.tunnel(head, { stream: connection.socket, reader: connection.reader, timeoutMs })
+    connection.socket.destroy()
+    return passed
+  }
+
+  /** Leaves the service, in the middle of its answer too. */
+  leave(): void {
+    this.#stream?.release()
+    this.#stream = undefined
+  }
+}
+
+/** A client that stays. */
+const NEVER = new AbortController().signal
+const NOTHING_PASSED: PassedBody = { bytesSent: 0, end: 'service-closed' }
+
+async function held(stream: ServiceStream): Promise<ServiceResponse> {
+  const { bytes, end } = await readWholeBody(stream.body, stream.timeoutMs, MOST_BYTES)
+  stream.release()
+  return { ...stream.head, body: bytes, truncated: end !== 'complete' }
+}
+
+/** Where no plugin has said so, the service says whether its certificate is verified. */
+function withVerification(request: ServiceRequest, match: RouteMatch | undefined): ServiceRequest {
+  return { ...request, verifiesTls: request.verifiesTls ?? match?.service?.get('tls_verify') === true }
+}
