@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTlsIdentity } from '../../src/gateway/net/tls-identity.js'
+import { TEST_IDENTITY } from '../../src/gateway/net/test-identity.js'
 import { gatewaysOnEach, PROTOCOLS, scripted, type TestGateway, type TestPlugin } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService, type RawPeer, type RawService } from './fixtures/raw-peer.js'
@@ -93,7 +93,7 @@ describe.each(PROTOCOLS)('a WebSocket, with plugins on %s', (protocol) => {
   })
 
   it('goes over TLS on both sides', async () => {
-    const raw = await startRawService(undefined, await createTlsIdentity())
+    const raw = await startRawService(undefined, TEST_IDENTITY)
     const tunnel = await open({}, [], raw)
     await converse(tunnel)
     tunnel.client.socket.end()

@@ -3,13 +3,11 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { ClientConnection } from '../../model/index.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
 import { listenOn, portOf } from './listen-on.js'
-import type { TlsIdentity } from './tls-identity.js'
+import { TEST_IDENTITY } from './test-identity.js'
 
 export interface ConnectionListenerOptions {
   /** Connections are shared out among this many workers. */
   readonly workers: number
-  /** Asked for when the address says `ssl`. */
-  readonly tlsIdentity: () => Promise<TlsIdentity>
   /** Runs during a TLS handshake; false ends it. */
   readonly handshake: (connection: ClientConnection, worker: number) => Promise<boolean>
   /** Takes an accepted connection over; on a TLS address the handshake is done. */
@@ -20,7 +18,6 @@ export interface ConnectionListenerOptions {
 export class ConnectionListener {
   readonly #server: Server
   readonly #options: ConnectionListenerOptions
-  readonly #identity: TlsIdentity | undefined
   readonly #connections = new Set<Socket>()
   #accepted = 0
 
@@ -28,18 +25,15 @@ export class ConnectionListener {
     server: Server,
     readonly address: ListenAddress,
     options: ConnectionListenerOptions,
-    identity: TlsIdentity | undefined,
   ) {
     this.#server = server
     this.#options = options
-    this.#identity = identity
   }
 
   /** @throws GatewayStartError naming the port when it is in use. */
   static async listen(address: ListenAddress, options: ConnectionListenerOptions): Promise<ConnectionListener> {
-    const identity = address.tls ? await options.tlsIdentity() : undefined
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => listener.#accept(socket))
-    const listener = new ConnectionListener(server, address, options, identity)
+    const listener = new ConnectionListener(server, address, options)
     await listenOn(server, address)
     return listener
   }
@@ -66,11 +60,11 @@ export class ConnectionListener {
     socket.once('close', () => this.#connections.delete(socket))
     const worker = this.#accepted++ % this.#options.workers
     const connection = { peer: endOf(socket.remoteAddress, socket.remotePort), local: endOf(socket.localAddress, socket.localPort) }
-    if (this.#identity === undefined) this.#options.serve(socket, connection, worker)
-    else this.#secure(socket, connection, worker, this.#identity)
+    if (this.address.tls) this.#secure(socket, connection, worker)
+    else this.#options.serve(socket, connection, worker)
   }
 
-  #secure(socket: Socket, connection: ClientConnection, worker: number, identity: TlsIdentity): void {
+  #secure(socket: Socket, connection: ClientConnection, worker: number): void {
     const begin = (serverName: string | undefined): Promise<boolean> => {
       const tls = { version: 'TLSv1.3', cipher: '', ...(serverName === undefined ? {} : { serverName }) }
       return this.#options.handshake({ ...connection, tls }, worker)
@@ -78,7 +72,7 @@ export class ConnectionListener {
     let begun: Promise<boolean> | undefined
     // A server of its own, which never listens: its SNICallback then knows whose handshake it is called for.
     const server = createTlsServer({
-      ...identity,
+      ...TEST_IDENTITY,
       ALPNProtocols: this.address.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
       SNICallback: (serverName, done) => {
         begun = begin(serverName)

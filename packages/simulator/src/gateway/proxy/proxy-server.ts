@@ -7,7 +7,6 @@ import { serveHttp } from '../http/serve-http.js'
 import { UpstreamPool } from '../http/upstream-pool.js'
 import type { HandleRequest, WaitingClient } from '../http/waiting-client.js'
 import { ConnectionListener, type ConnectionListenerOptions } from '../net/connection-listener.js'
-import { createTlsIdentity, type TlsIdentity } from '../net/tls-identity.js'
 import { createGeneration, type Generation } from '../plugins/generation.js'
 import { WorkerGroup } from '../plugins/worker-group.js'
 import type { ServedPlugin } from '../plugin-server/plugin-info.js'
@@ -41,7 +40,6 @@ export class ProxyServer {
   #served: ReadonlyMap<string, ServedPlugin>
   readonly #listeners: ConnectionListener[] = []
   readonly #streamListeners: ConnectionListener[] = []
-  #identity: Promise<TlsIdentity> | undefined
   readonly #upstreams = new UpstreamPool()
   readonly #timeouts: ClientTimeouts
   #group: WorkerGroup
@@ -101,13 +99,13 @@ export class ProxyServer {
    * @returns a promise that resolves when the old ones have ended what they had begun, at the latest after `longestMs`.
    * @throws GatewayConfigError when the configuration in use does not fit the plugins any more, and keeps everything.
    */
-  renew(served: ReadonlyMap<string, ServedPlugin>, longestMs: number): Promise<void> {
+  async renew(served: ReadonlyMap<string, ServedPlugin>, longestMs: number): Promise<void> {
     const old = this.#group
     const group = this.#createGroup(served)
     if (this.#generation !== undefined) this.#generation = this.#createGeneration(this.#generation.config, served, group)
     this.#served = served
     this.#group = group
-    return old.finish(longestMs)
+    await old.finish(longestMs)
   }
 
   /** Listens for HTTP. @throws GatewayStartError naming the port when it is in use. */
@@ -136,7 +134,6 @@ export class ProxyServer {
     return ConnectionListener.listen(address, {
       serve,
       workers: this.#options.workers,
-      tlsIdentity: () => (this.#identity ??= createTlsIdentity()),
       handshake: async (connection, worker) =>
         this.#generation !== undefined && runCertificatePhase(this.#generation, connection, worker, this.#options.log),
     })

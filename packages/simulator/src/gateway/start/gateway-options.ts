@@ -45,6 +45,8 @@ export interface GatewayOptions {
   readonly startTimeoutMs?: number
   /** Time plugin servers have between SIGTERM and SIGKILL in ms; default 5000. */
   readonly graceMs?: number
+  /** Gives up starting when it is aborted. It has no effect once the gateway runs: `close` ends that. Default none. */
+  readonly signal?: AbortSignal
 }
 
 /** A running stand-in gateway. */

@@ -18,7 +18,10 @@ const NOTHING = { _format_version: '3.0' }
  * Differs from `startGateway` in being as strict as Kong: plugins have to be listed in `plugins`, and a route without service answers 503.
  * @throws GatewayConfigError, GatewayStartError
  */
-export async function startGatewayFromConf(file: string, options: Pick<GatewayOptions, 'log' | 'env' | 'watch'> = {}): Promise<Gateway> {
+export async function startGatewayFromConf(
+  file: string,
+  options: Pick<GatewayOptions, 'log' | 'env' | 'watch' | 'signal'> = {},
+): Promise<Gateway> {
   const { settings, warnings } = await readKongConf(file, options.env)
   for (const warning of warnings) options.log?.('warn', warning)
   return startGateway({
