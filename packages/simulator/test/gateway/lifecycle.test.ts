@@ -38,6 +38,7 @@ function isAlive(pid: number): boolean {
 describe('the gateway’s start and end', () => {
   it.each(PROTOCOLS)('leaves no process, socket or folder of %s behind, even of a plugin server that ignores SIGTERM', async (protocol) => {
     const gateway = await startTestGateway([{ name: 'good' }, { name: 'bad', behaviour: 'stubborn' }], {
+      processes: true,
       protocol,
       config: { ...CONFIG, plugins: [scripted('good', {})] },
       graceMs: 200,
@@ -128,7 +129,7 @@ describe('the gateway’s start and end', () => {
   it('gives a plugin server nothing of its own environment', async () => {
     process.env['PATH_OF_TEST'] = 'secret'
     onTestFinished(() => void delete process.env['PATH_OF_TEST'])
-    const gateway = await startTestGateway([{ name: 'p' }], { config: { ...CONFIG, plugins: [scripted('p', {})] } })
+    const gateway = await startTestGateway([{ name: 'p' }], { processes: true, config: { ...CONFIG, plugins: [scripted('p', {})] } })
     await send(gateway.proxyUrl)
     await gateway.log.waitFor('p', 'event', 1)
     expect(gateway.log.printed('p', 'leaked')).toEqual([])

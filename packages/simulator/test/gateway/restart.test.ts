@@ -51,6 +51,7 @@ describe.each(PROTOCOLS)('restarting plugin servers of %s', (protocol) => {
       else response.end()
     })
     const gateway = await startTestGateway([{ name: 'p', phases: 'access,log' }], {
+      processes: true,
       config: {
         _format_version: '3.0',
         services: [{ name: 's', url: upstream.url, routes: [{ name: 'r', paths: ['/'] }] }],
