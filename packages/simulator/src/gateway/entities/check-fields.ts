@@ -12,7 +12,7 @@ const EXPECTED: Readonly<Record<FieldType, string>> = {
   reference: 'the name or id of an entity',
 }
 
-/** @throws GatewayConfigError for a missing field or one of the wrong type; `where` is file and path of the entity. */
+/** @throws GatewayConfigError for a missing field or one of the wrong type. `where`: file and path of the entity, for the message. */
 export function checkFields(kind: EntityKind, entry: JsonRecord, where: string): void {
   for (const name of kind.required) {
     if (entry[name] === undefined || entry[name] === null) throw new GatewayConfigError(`${where}.${name} is missing; Kong requires it`)

@@ -12,14 +12,14 @@ const SILENT_KEYS = new Set(['_format_version', '_transform', '_comment', '_igno
 
 export interface CollectedEntities {
   readonly entities: readonly DeclaredEntity[]
-  /** One line for each key this gateway does not know. */
+  /** One line for each key that this gateway does not know. */
   readonly warnings: readonly string[]
 }
 
 /**
- * Walks a parsed declarative config and gives its entities in one flat list, nested ones with a reference to what they are nested in.
+ * Collects the entities of a parsed declarative config in one list. Nested entities get a reference to their parent.
  * @param now seconds since 1970, for created_at and updated_at.
- * @throws GatewayConfigError naming file and key path.
+ * @throws GatewayConfigError that names the file and the key path.
  */
 export function collectEntities(config: unknown, file: string, now: number): CollectedEntities {
   if (!isRecord(config)) throw new GatewayConfigError(`${file}: is no map of entities; begin with _format_version: "3.0"`)
@@ -76,7 +76,7 @@ class Collector implements CollectedEntities {
   }
 }
 
-/** Kong's shorthand: `url` of a service stands for protocol, host, port and path. */
+/** Replaces `url` of a service, Kong's short form, by protocol, host, port and path. */
 export function splitUrl(service: JsonRecord, where: string): JsonRecord {
   const { url: text, ...rest } = service
   if (typeof text !== 'string') return service
@@ -95,7 +95,7 @@ export function splitUrl(service: JsonRecord, where: string): JsonRecord {
   }
 }
 
-/** A uuid made from a text, the same one every time: entities of a declarative config keep their id over reloads. */
+/** A UUID made from a text. The same text gives the same UUID, so that entities of a declarative config keep their ids over reloads. */
 export function stableId(text: string): string {
   const hash = createHash('sha1').update(`kong-ts declarative config\n${text}`).digest()
   hash[6] = (hash.readUInt8(6) & 0x0f) | 0x50

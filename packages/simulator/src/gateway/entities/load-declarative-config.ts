@@ -5,8 +5,8 @@ import { createDeclarativeConfig, type DeclarativeConfig } from './declarative-c
 import type { JsonRecord } from './json-record.js'
 
 /**
- * Reads a declarative config from a file, or takes a parsed one.
- * @throws GatewayConfigError: one line that names file, place and remedy.
+ * Reads a declarative config from a file, or takes a parsed document.
+ * @throws GatewayConfigError: one line that names the file, the place and the remedy.
  */
 export async function loadDeclarativeConfig(config: string | JsonRecord): Promise<DeclarativeConfig> {
   const now = Math.floor(Date.now() / 1000)
@@ -23,7 +23,7 @@ export async function loadDeclarativeConfig(config: string | JsonRecord): Promis
 
 /**
  * Parses the text of a declarative config, YAML or JSON.
- * @throws GatewayConfigError with line and column of what is no YAML.
+ * @throws GatewayConfigError with the line and column of a syntax error.
  */
 export function parseYamlConfig(text: string, file: string): unknown {
   const lineCounter = new LineCounter()

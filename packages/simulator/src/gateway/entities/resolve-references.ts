@@ -3,8 +3,8 @@ import { type DeclaredEntity, ENTITY_KINDS, type EntityKindName, isEntityKindNam
 import { isRecord } from './json-record.js'
 
 /**
- * Turns references by name into references by id.
- * @throws GatewayConfigError for a reference to nothing, or an id or name used twice.
+ * Replaces references by name by references by id.
+ * @throws GatewayConfigError for a reference to an entity that does not exist, and for an id or name used twice.
  */
 export function resolveReferences(entities: readonly DeclaredEntity[], file: string): readonly DeclaredEntity[] {
   const index = new Map<string, DeclaredEntity>()

@@ -2,20 +2,20 @@ import type { ByteReader } from '../net/byte-reader.js'
 import type { BodyEnd, BodyPieces } from './body-pieces.js'
 
 const SIZE_LINE = /^([0-9a-f]{1,12})[ \t]*(?:;.*)?$/i
-/** What the beginning of a size line may look like, so that a wrong one is known before its end. */
+/** A valid start of a size line. A line that does not match is malformed before its end has arrived. */
 const SIZE_LINE_BEGUN = /^[0-9a-f]{0,12}(?:[ \t]*(?:;.*)?)\r?$/i
 const LONGEST_LINE = 8192
 
-/** A body with `Transfer-Encoding: chunked`. Its trailers are dropped, as nginx does. */
+/** A body with `Transfer-Encoding: chunked`. Drops its trailers, as nginx does. */
 export class ChunkedBody implements BodyPieces {
   readonly #reader: ByteReader
   readonly isChunked = true
   isBegun = false
   wireBytes = 0
   end: BodyEnd | undefined
-  /** Bytes of the current chunk that are still to come. */
+  /** Bytes of the current chunk that were not read yet. */
   #left = 0
-  /** True when the line end after a chunk's bytes is still to come. */
+  /** True when the line end after a chunk was not read yet. */
   #afterChunk = false
 
   constructor(reader: ByteReader) {
@@ -56,7 +56,7 @@ export class ChunkedBody implements BodyPieces {
     }
   }
 
-  /** The next line without its end. `begun`: what it may look like before its end has come. */
+  /** The next line without its line end. `begun` matches every valid start of it. */
   async #line(timeoutMs: number, begun: RegExp): Promise<string | { readonly end: BodyEnd }> {
     for (;;) {
       const { buffered } = this.#reader
@@ -82,7 +82,7 @@ const LINE_END = Buffer.from('\r\n')
 /** The chunk that ends a body. */
 export const LAST_CHUNK = Buffer.from('0\r\n\r\n')
 
-/** Bytes as one chunk; no bytes make no chunk. */
+/** Frames bytes as one chunk. Gives nothing for no bytes, because an empty chunk would end the body. */
 export function chunkOf(bytes: Buffer): Buffer[] {
   return bytes.length === 0 ? [] : [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, LINE_END]
 }

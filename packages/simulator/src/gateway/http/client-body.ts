@@ -1,6 +1,6 @@
 import type { BodyEnd, BodyPieces } from './body-pieces.js'
 
-/** The body of a client that waits for `100 Continue` before it sends it: asking for the first piece sends that. */
+/** The body of a client that sent `Expect: 100-continue`. Sends `100 Continue` when the first piece is asked for. */
 export class ExpectingBody implements BodyPieces {
   readonly #body: BodyPieces
   readonly #sendContinue: () => void
@@ -19,7 +19,7 @@ export class ExpectingBody implements BodyPieces {
     return this.#body.isChunked
   }
 
-  /** Undefined before the client was told to go on: whether the body comes is open until then. */
+  /** Undefined until `100 Continue` is sent, because it is not known before whether the client sends the body. */
   get end(): BodyEnd | undefined {
     return this.isBegun ? this.#body.end : undefined
   }
@@ -31,14 +31,14 @@ export class ExpectingBody implements BodyPieces {
   }
 }
 
-/** `lingering_timeout` and `lingering_time` of nginx, in ms. */
+/** nginx's `lingering_timeout`, the longest pause, and `lingering_time`, the longest time altogether, in ms. */
 const PAUSE_MS = 5_000
 const LONGEST_MS = 30_000
 
 /**
- * Takes a body nobody wanted off the connection, so that the next request can be read. One that was begun, or that the client sends only
- * when told to, is left: the connection is of no use then.
- * @returns true when the body came to its end.
+ * Reads a body that nobody wanted, so that the next request can be read from the connection. Does not read a body that somebody has read
+ * in part, or that the client sends only after `100 Continue`: the caller then closes the connection.
+ * @returns true when the body is complete.
  */
 export async function discardBody(body: BodyPieces, isExpecting: boolean): Promise<boolean> {
   if (body.end !== undefined) return body.end === 'complete'

@@ -33,7 +33,7 @@ export async function serveHttp1(
   closeLingering(stream)
 }
 
-/** Ends our side and takes what the client still sends for a moment, as nginx does, so that it can read the answer before the end. */
+/** Ends our side, and reads for a while what the client still sends. Like nginx: otherwise the client could miss the answer. */
 function closeLingering(stream: Duplex): void {
   if (stream.destroyed) return
   stream.end()
@@ -47,7 +47,7 @@ export class Http1Exchange implements WaitingClient {
   readonly #stream: Duplex
   readonly #reader: ByteReader
   readonly #timeouts: ClientTimeouts
-  /** Resolves when the client has its answer: to true when another request may follow on the connection. */
+  /** Resolves when the client has its answer; to true when another request may follow on the connection. */
   readonly over: Promise<boolean>
   readonly #controller = new AbortController()
   readonly #stopWatching: () => void
@@ -100,7 +100,7 @@ export class Http1Exchange implements WaitingClient {
     return { bytesSent: out.bytesSent + carried, end: 'complete' }
   }
 
-  /** Until the client gives up; what it still sends must not hide its end. */
+  /** Waits until the client leaves. Reads what it sends, because unread bytes would hide the end of the connection. */
   #waitForEnd(): void {
     const stream = this.#stream
     this.#stopWatching()

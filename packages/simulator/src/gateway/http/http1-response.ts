@@ -31,7 +31,7 @@ export class Http1Response implements ResponseSink {
     return this.#write(this.#head.chunked ? [...this.#framed(bytes), LAST_CHUNK] : this.#framed(bytes))
   }
 
-  /** The connection's end, which follows, tells the client. */
+  /** Sends nothing: the client sees it by the end of the connection, which follows. */
   cut(): void {
     this.#unsentHead = []
   }

@@ -80,7 +80,7 @@ export class Http2Exchange implements WaitingClient {
     return passed
   }
 
-  /** HTTP/2 has no `Upgrade`, so no service switches protocols for its clients. */
+  /** Is never needed: HTTP/2 has no `Upgrade`, so no service switches protocols. */
   async tunnel(): Promise<PassedBody> {
     this.#stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
     return { bytesSent: 0, end: 'complete' }
@@ -91,7 +91,7 @@ export class Http2Exchange implements WaitingClient {
   }
 }
 
-/** The body of an HTTP/2 request: its end is marked, so that one that breaks off can be told from one that is over. */
+/** The body of an HTTP/2 request. A stream that was aborted before its end gives `ended`, not `complete`. */
 export class Http2Body implements BodyPieces {
   readonly #stream: ServerHttp2Stream
   readonly isChunked = false

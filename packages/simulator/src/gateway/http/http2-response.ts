@@ -4,13 +4,13 @@ import { PacedWriter } from '../net/paced-writer.js'
 import { headBytes } from './message-head.js'
 import type { ResponseSink } from './pass-body.js'
 
-/** Headers of HTTP/1 connections, which HTTP/2 does not allow. */
+/** Headers of HTTP/1 connections, which HTTP/2 forbids. */
 const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'])
 
-/** Node would add a Date of its own. */
+/** Without `sendDate: false`, Node adds a Date header. */
 const HEADERS_AS_GIVEN = { endStream: false, sendDate: false }
 
-/** A response on a stream of an HTTP/2 connection. The head counts as many bytes as it has without compression. */
+/** A response on a stream of an HTTP/2 connection. `bytesSent` counts the head without compression. */
 export class Http2Response implements ResponseSink {
   readonly #stream: ServerHttp2Stream
   readonly #head: ResponseHead
@@ -39,7 +39,7 @@ export class Http2Response implements ResponseSink {
   }
 
   cut(): void {
-    // `close` would end the body properly first.
+    // `close` would mark the body as complete first.
     this.#stream.destroy(new Error('the service broke off'))
   }
 
@@ -49,7 +49,7 @@ export class Http2Response implements ResponseSink {
     if (stream.destroyed || stream.closed) return false
     if (stream.headersSent) return true
     this.#headLength = headBytes(`HTTP/2 ${head.status}`, head.headers).length
-    // nginx sends such a header all the same, and clients treat the response as malformed.
+    // nginx sends such a header, and clients treat the response as malformed.
     if (head.headers.some(([name]) => CONNECTION_HEADERS.has(name.toLowerCase()))) {
       stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
       return false

@@ -1,20 +1,20 @@
 import type { HeaderList } from '../../model/index.js'
 import type { ByteReader, ReadEnd } from '../net/byte-reader.js'
 
-/** A head as it came: the first line and the header lines, bytes as latin1. */
+/** The head of a request or response: its first line and its headers, one character a byte (latin1). */
 export interface MessageHead {
   readonly firstLine: string
   readonly headers: HeaderList
-  /** Bytes it took, its empty line included. */
+  /** Its length in bytes, with the empty line. */
   readonly length: number
 }
 
-/** Why there is no head. `too-large`: more than a service may send. `no-http`: what has come, and was not taken, is something else. */
+/** Why there is no head. `too-large`: longer than a service may send. `no-http`: the bytes, which stay in the buffer, are not HTTP/1. */
 export type HeadFault = ReadEnd | 'too-large' | 'no-http'
 
 const LARGEST_HEAD_BYTES = 1024 * 1024
 
-/** Reads the head of a service's answer, up to and with its empty line. */
+/** Reads the head of a service's response, with its empty line. */
 export async function readHead(reader: ByteReader, timeoutMs: number): Promise<MessageHead | HeadFault> {
   for (let known = 0; ; known = reader.buffered.length) {
     if (reader.buffered.length <= known) {
@@ -28,21 +28,21 @@ export async function readHead(reader: ByteReader, timeoutMs: number): Promise<M
   }
 }
 
-/** False once the first bytes show that no status line begins. */
+/** False when the first bytes cannot begin a status line. */
 function isHttp(bytes: Buffer): boolean {
   return HTTP.startsWith(bytes.toString('latin1', 0, HTTP.length))
 }
 
 const HTTP = 'HTTP/'
 
-/** Takes a head if all of it has come. Empty lines before it are skipped. */
+/** Takes a head from the buffer if all of it has arrived. Skips empty lines before it. */
 export function takeHead(reader: ByteReader): MessageHead | undefined {
   skipEmptyLines(reader)
   const length = headLength(reader.buffered)
   return length === undefined ? undefined : parseHead(reader.take(length).toString('latin1'))
 }
 
-/** Takes what has come of a head that goes no further. */
+/** Takes the part of a head that has arrived. */
 export function takePartialHead(reader: ByteReader): MessageHead {
   return parseHead(reader.take(reader.buffered.length).toString('latin1'))
 }
@@ -67,23 +67,23 @@ function parseHead(text: string): MessageHead {
   return { firstLine, headers, length: text.length }
 }
 
-/** To nginx a line without colon is a header without value. */
+/** nginx takes a line without colon for a header without value. */
 function parseHeader(line: string): readonly [string, string] {
   const colon = line.indexOf(':')
   return colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ +| +$/g, '')]
 }
 
-/** A head as bytes: the first line, the headers in their order, an empty line. */
+/** Writes a head: the first line, the headers in their order, an empty line. */
 export function headBytes(firstLine: string, headers: HeaderList): Buffer {
   return Buffer.from(`${firstLine}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`, 'latin1')
 }
 
-/** All values of a header, in order. `name` in lower case. */
+/** All values of a header, in order. `name` is in lower case. */
 export function headerValues(headers: HeaderList, name: string): string[] {
   return headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
 }
 
-/** True when a header that is a list of tokens has this one. Both in lower case. */
+/** True when a header that lists tokens has this token. `name` and `token` are in lower case. */
 export function hasToken(headers: HeaderList, name: string, token: string): boolean {
   return headerValues(headers, name).some((value) =>
     value

@@ -6,7 +6,7 @@ import { ChunkedBody } from './chunked-coding.js'
 import { ExpectingBody } from './client-body.js'
 import { hasToken, headerValues, type MessageHead, takeHead, takePartialHead } from './message-head.js'
 
-/** A request whose body is still on the connection. */
+/** A request whose head was read, and its body, which was not read yet. */
 export interface IncomingRequest {
   readonly request: ClientRequest
   readonly body: BodyPieces
@@ -16,7 +16,7 @@ export interface ReadRequestOptions {
   readonly timeouts: Pick<ClientTimeouts, 'head'>
   /** Longest wait for the first byte, in ms. */
   readonly idleMs: number
-  /** Sends the interim response a client with `Expect: 100-continue` waits for. */
+  /** Sends `100 Continue` to a client that waits for it. */
   readonly sendContinue: () => void
 }
 
@@ -24,7 +24,7 @@ const REQUEST_LINE = /^([^ ]*) +(.*?)(?: +HTTP\/(1\.[0-9]))? *$/
 const NO_BYTES = new Uint8Array()
 
 /**
- * Reads the head of the next request of a connection. It refuses nothing itself: what nginx would refuse is told by the transaction.
+ * Reads the head of the next request of a connection. Accepts every head: the transaction decides what nginx would refuse.
  * @returns undefined when the client sends no further request.
  */
 export async function readClientRequest(
@@ -39,7 +39,7 @@ export async function readClientRequest(
   const withHead = reader.buffered.length
   const framed = framedBody(reader, head.headers)
   const isExpecting = httpVersion === '1.1' && hasToken(head.headers, 'expect', '100-continue')
-  // To nginx a body that came with its head is there, whatever the route says of buffering.
+  // nginx has read a body that arrived with its head, even if the route has request_buffering: false.
   const isHere = framed instanceof PlainBody && framed.length <= withHead && !isExpecting
   const body = isHere ? await readWholeBody(framed, 0, framed.length) : undefined
   return {
@@ -65,9 +65,9 @@ function framedBody(reader: ByteReader, headers: HeaderList): BodyPieces {
   return length === 0 ? NO_BODY : new PlainBody(reader, length)
 }
 
-/** A client's head, or what came of it. */
+/** A client's head, complete or cut off. */
 export interface ClientHead extends MessageHead {
-  /** Why it stops in its middle. A head that nginx has no room for counts as whole: it is refused for its size. */
+  /** Why it is cut off. An oversized head is treated as complete so that the caller can answer 400 or 414. */
   readonly headEnd?: 'ended' | 'timeout'
 }
 
@@ -75,7 +75,7 @@ export interface ClientHead extends MessageHead {
  * Reads the next head of a client's connection.
  * @param idleMs longest wait for its first byte.
  * @param headMs longest wait for the rest.
- * @returns undefined when the client sends no further request, and where it was not even a request line.
+ * @returns undefined when the client ended, or was silent, before it sent a whole request line.
  */
 export async function readClientHead(reader: ByteReader, idleMs: number, headMs: number): Promise<ClientHead | undefined> {
   if (reader.buffered.length === 0 && (await reader.more(0, idleMs)) !== undefined) return undefined

@@ -8,20 +8,20 @@ import { ServiceStream } from './service-stream.js'
 import type { UpstreamConnection, UpstreamPool } from './upstream-pool.js'
 import type { AskingClient } from './waiting-client.js'
 
-/** What nginx finds in no header's name. */
+/** Characters that nginx refuses in the name of a header. */
 const NO_NAME = /[\x00-\x20\x7f]/
 const STATUS_LINE = /^HTTP\/(1\.[01]) +(\d{3})(?: +(.*))?$/
 
-/** What came of a request to a service. */
+/** What a request to a service led to. */
 export type ServiceOutcome = ServiceStream | ServiceFailure | UnfinishedBody
 
-/** Sends a request to a service as Kong has put it together, and reads the head of the answer. */
+/** Sends a request to a service, and reads the head of the response. */
 export async function sendServiceRequest(pool: UpstreamPool, request: ServiceRequest, client: AskingClient): Promise<ServiceOutcome> {
   const { gone } = client
   for (;;) {
     if (gone.aborted) return { failure: 'client-closed' }
     const connect = request.timeouts.connect
-    // A body that is passed on cannot be sent again if a kept connection turns out to be closed.
+    // A kept connection may turn out to be closed, and a body that is passed on cannot be sent again.
     const connection = await (request.passesBody ? pool.connect(request, connect, gone) : pool.take(request, connect, gone))
     if (gone.aborted) {
       if (!('failure' in connection)) connection.socket.destroy()
@@ -31,7 +31,7 @@ export async function sendServiceRequest(pool: UpstreamPool, request: ServiceReq
     const outcome = await new Attempt(pool, request, client, connection).run()
     if (outcome instanceof ServiceStream) return outcome
     connection.socket.destroy()
-    // The service had closed the kept connection meanwhile: nothing of this request reached it.
+    // The service had closed the kept connection, so it has not seen this request.
     if ('failure' in outcome && outcome.failure === 'closed' && connection.reused) continue
     return { ...outcome, address: connection.address }
   }
@@ -62,7 +62,7 @@ class Attempt {
     const client = this.#client
     const connection = this.#connection
     const request = this.#request
-    // While its body is passed on, the client's leaving shows there.
+    // While its body is passed on, reading the body shows that the client has left.
     const leave = (): void => {
       if (this.#upload !== 'under way') connection.socket.destroy()
     }
@@ -96,17 +96,17 @@ class Attempt {
     this.#upload = 'under way'
     await writer.write(head)
     this.#upload = await passRequestBody(client, writer, request.chunked)
-    // Without the rest of the body the service's answer would never come, or mean nothing.
+    // The service waits for the rest of the body, which will not come.
     if (this.#upload !== 'complete' && this.#upload !== 'service-gone') connection.socket.destroy()
   }
 
   #failure(head: HeadFault): ServiceFailure {
-    // nginx makes no difference between a service that takes nothing and one that gives nothing.
+    // nginx does not distinguish a service that reads nothing from one that sends nothing.
     if (head === 'timeout' || this.#writer.isLate) return { failure: 'read-timeout' }
     return { failure: this.#connection.reader.buffered.length > 0 ? 'invalid' : 'closed' }
   }
 
-  /** To nginx what is no HTTP is the body of an answer of HTTP/0.9. */
+  /** nginx takes bytes that are not HTTP/1 for the body of an HTTP/0.9 response. */
   #bareStream(): ServiceStream {
     const connection = this.#connection
     const request = this.#request
@@ -141,7 +141,7 @@ class Attempt {
   }
 }
 
-/** To nginx a status below 200 ends the matter as any other does: what follows is its body. */
+/** nginx takes a status below 200 for a final one, and the bytes after its head for its body. */
 function answerBody(reader: ByteReader, method: string, status: number, head: MessageHead): { body: BodyPieces; keepsConnection: boolean } {
   if (method === 'HEAD' || status === 204 || status === 304) return { body: NO_BODY, keepsConnection: true }
   if (hasToken(head.headers, 'transfer-encoding', 'chunked')) return { body: new ChunkedBody(reader), keepsConnection: true }
@@ -150,10 +150,10 @@ function answerBody(reader: ByteReader, method: string, status: number, head: Me
   return { body: new PlainBody(reader, Infinity), keepsConnection: false }
 }
 
-/** Why a client's body did not get to the service. */
+/** How sending a client's body to the service ended. */
 export type UploadEnd = 'complete' | 'service-gone' | BodyFault
 
-/** Passes a client's body on to a service while it comes. The client is held back while the service does not take its bytes. */
+/** Passes a client's body on to a service while it arrives. The client has to wait while the service does not take the bytes. */
 export async function passRequestBody(client: AskingClient, service: PacedWriter, isChunked: boolean): Promise<UploadEnd> {
   let length = 0
   for (;;) {

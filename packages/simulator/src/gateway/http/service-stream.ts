@@ -9,11 +9,11 @@ export interface ServiceStreamParts {
   readonly connection: UpstreamConnection
   /** `read_timeout` of the service, in ms. */
   readonly timeoutMs: number
-  /** Gives the connection back for the next request; left out for one that serves no other. */
+  /** Gives the connection back for the next request. Missing for a connection that serves only this one. */
   readonly keep?: () => void
 }
 
-/** The answer of a service: its head, and the connection its body comes on. */
+/** The response of a service: its head, and its body, which is still on the connection. */
 export class ServiceStream {
   readonly head: ServiceHead
   readonly headLength: number
@@ -31,7 +31,7 @@ export class ServiceStream {
     this.#keep = keep
   }
 
-  /** Leaves the service; its connection is kept where the body came to its end. */
+  /** Ends the use of the connection. Keeps it for the next request if the body is complete, else closes it. */
   release(): void {
     if (this.#keep !== undefined && this.body.end === 'complete') this.#keep()
     else this.connection.socket.destroy()

@@ -11,32 +11,32 @@ const IDLE_MS = 60_000
 export interface UpstreamConnection {
   readonly socket: Socket
   readonly reader: ByteReader
-  /** The address the service's name stands for, or the address it was given as. */
+  /** The address that the host of the service resolves to. */
   readonly address: string
-  /** True when it served a request before. */
+  /** True when it has served a request before. */
   readonly reused: boolean
 }
 
 export interface ConnectFailure {
   readonly failure: 'dns' | 'refused' | 'connect-timeout'
-  /** The address tried, once the name was resolved. */
+  /** The address that was tried, if the name was resolved. */
   readonly address?: string
 }
 
 type Target = Pick<ServiceRequest, 'scheme' | 'host' | 'port' | 'tlsServerName' | 'verifiesTls'>
 
-/** Idle connections to services, kept for the next request as nginx does. */
+/** Connections to services. Keeps idle ones for the next request, as nginx does. */
 export class UpstreamPool {
   readonly #idle = new Map<string, { connection: UpstreamConnection; timer: NodeJS.Timeout }[]>()
   readonly #sockets = new Set<Socket>()
   #closed = false
 
-  /** An idle connection to the target, or a new one; given up when the client is gone. */
+  /** An idle connection to the target, or a new one. Gives up when `gone` is aborted. */
   async take(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
     return this.#takeIdle(target) ?? this.connect(target, timeoutMs, gone)
   }
 
-  /** A new connection to the target; given up when the client is gone. */
+  /** A new connection to the target. Gives up when `gone` is aborted. */
   async connect(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
     if (this.#closed) return { failure: 'refused' }
     const address = await resolve(target.host)
@@ -110,7 +110,7 @@ export class UpstreamPool {
   }
 }
 
-/** The address of a name, IPv4 before IPv6; undefined when it has none. */
+/** The address of a name, IPv4 before IPv6; undefined when the name has none. */
 async function resolve(host: string): Promise<string | undefined> {
   if (isIP(unbracketed(host)) !== 0) return host
   try {

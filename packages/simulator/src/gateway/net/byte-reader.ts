@@ -3,9 +3,7 @@ import type { Duplex } from 'node:stream'
 /** Why no more bytes come. */
 export type ReadEnd = 'ended' | 'timeout'
 
-/**
- * Bytes of a connection, read when asked for. The other side is held back while nobody reads (backpressure).
- */
+/** Reads the bytes of a connection on demand. While nobody reads, the other side has to wait (backpressure). */
 export class ByteReader {
   readonly #stream: Duplex
   #buffer: Buffer = Buffer.alloc(0)
@@ -21,12 +19,15 @@ export class ByteReader {
     stream.once('error', finish)
   }
 
-  /** What has come and was not taken yet. */
+  /** Bytes that have arrived and were not taken yet. */
   get buffered(): Buffer {
     return this.#buffer
   }
 
-  /** Waits until there are more bytes than `known`, at most `timeoutMs`. */
+  /**
+   * Waits until more than `known` bytes are buffered, at most `timeoutMs`.
+   * @returns undefined when there are more bytes, else why none come.
+   */
   async more(known: number, timeoutMs: number): Promise<ReadEnd | undefined> {
     const deadline = performance.now() + timeoutMs
     for (;;) {
@@ -38,8 +39,9 @@ export class ByteReader {
   }
 
   /**
-   * Calls `ended` when the other side ends, whatever it had sent before; nginx looks in the same way whether a client still waits.
-   * @returns a function that stops looking.
+   * Calls `ended` when the other side ends the connection, even if it has sent bytes that nobody has read. nginx checks in the same way
+   * whether a client still waits.
+   * @returns a function that stops watching.
    */
   watchEnd(ended: () => void): () => void {
     const look = (): void => {
@@ -57,7 +59,7 @@ export class ByteReader {
     }
   }
 
-  /** Takes the first `length` bytes of what is buffered. */
+  /** Removes the first `length` bytes from the buffer and returns them. */
   take(length: number): Buffer {
     const taken = this.#buffer.subarray(0, length)
     this.#buffer = this.#buffer.subarray(length)

@@ -6,15 +6,15 @@ import { listenOn, portOf } from './listen-on.js'
 import { TEST_IDENTITY } from './test-identity.js'
 
 export interface ConnectionListenerOptions {
-  /** Connections are shared out among this many workers. */
+  /** Number of workers; connections go to one after the other. */
   readonly workers: number
-  /** Runs during a TLS handshake; false ends it. */
+  /** Runs during a TLS handshake; the connection is ended when it returns false. */
   readonly handshake: (connection: ClientConnection, worker: number) => Promise<boolean>
-  /** Takes an accepted connection over; on a TLS address the handshake is done. */
+  /** Gets each connection, on a TLS address after the handshake. */
   readonly serve: (socket: Socket, connection: ClientConnection, worker: number) => void
 }
 
-/** One address that Kong listens on, on loopback, with TLS if its flags say so. */
+/** One address that Kong listens on, with TLS if its flags say so. */
 export class ConnectionListener {
   readonly #server: Server
   readonly #options: ConnectionListenerOptions
@@ -30,7 +30,7 @@ export class ConnectionListener {
     this.#options = options
   }
 
-  /** @throws GatewayStartError naming the port when it is in use. */
+  /** @throws GatewayStartError that names the port, when it cannot be bound. */
   static async listen(address: ListenAddress, options: ConnectionListenerOptions): Promise<ConnectionListener> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => listener.#accept(socket))
     const listener = new ConnectionListener(server, address, options)
@@ -70,7 +70,7 @@ export class ConnectionListener {
       return this.#options.handshake({ ...connection, tls }, worker)
     }
     let begun: Promise<boolean> | undefined
-    // A server of its own, which never listens: its SNICallback then knows whose handshake it is called for.
+    // One TLS server per connection, which never listens, so that its SNICallback knows the connection.
     const server = createTlsServer({
       ...TEST_IDENTITY,
       ALPNProtocols: this.address.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
@@ -82,7 +82,7 @@ export class ConnectionListener {
     server.on('tlsClientError', () => socket.destroy())
     server.on('secureConnection', (secure) => {
       secure.on('error', () => socket.destroy())
-      // A client that names no server is only seen here, when its handshake is over.
+      // For a client that sends no server name, SNICallback is not called: the phase runs after the handshake.
       void (begun ?? begin(undefined)).then((goesOn) => {
         if (goesOn) this.#options.serve(secure, { ...connection, tls: tlsFacts(secure) }, worker)
         else socket.destroy()

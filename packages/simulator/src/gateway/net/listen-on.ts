@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
 import { GatewayStartError } from '../report/gateway-errors.js'
 
-/** Binds a server. @throws GatewayStartError naming the port when it is in use. */
+/** Binds a server. @throws GatewayStartError that names the port, when it cannot be bound. */
 export function listenOn(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {
@@ -26,7 +26,7 @@ export function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-/** Closes a server and every connection it has. */
+/** Closes a server and all its connections. */
 export async function closeHttpServer(server: HttpServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeAllConnections()

@@ -1,14 +1,14 @@
 import type { Writable } from 'node:stream'
 import { startPatientTimer } from './patient-timer.js'
 
-/** Writes to a connection one after the other, at the pace of the other side. */
+/** Writes to a connection at the pace of the other side. */
 export class PacedWriter {
   readonly #stream: Writable
-  /** Longest wait for the other side to take bytes, in ms; the connection is closed then. */
+  /** Longest wait for the other side to take bytes, in ms; then the connection is closed. */
   readonly #timeoutMs: number
-  /** Bytes that were handed to the system. */
+  /** Bytes that the operating system has accepted. */
   bytesSent = 0
-  /** True when the other side took too long, and was given up. */
+  /** True when the connection was closed because the other side took bytes too slowly. */
   isLate = false
 
   constructor(stream: Writable, timeoutMs: number) {
@@ -16,7 +16,7 @@ export class PacedWriter {
     this.#timeoutMs = timeoutMs
   }
 
-  /** @returns false when the other side has gone. */
+  /** Resolves when the bytes are written; to false when the connection is closed. */
   write(...parts: readonly Buffer[]): Promise<boolean> {
     const stream = this.#stream
     return new Promise((resolve) => {

@@ -3,21 +3,21 @@ import { type EventOutcome, KongRaise, type PdkCallOutcome, type PluginServerCli
 import type { CallingPlugin, LuaValue } from '../../model/index.js'
 import type { GatewayLog } from '../report/gateway-log.js'
 
-/** How one event went, as the phase that ran it needs to know. */
+/** How one event ended. `hangs`: the request gets no answer. */
 export type HandlerOutcome = 'done' | 'hangs'
 
-/** What an event is run for: a request or a connection. */
+/** The request or connection that an event is run for. */
 export interface EventHost {
   pdkCall(plugin: CallingPlugin, method: string, args: readonly LuaValue[]): PdkCallOutcome | Promise<PdkCallOutcome>
-  /** Kong's own code raised outside a PDK call. */
+  /** Tells that Kong's own code raised outside a PDK call. */
   fail(plugin: CallingPlugin, message: string): void
 }
 
-/** One external plugin in one worker: its instances, and its events run over the socket. */
+/** One external plugin in one worker: has its instances, and runs its events over the socket. */
 export class ExternalPlugin {
   readonly #client: PluginServerClient
   readonly #log: GatewayLog
-  /** Drops the instances of this plugin in every worker. */
+  /** Forgets the instances of this plugin in every worker. */
   readonly #resetEverywhere: () => void
   readonly #instances: PluginInstances
 
@@ -34,9 +34,9 @@ export class ExternalPlugin {
   }
 
   /**
-   * Runs one phase for one request or connection. A failing plugin server is logged; the request then goes on without the plugin on
-   * MsgPack:1 and ends with 500 on ProtoBuf:1. Where Kong's own code raises (a refused StartInstance, a broken message) the request fails
-   * on both.
+   * Runs one phase for one request or connection. Logs a failure of the plugin server; the request then goes on without the plugin on
+   * MsgPack:1, and ends with 500 on ProtoBuf:1. On both it fails where Kong's own code raises, which it does for a refused StartInstance
+   * and for a malformed message.
    */
   async run(phase: string, source: InstanceSource, host: EventHost): Promise<HandlerOutcome> {
     const calling: CallingPlugin = { name: source.plugin, id: source.pluginId }

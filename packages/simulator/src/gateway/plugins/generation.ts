@@ -12,7 +12,7 @@ import { completePluginConfig, createVaultResolver, pluginConfigText } from './p
 import { PluginIterator, type RunnablePlugin } from './plugin-iterator.js'
 import type { Worker } from './worker-group.js'
 
-/** Everything one reading of the declarative config has made; a request stays with the one it began with. */
+/** A declarative config ready to serve requests. A request keeps the generation it began with, also over a reload. */
 export interface Generation {
   readonly config: DeclarativeConfig
   readonly node: KongNode
@@ -24,11 +24,11 @@ export interface GenerationSource {
   readonly config: DeclarativeConfig
   readonly served: ReadonlyMap<string, ServedPlugin>
   readonly workers: readonly Worker[]
-  /** Names of the plugins that may be used, `bundled` for Kong's own; undefined for all. */
+  /** Names of the plugins that may be used, `bundled` for those of Kong; undefined for all plugins. */
   readonly enabled: ReadonlySet<string> | undefined
-  /** Request header that names the consumer, for tests. */
+  /** Request header that names the consumer; undefined for none. */
   readonly consumerHeader: string | undefined
-  /** The next `__seq__`. */
+  /** Gives the next `__seq__`. */
   readonly nextSequence: () => number
   readonly settings: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string | undefined>>
@@ -38,8 +38,8 @@ export interface GenerationSource {
 }
 
 /**
- * Makes a configuration ready to serve requests.
- * @throws GatewayConfigError for a plugin nobody serves or a plugin configuration that Kong would refuse.
+ * Makes a declarative config ready to serve requests.
+ * @throws GatewayConfigError for a plugin that no plugin server offers, and for a plugin configuration that Kong would refuse.
  */
 export function createGeneration(source: GenerationSource): Generation {
   const { config } = source
@@ -105,7 +105,7 @@ function runnablePlugin(
   ]
 }
 
-/** A plugin of Kong's own that the stand-in has too, such as key-auth. */
+/** A plugin of Kong that is simulated here, such as key-auth. */
 function bundledPlugin(plugin: ConfiguredPlugin, bundled: BundledPlugin): RunnablePlugin {
   const config = luaEntity(plugin.config)
   return {

@@ -1,6 +1,6 @@
 import { GatewayStartError } from '../report/gateway-errors.js'
 
-/** @throws GatewayStartError for a name of the setting `plugins` that nobody offers, with which Kong does not start either. */
+/** Checks the names of the setting `plugins`. @throws GatewayStartError for a plugin that is not installed: Kong does not start with it. */
 export function checkInstalled(enabled: readonly string[], served: ReadonlyMap<string, unknown>): void {
   const missing = enabled.find((name) => name !== 'bundled' && name !== 'off' && !KONG_PLUGIN_NAMES.has(name) && !served.has(name))
   if (missing === undefined) return
@@ -8,7 +8,7 @@ export function checkInstalled(enabled: readonly string[], served: ReadonlyMap<s
   throw new GatewayStartError(`the plugin "${missing}" is enabled but not installed; plugin servers offer: ${offered}`)
 }
 
-/** Names of the plugins that come with Kong. One that is not simulated has no effect; it is no unknown plugin either. */
+/** Names of the plugins that come with Kong. Those that are not simulated have no effect here, with a warning. */
 export const KONG_PLUGIN_NAMES: ReadonlySet<string> = new Set([
   'acl',
   'acme',

@@ -11,9 +11,9 @@ import { GatewayConfigError } from '../report/gateway-errors.js'
 const MOST_PROBLEMS = 3
 
 /**
- * Does to a plugin entry what Kong does before a plugin gets it: checks it against the plugin's schema, fills in defaults, resolves
- * references.
- * @throws GatewayConfigError naming the fields that Kong would refuse.
+ * Completes a plugin's configuration as Kong does: checks it against the plugin's schema, fills in defaults, and resolves references to
+ * vaults.
+ * @throws GatewayConfigError that names the fields that Kong would refuse.
  */
 export function completePluginConfig(
   plugin: ConfiguredPlugin,
@@ -34,7 +34,7 @@ export function completePluginConfig(
 }
 
 /**
- * The Config text of StartInstance: the completed configuration with the keys Kong adds, one character a byte.
+ * The Config text of StartInstance: the completed configuration with the keys that Kong adds, one character a byte.
  * @param sequence Kong's `__seq__` of this configuration.
  */
 export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, sequence: number): string {
@@ -53,7 +53,7 @@ export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, s
   return encodeJson(decodeJson(utf8ToText(JSON.stringify(document)))?.value)
 }
 
-/** Kong counts positions from 1, the paths of a file count from 0. */
+/** Kong counts positions from 1, paths in messages of this gateway from 0. */
 function fromZero(path: string): string {
   return path.replace(/\[(\d+)\]/g, (_, position) => `[${Number(position) - 1}]`)
 }
@@ -69,7 +69,7 @@ const NO_REQUEST: ClientRequest = {
   local: NOWHERE,
 }
 
-/** Reads secrets for plugin configurations in the way `kong.vault.get` reads them for plugins, outside any request. */
+/** Resolves references to vaults for plugin configurations as `kong.vault.get` does, outside any request. */
 export function createVaultResolver(node: KongNode): (reference: string) => string | undefined {
   return (reference) => {
     const answer = createTransaction(node, NO_REQUEST).pdkCall({ name: '', id: '' }, 'kong.vault.get', [

@@ -14,7 +14,7 @@ export interface WorkerGroupOptions {
   readonly prefix: string
 }
 
-/** The workers that run together, until `kong reload` puts others in their place: these then end what they have begun. */
+/** Workers that run together. When `kong reload` replaces them by others, they finish the requests they have begun. */
 export class WorkerGroup {
   readonly workers: readonly Worker[]
   readonly #running = new Set<Promise<void>>()
@@ -27,14 +27,14 @@ export class WorkerGroup {
     )
   }
 
-  /** Counts work as running until it settles. */
+  /** Makes `finish` wait for this work. */
   track(work: Promise<void>): Promise<void> {
     const tracked = work.finally(() => this.#running.delete(tracked))
     this.#running.add(tracked)
     return tracked
   }
 
-  /** Resolves when nothing runs any more, at the latest after `longestMs`, and closes the connections to the plugin servers. */
+  /** Waits until no tracked work runs, at most `longestMs`, then closes the connections to the plugin servers. */
   async finish(longestMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const enough = new Promise<void>((resolve) => {
@@ -51,9 +51,9 @@ export interface WorkerOptions {
   readonly log: GatewayLog
   /** Longest wait for one message of a plugin server, in ms. */
   readonly socketTimeoutMs: number
-  /** Folder for files of a request. */
+  /** Folder of the gateway; files of requests are below it. */
   readonly prefix: string
-  /** Drops the instances of a plugin in every worker. */
+  /** Forgets the instances of a plugin in every worker. */
   readonly resetEverywhere: (plugin: string) => void
 }
 

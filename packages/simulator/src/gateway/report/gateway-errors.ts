@@ -1,13 +1,13 @@
 import { KongTsError } from '@kong-ts/core'
 
-/** A file the gateway was told to read says something it cannot use: one line that names file, place and remedy. */
+/** A mistake in a file that the gateway was given. The message is one line that names the file, the place and the remedy. */
 export class GatewayConfigError extends KongTsError {
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_GATEWAY_CONFIG', oneLine(message), options)
   }
 }
 
-/** The gateway could not begin: a port in use, a plugin server that does not answer its query command. */
+/** The gateway could not start: a port is in use, or a plugin server does not start. The message is one line. */
 export class GatewayStartError extends KongTsError {
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_GATEWAY_START', oneLine(message), options)

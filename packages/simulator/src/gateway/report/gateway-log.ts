@@ -1,5 +1,5 @@
 /** Levels of Kong's error log, least severe first. */
 export type GatewayLogLevel = 'debug' | 'info' | 'notice' | 'warn' | 'error' | 'crit' | 'alert' | 'emerg'
 
-/** Gets every line the gateway would write to Kong's error log, plugin servers' own output among them. */
+/** Gets every line that Kong would write to its error log, among them the output of plugin servers. */
 export type GatewayLog = (level: GatewayLogLevel, line: string) => void

@@ -1,18 +1,18 @@
 import { BlockList, isIP } from 'node:net'
 import { LuaTable, type LuaValue } from '../../model/index.js'
 
-/** The texts of an array or set field; none when the field is not set. */
+/** The strings of an array or set field; none when the field is not set. */
 export function textItems(value: LuaValue): string[] {
   if (!(value instanceof LuaTable)) return []
   return [...value.items()].filter((item) => typeof item === 'string')
 }
 
-/** Lua's idea of true for a field that may be left out. */
+/** True where Lua takes the value for true. */
 export function isTrue(value: LuaValue): boolean {
   return value !== undefined && value !== false
 }
 
-/** A Host header, or an entry of a route's `hosts`, cut at its first colon when a number follows. */
+/** A Host header, or an entry of a route's `hosts`, split at its first colon when a number follows. */
 export interface HostAndPort {
   readonly host: string
   readonly port: number | undefined
@@ -25,8 +25,8 @@ export function splitHost(text: string): HostAndPort {
 }
 
 /**
- * Tells whether a request's host fits one entry of a route's `hosts`: plain, with one wildcard at either end, with or without a port.
- * Letter case counts.
+ * Tells whether a request's host matches one entry of a route's `hosts`: a name, with one wildcard at either end, with or without a port.
+ * Upper and lower case differ.
  */
 export function matchHost(pattern: HostAndPort, asked: { readonly host: string; readonly port: number }): boolean {
   if (pattern.port !== undefined && pattern.port !== asked.port) return false
@@ -35,7 +35,7 @@ export function matchHost(pattern: HostAndPort, asked: { readonly host: string; 
   return pattern.host === asked.host
 }
 
-/** Tells whether a TLS server name fits one entry of a route's `snis`: plain, or with one wildcard at either end. Letter case counts. */
+/** Tells whether a TLS server name matches an entry of `snis`: a name, or one wildcard at either end. Upper and lower case differ. */
 export function matchServerName(pattern: string, name: string): boolean {
   if (pattern.endsWith('*') && !pattern.startsWith('*')) return name.startsWith(pattern.slice(0, -1))
   const plain = pattern.length > 1 && pattern.endsWith('.') ? pattern.slice(0, -1) : pattern
@@ -43,8 +43,8 @@ export function matchServerName(pattern: string, name: string): boolean {
 }
 
 /**
- * Tells whether one end of a connection fits `sources` or `destinations` of a route. Entries are `{ ip, port }`, either of which may be
- * left out; an ip may be a range. No entries fit everything.
+ * Tells whether one end of a connection matches `sources` or `destinations` of a route. Entries are `{ ip, port }`, each of them optional;
+ * an ip may be a range. A list without entries matches everything.
  */
 export function matchAddress(list: LuaValue, end: { readonly ip: string; readonly port: number | undefined }): boolean {
   if (!(list instanceof LuaTable) || list.size === 0) return true

@@ -3,8 +3,8 @@ import { type KongEntity, LuaTable, type LuaValue } from '../../model/index.js'
 import { textItems } from './route-conditions.js'
 
 /**
- * What ranks a route, the weightiest first: how many kinds of conditions, hosts without wildcard, number of headers, regex path, its
- * priority, length of a prefix.
+ * What decides between two routes, the most important first: number of kinds of conditions, hosts without wildcard, number of headers, a
+ * regular expression as path, its priority, length of a prefix.
  */
 export type RoutePriority = readonly [
   kinds: number,
@@ -15,7 +15,7 @@ export type RoutePriority = readonly [
   prefixLength: number,
 ]
 
-/** @param path the one of the route's paths that is ranked; undefined for a route without paths. */
+/** @param path the path that is ranked, of the route's paths; undefined for a route without paths. */
 export function routePriority(route: KongEntity, path: string | undefined): RoutePriority {
   const hosts = textItems(route.get('hosts'))
   const headers = route.get('headers')
@@ -54,18 +54,18 @@ export function comparePriority(a: RoutePriority, b: RoutePriority): number {
   return 0
 }
 
-/** The namespace in which Kong names the parts of a route. */
+/** The UUID namespace in which Kong names the parts of a route. */
 const NAMESPACE = Buffer.from('7f145bf90dce4f9198ebdebbce4b9f6b', 'hex')
 
-/** Paths of one route that rank alike, under the id with which they take part in matching. */
+/** Paths of one route that rank alike, and the id under which they take part in matching. */
 export interface PathGroup {
   readonly id: string
   readonly paths: readonly string[]
 }
 
 /**
- * Kong ranks all regular expressions of a route together, and its prefixes by length: a route with several ranks takes part once for each,
- * under ids of their own, which decide between routes that rank alike.
+ * Groups the paths of a route by rank. Kong ranks all regular expressions of a route alike, and prefixes by their length. A route with
+ * several ranks takes part once for each, under an id of its own. Ids decide between routes that rank alike.
  */
 export function groupPaths(routeId: string, paths: readonly string[]): readonly PathGroup[] {
   const groups = new Map<number, string[]>()

@@ -2,7 +2,7 @@ import { GatewayConfigError } from '../report/gateway-errors.js'
 
 /** How long nginx waits for a client, in ms. */
 export interface ClientTimeouts {
-  /** For a whole head, from its first byte; and for the first byte on a new connection. */
+  /** For the first byte on a new connection, and from the first byte of a head to its end. */
   readonly head: number
   /** For the next request on a connection. */
   readonly keepalive: number
@@ -13,7 +13,7 @@ export interface ClientTimeouts {
 }
 
 const DEFAULTS: ClientTimeouts = { head: 60_000, keepalive: 75_000, body: 60_000, send: 60_000 }
-/** The directives of nginx, which kong.conf sets as `nginx_http_<directive>` and, stronger, as `nginx_proxy_<directive>`. */
+/** Directives of nginx. kong.conf sets them as `nginx_http_<directive>` or as `nginx_proxy_<directive>`; the latter wins. */
 const DIRECTIVES = {
   head: 'client_header_timeout',
   keepalive: 'keepalive_timeout',
@@ -28,7 +28,7 @@ export function isTimeoutKey(name: string): boolean {
   return PREFIXES.some((prefix) => Object.values(DIRECTIVES).some((directive) => name === prefix + directive))
 }
 
-/** @throws GatewayConfigError for a value nginx would not start with. */
+/** @throws GatewayConfigError for a value that nginx refuses. */
 export function clientTimeouts(settings: Readonly<Record<string, string>>): ClientTimeouts {
   const given = (directive: string): number | undefined => {
     const name = PREFIXES.map((prefix) => prefix + directive).find((each) => settings[each] !== undefined)

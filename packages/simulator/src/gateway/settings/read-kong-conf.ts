@@ -5,7 +5,7 @@ import { GatewayConfigError } from '../report/gateway-errors.js'
 import { isTimeoutKey } from './client-timeouts.js'
 import type { KongSettings, ListenAddress, PluginServerSettings } from './kong-settings.js'
 
-/** Settings whose value changes nothing here, so that a kong.conf written for Kong passes without a word. */
+/** Settings that change nothing here. They cause no warning, because a kong.conf written for Kong has them. */
 const WITHOUT_EFFECT = new Set([
   'database',
   'router_flavor',
@@ -25,9 +25,9 @@ export interface KongConf {
 }
 
 /**
- * Reads a kong.conf as Kong does: `name = value` lines, `#` starts a comment unless written `\#`, and environment variables `KONG_NAME`
- * win. Commands of plugin servers and `declarative_config` are taken relative to the folder of the file.
- * @throws GatewayConfigError naming the file and the setting.
+ * Reads a kong.conf as Kong does: lines are `name = value`, `#` starts a comment and `\#` does not, and environment variables `KONG_NAME`
+ * win over the file. Paths and the commands of plugin servers are relative to the folder of the file.
+ * @throws GatewayConfigError that names the file and the setting.
  */
 export async function readKongConf(file: string, env: Readonly<Record<string, string | undefined>> = process.env): Promise<KongConf> {
   let text: string
@@ -151,8 +151,8 @@ const FLAGS_WITHOUT_EFFECT = new Set([
 ])
 
 /**
- * Reads a `…_listen` setting: `off`, or addresses parted by commas with Kong's flags after them.
- * Whatever host it names, the stand-in listens on loopback only, so that it is never reached from elsewhere.
+ * Reads a `…_listen` setting: `off`, or addresses separated by commas, each followed by Kong's flags. Replaces every host by loopback, so
+ * that other machines cannot reach the gateway.
  */
 export function parseListen(value: string, where: string): readonly ListenAddress[] {
   if (value.trim() === 'off') return []

@@ -22,8 +22,8 @@ const DEFAULT_GRACE_MS = 5_000
 /**
  * Starts a stand-in for Kong Gateway: an HTTP proxy on 127.0.0.1 that runs the plugins of a declarative config over the sockets of plugin
  * servers, as Kong 3.9 does. Resolves when it takes requests and every plugin server listens.
- * @throws GatewayConfigError for a mistake in the config, GatewayStartError for a port in use or a plugin server that does not start, or the
- * reason of `options.signal`. Nothing keeps running then.
+ * @throws GatewayConfigError for a mistake in the config, GatewayStartError for a port in use or a plugin server that does not start, or
+ * the reason of `options.signal`. Nothing keeps running then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log: GatewayLog = options.log ?? (() => undefined)
