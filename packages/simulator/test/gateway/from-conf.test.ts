@@ -122,7 +122,7 @@ describe('a gateway started from kong.conf', () => {
     writeConfig(CHANGED)
     await expect.poll(async () => (await send(gateway.proxyUrl)).headers['x-here']).toBe('two')
     writeFileSync(join(folder, 'kong.yml'), '_format_version: "3.0"\nservices: 1\n')
-    await expect.poll(() => lines.some((line) => line.startsWith('[error]') && line.includes('services is no list'))).toBe(true)
+    await expect.poll(() => lines.some((line) => line.startsWith('[error]') && line.includes('services is not a list'))).toBe(true)
     expect((await send(gateway.proxyUrl)).headers['x-here']).toBe('two')
   })
 })

@@ -11,20 +11,20 @@ import { decodeMsgpack, MsgpackArray, MsgpackMap, type MsgpackValue, toLuaValue 
 import { encodeMsgpack } from './msgpack-encoder.js'
 import { MsgpackScanner } from './msgpack-scanner.js'
 
-/** An answer without error, or the error operand or failure of the connection. */
+/** The result of a call, or the error of the plugin server or of the connection. */
 type CallResult = { readonly result: MsgpackValue } | { readonly error: string }
 
 export interface MsgpackClientOptions {
   readonly pool: SocketPool
   /** Longest wait for one message, in ms. */
   readonly timeoutMs: number
-  /** Called for each `serverPid` notification that differs from the one before. */
+  /** Called when a `serverPid` notification differs from the one before. */
   readonly serverRestarted: () => void
 }
 
 /**
- * Kong's side of MsgPack:1 as 3.9 has it: each call takes a connection of the worker's pool and puts it back, message ids count per plugin
- * and worker, notifications come before the answer, and whatever follows an answer in the same read is lost.
+ * Kong's side of MsgPack:1, as in Kong 3.9. Each call takes a connection from the worker's pool and puts it back. Message ids count per
+ * plugin and worker. Notifications come before the answer. Bytes that follow an answer in the same read are lost.
  */
 export class MsgpackClient implements PluginServerClient {
   readonly #options: MsgpackClientOptions
@@ -91,7 +91,7 @@ export class MsgpackClient implements PluginServerClient {
     } catch (error) {
       return { error: `connection refused: ${error instanceof Error ? error.message : String(error)}` }
     }
-    // Four items whatever the parameter is: nil travels as an item here.
+    // Always four items, because Kong sends a nil parameter as an item.
     socket.send(
       Buffer.concat([
         Buffer.of(0x94),
@@ -139,7 +139,7 @@ export class MsgpackClient implements PluginServerClient {
       if (end !== undefined) return { value: decodeMsgpack(buffer.subarray(0, end)), rest: buffer.subarray(end) }
       const chunk = await socket.read(this.#options.timeoutMs)
       if (chunk === 'timeout') {
-        // Kong puts it back into the pool: a late answer then hits the next call.
+        // Kong puts the connection back into the pool, and so the next call gets a late answer.
         this.#options.pool.keep(socket)
         return { error: 'timeout' }
       }
@@ -161,14 +161,14 @@ export class MsgpackClient implements PluginServerClient {
   }
 }
 
-/** `value[name]` as Lua does it: indexing what cannot be indexed raises. */
+/** `value[name]` as in Lua. @throws KongRaise for a value that cannot be indexed. */
 function member(value: MsgpackValue, name: string): MsgpackValue {
   if (value instanceof MsgpackMap) return value.members.get(name)
   if (value instanceof MsgpackArray || typeof value === 'string') return undefined
   throw new KongRaise(`attempt to index a ${value === undefined ? 'nil' : typeof value} value`)
 }
 
-/** The arguments of a call, nil items of an array in place. */
+/** The arguments of a call. nil items of an array keep their places. */
 function callArguments(args: MsgpackValue): readonly LuaValue[] {
   return args instanceof MsgpackArray ? args.items.map(toLuaValue) : argumentsOf(toLuaValue(args))
 }

@@ -1,15 +1,15 @@
 import { type LuaKey, LuaTable, type LuaValue } from '../../model/index.js'
 import { KongRaise } from '../protocol/plugin-server-client.js'
 
-/** A msgpack value as it is on the wire: an array keeps its nil items, which a Lua table cannot. */
+/** A msgpack value as it was sent: unlike a Lua table, an array keeps its nil items. */
 export type MsgpackValue = undefined | boolean | number | string | MsgpackArray | MsgpackMap
 
-/** A msgpack array with nil items in place. */
+/** A msgpack array with its nil items. */
 export class MsgpackArray {
   constructor(readonly items: readonly MsgpackValue[]) {}
 }
 
-/** A msgpack map; of members with equal keys the last counts, members that are nil are not there. */
+/** A msgpack map. The last of several members with one key counts. Members that are nil are missing. */
 export class MsgpackMap {
   constructor(readonly members: ReadonlyMap<LuaKey, MsgpackValue>) {}
 }
@@ -17,9 +17,10 @@ export class MsgpackMap {
 const DEEPEST = 512
 
 /**
- * Reads one complete msgpack value the way Kong's Lua library does: text and binaries are both byte strings, every extension type is nil,
- * integers beyond 2^53 lose digits, map members that are nil vanish.
- * @param bytes exactly one value, as a scanner delimits it.
+ * Reads one msgpack value as Kong's Lua library does: str and bin are byte strings, every extension type is nil, integers beyond 2^53 lose
+ * digits, and map members that are nil are dropped.
+ * @param bytes exactly one value, as MsgpackScanner delimits it.
+ * @throws KongRaise for a value that is cut off or nested too deep.
  */
 export function decodeMsgpack(bytes: Buffer): MsgpackValue {
   return new Decoder(bytes).value(0)

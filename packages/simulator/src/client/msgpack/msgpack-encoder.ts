@@ -1,11 +1,11 @@
 import { LuaTable, type LuaValue } from '../../model/index.js'
 
-/** From here on Kong's Lua library sends a float. */
+/** Kong's Lua library sends this integer and greater ones as a float. */
 const LARGEST_INTEGER = 9_007_199_254_740_991
 
 /**
- * Writes a value as Kong's Lua library does: text as str of 5, 16 or 32 bits length (never str8, never bin), whole numbers as the shortest
- * integer, bodies (`Uint8Array`) as bin, an empty table as an empty array.
+ * Writes a value as Kong's Lua library does: strings as str with a length of 5, 16 or 32 bits (never str8, never bin), whole numbers as the
+ * shortest integer, bodies (`Uint8Array`) as bin, an empty table as an empty array.
  */
 export function encodeMsgpack(value: LuaValue): Buffer {
   const chunks: Buffer[] = []

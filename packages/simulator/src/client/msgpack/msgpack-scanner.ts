@@ -1,10 +1,10 @@
 import { KongRaise } from '../protocol/plugin-server-client.js'
 
-/** Bytes that follow a type byte and say how long the value is, with what the length counts. */
+/** The length field after a type byte, and what the length counts. */
 interface LengthField {
   readonly bytes: 1 | 2 | 4
   readonly counts: 'bytes' | 'items' | 'pairs'
-  /** Bytes beside the counted ones: the type of an ext. */
+  /** Bytes that the length does not count: the type of an ext. */
   readonly extra: 0 | 1
 }
 
@@ -46,17 +46,16 @@ const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
 ])
 
 /**
- * Finds where a msgpack value ends while its bytes are still coming in, reading each byte once.
- * Needed because MsgPack:1 has no length prefix.
+ * Finds the end of a msgpack value while its bytes arrive, and looks at each byte once. Needed because MsgPack:1 has no length prefix.
  */
 export class MsgpackScanner {
   #position = 0
   #pendingValues = 1
 
   /**
-   * Goes on scanning `buffer`, whose start is the start of the value.
-   * @returns the number of bytes of the value, or undefined when more must come.
-   * @throws KongRaise for a byte that begins no value.
+   * Continues the scan. `buffer` starts where the value starts.
+   * @returns the length of the value in bytes, or undefined when it is not complete.
+   * @throws KongRaise for a byte that cannot begin a value.
    */
   scan(buffer: Buffer): number | undefined {
     while (this.#pendingValues > 0) {
@@ -68,7 +67,7 @@ export class MsgpackScanner {
     return this.#position <= buffer.length ? this.#position : undefined
   }
 
-  /** Bytes of the value at the current position that are no values of their own, and how many values it holds. */
+  /** Length of the value at the current position without the values that it contains, and the number of these. */
   #headLength(buffer: Buffer): { bytes: number; children: number } | undefined {
     const type = buffer[this.#position]
     if (type === undefined) return undefined

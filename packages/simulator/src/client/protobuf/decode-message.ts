@@ -6,8 +6,8 @@ const DEEPEST = 100
 
 /**
  * Reads a message as Kong's Lua library does: single values that were not sent are zero, false or '', messages and lists that were not
- * sent are nil, unknown fields are left out.
- * @throws KongRaise for bytes that are no such message.
+ * sent are nil, and unknown fields are dropped.
+ * @throws KongRaise for malformed bytes.
  */
 export function decodeMessage(type: ProtoMessage, bytes: Buffer, depth = 0): LuaTable {
   if (depth > DEEPEST) throw new KongRaise('message nested too deep')
@@ -95,7 +95,7 @@ class WireReader {
     if (type === 'double') return this.#bytes.readDoubleLE(this.#take(8))
     const value = this.#varint()
     if (type === 'bool') return value !== 0n
-    // The only enumeration of the protocol has one name.
+    // The protocol has one enumeration, NullValue, which has one name.
     if (type === 'enum') return value === 0n ? 'NULL_VALUE' : Number(value)
     return Number(BigInt.asIntN(type === 'int32' ? 32 : 64, value))
   }

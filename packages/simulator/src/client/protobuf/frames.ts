@@ -15,7 +15,7 @@ export class FrameReader {
     this.#timeoutMs = timeoutMs
   }
 
-  /** The next frame, which may be empty. A frame that is cut off counts as a closed connection. */
+  /** The next frame, which may be empty. A frame that is cut off gives `closed`. */
   async frame(): Promise<Buffer | ReadFailure> {
     const head = await this.#exactly(LENGTH_BYTES)
     if (typeof head === 'string') return head
@@ -39,7 +39,7 @@ export class FrameReader {
   }
 }
 
-/** Sends a frame as Kong does: its length and its bytes in two writes, which the other side often reads apart. */
+/** Sends a frame as Kong does: its length and its bytes in two writes, which often arrive in two reads. */
 export function sendFrame(socket: PooledSocket, payload: Buffer): void {
   const head = Buffer.alloc(LENGTH_BYTES)
   head.writeUInt32LE(payload.length)

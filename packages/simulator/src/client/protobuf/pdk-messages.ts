@@ -1,6 +1,6 @@
 import { map, message, oneOf, type ProtoMessage, repeated, single } from './proto-message.js'
 
-// The messages of ProtoBuf:1 with the numbers both sides have to agree on.
+// The messages of ProtoBuf:1. Both sides must use the same field numbers.
 
 export const EMPTY = message('Empty', () => [])
 
@@ -102,13 +102,16 @@ export const MEMORY_STATS = message('MemoryStats', () => [
   ),
 ])
 
-/** The messages of one PDK method. */
+/** The argument and result messages of one PDK method. */
 export interface PdkRpc {
   readonly input: ProtoMessage
   readonly output: ProtoMessage
 }
 
-const rpc = (input: ProtoMessage, output: ProtoMessage): PdkRpc => ({ input, output })
+function rpc(input: ProtoMessage, output: ProtoMessage): PdkRpc {
+  return { input, output }
+}
+
 const getsText = rpc(EMPTY, STRING)
 const getsInteger = rpc(EMPTY, INT)
 const takesText = rpc(STRING, EMPTY)
@@ -116,7 +119,7 @@ const takesPair = rpc(KV, EMPTY)
 const textForText = rpc(STRING, STRING)
 const logs = rpc(LIST_VALUE, EMPTY)
 
-/** Every PDK method that ProtoBuf:1 has in Kong 3.9, by its name on the wire. */
+/** Every PDK method of ProtoBuf:1 in Kong 3.9, by its name on the wire. */
 export const PDK_RPCS: ReadonlyMap<string, PdkRpc> = new Map([
   ['kong.client.get_ip', getsText],
   ['kong.client.get_forwarded_ip', getsText],
@@ -198,7 +201,7 @@ const START_INSTANCE = message('CmdStartInstance', () => [single('name', 1, 'str
 const CLOSE_INSTANCE = message('CmdCloseInstance', () => [single('instance_id', 1, 'int32')])
 const HANDLE_EVENT = message('CmdHandleEvent', () => [single('instance_id', 1, 'int32'), single('event_name', 2, 'string')])
 
-/** What Kong sends to begin a call. */
+/** The message that begins a call. */
 export const RPC_CALL = message('RpcCall', () => [
   single('sequence', 1, 'int64'),
   oneOf('cmd_start_instance', 33, START_INSTANCE),
@@ -213,5 +216,5 @@ const INSTANCE_STATUS = message('InstanceStatus', () => [
   single('started_at', 4, 'int64'),
 ])
 
-/** What ends a call. */
+/** The message that ends a call. */
 export const RPC_RETURN = message('RpcReturn', () => [single('sequence', 1, 'int64'), oneOf('instance_status', 33, INSTANCE_STATUS)])

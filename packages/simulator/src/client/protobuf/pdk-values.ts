@@ -19,7 +19,7 @@ import type { ProtoMessage } from './proto-message.js'
 
 const BOXES = new Set<ProtoMessage>([BOOL, INT, NUMBER, STRING, BYTE_STRING])
 
-/** The arguments a PDK function gets from an argument message. */
+/** The arguments of a PDK function, from their message. */
 export function unwrapArguments(type: ProtoMessage, message: LuaTable): readonly LuaValue[] {
   if (BOXES.has(type)) return [message.get('v')]
   switch (type) {
@@ -46,7 +46,7 @@ export function unwrapArguments(type: ProtoMessage, message: LuaTable): readonly
   }
 }
 
-/** The result message of what a PDK function returned; undefined for an empty reply. */
+/** The message of a PDK function's result; undefined for an empty reply. */
 export function wrapResult(type: ProtoMessage, value: LuaValue): LuaTable | undefined {
   if (type === EMPTY) return undefined
   if (BOXES.has(type)) return LuaTable.record([['v', value]])
@@ -57,8 +57,8 @@ export function wrapResult(type: ProtoMessage, value: LuaValue): LuaTable | unde
 }
 
 /**
- * A Lua value as a `Value` message. A table with a first item is a list, any other a struct; nil has a number the enumeration does not
- * know.
+ * A Lua value as a `Value` message. A table with an item 1 becomes a list, any other table a struct. nil becomes the number 1, which the
+ * enumeration NullValue does not have.
  */
 export function wrapValue(value: LuaValue): LuaTable {
   if (value === undefined || value === null) return LuaTable.record([['null_value', value === undefined ? 1 : undefined]])
@@ -80,7 +80,7 @@ export function wrapStruct(table: LuaTable): LuaTable {
   return LuaTable.record([['fields', fields]])
 }
 
-/** The Lua value of a `Value` message: false and a missing value are nil, null is a text. */
+/** The Lua value of a `Value` message. false and a missing value become nil, null becomes a string. */
 export function unwrapValue(value: LuaValue): LuaValue {
   if (!(value instanceof LuaTable)) return value
   const list = value.get('list_value')
@@ -91,7 +91,7 @@ export function unwrapValue(value: LuaValue): LuaValue {
   return plain.find((each) => each !== undefined && each !== false)
 }
 
-/** The items of a `ListValue` message, nil ones in place. */
+/** The items of a `ListValue` message. nil items keep their places. */
 export function unwrapList(list: LuaValue): LuaValue[] {
   const values = list instanceof LuaTable ? list.get('values') : undefined
   return values instanceof LuaTable ? [...values.items()].map(unwrapValue) : []

@@ -18,16 +18,16 @@ export interface ProtobufClientOptions {
   readonly pool: SocketPool
   /** Longest wait for one read, in ms. */
   readonly timeoutMs: number
-  /** Where bodies are put that nginx has spilled. */
+  /** Folder for bodies that nginx would have written to a file. */
   readonly bodyFolder: string
 }
 
-/** How the PDK calls of an event ended: the return comes next, or the connection is of no use any more. */
+/** How the PDK calls of an event ended. In all cases but the first, the connection cannot be used again. */
 type BridgeEnd = 'return follows' | EventOutcome
 
 /**
- * Kong's side of ProtoBuf:1 as 3.9 has it: frames with their length before them, one connection for the whole of a call, which Kong closes
- * when a PDK call is never answered.
+ * Kong's side of ProtoBuf:1, as in Kong 3.9: each frame has its length before it. A call uses one connection from its start to its end.
+ * Kong closes the connection when it does not answer a PDK call.
  */
 export class ProtobufClient implements PluginServerClient {
   readonly #options: ProtobufClientOptions
@@ -69,7 +69,7 @@ export class ProtobufClient implements PluginServerClient {
     return call instanceof LuaTable ? { ended: 'returned' } : call
   }
 
-  /** @returns the message that ended the call, or how it ended without one. */
+  /** @returns the message that ended the call, or how the call ended without one. */
   async #call(command: string, parameter: LuaTable, run?: RunPdkCall): Promise<LuaTable | EventOutcome> {
     const sequence = ++this.#calls + 1
     let socket: PooledSocket

@@ -5,7 +5,7 @@ export interface InstanceSource {
   /** Id of the plugin entity. */
   readonly pluginId: string
   readonly plugin: string
-  /** `__seq__`; a higher one than the instance was started with asks for a new instance. */
+  /** `__seq__`. When it differs from that of the instance, a new instance is started. */
   readonly sequence: number
   /** The Config text, one character a byte. */
   readonly config: string
@@ -17,12 +17,12 @@ interface Instance {
 }
 
 /**
- * The instances one worker has of one plugin: started by the first request that needs one, while others wait for it, and replaced when the
- * configuration has a new sequence number.
+ * The instances that one worker has of one plugin. The first request that needs an instance starts it, and others wait for it. A new
+ * sequence number of the configuration replaces it.
  */
 export class PluginInstances {
   readonly #client: PluginServerClient
-  /** Told why a replaced instance could not be closed. */
+  /** Gets the reason why a replaced instance could not be closed. */
   readonly #logError: (line: string) => void
   readonly #instances = new Map<string, Instance>()
 
@@ -33,7 +33,7 @@ export class PluginInstances {
 
   /**
    * The id to send with an event.
-   * @throws KongRaise when the plugin server refuses to start it, as Kong raises then.
+   * @throws KongRaise when the plugin server refuses to start the instance.
    */
   async idFor(source: InstanceSource): Promise<InstanceId> {
     for (;;) {
@@ -41,12 +41,12 @@ export class PluginInstances {
       if (current === undefined || current.sequence !== source.sequence) return this.#start(source, current)
       const id = await current.id
       if (id !== undefined) return id
-      // The request that was to start it has failed: one of those that waited tries anew.
+      // The request that started it has failed. One of those that waited tries again.
       if (this.#instances.get(source.pluginId) === current) this.#instances.delete(source.pluginId)
     }
   }
 
-  /** Forgets every instance: the plugin server has told that it knows them no more. */
+  /** Forgets every instance, because the plugin server does not know them any more. */
   forget(): void {
     this.#instances.clear()
   }

@@ -1,48 +1,47 @@
 import type { LuaValue } from '../../model/index.js'
 
-/** What Kong does with a PDK call as far as the plugin server notices. */
+/** What the plugin server sees of a PDK call. */
 export type PdkCallOutcome =
-  /** A Step with this method name; a nil value leaves Data out. */
+  /** A Step with this method name. A nil value leaves Data out. */
   | { readonly outcome: 'answered'; readonly step: LuaValue; readonly value: LuaValue }
-  /** No answer ever: Kong raised, or the call ended the request. */
+  /** No answer: Kong raised, or the call ended the request. */
   | { readonly outcome: 'raised' | 'final' }
   /** The call hangs. */
   | { readonly outcome: 'never' }
 
 /**
- * Runs one PDK call for the request an event belongs to. `args` may have nil holes. A call that reads the client's body may have to wait
- * for it.
+ * Runs one PDK call for the request of an event. `args` may have nil holes. A call that reads the client's body waits for it.
  */
 export type RunPdkCall = (method: string, args: readonly LuaValue[]) => PdkCallOutcome | Promise<PdkCallOutcome>
 
-/** How an event ended: run to its end, dropped by Kong, or failed with the text of an error answer or of the connection. */
+/** How an event ended: returned, dropped by Kong, hanging, or failed with the error of the plugin server or of the connection. */
 export type EventOutcome = { readonly ended: 'returned' | 'dropped' | 'never' } | { readonly ended: 'failed'; readonly error: string }
 
-/** An instance id; opaque to Kong. nil when the plugin server gave none. */
+/** An instance id, which Kong only passes back. nil when the plugin server gave none. */
 export type InstanceId = LuaValue
 
 /** Kong's side of one protocol, for one plugin in one worker. */
 export interface PluginServerClient {
   /**
-   * True when a failed event ends the request with 500 and a closed connection asks for a new instance; else requests go on without the
-   * plugin.
+   * True when a failed event ends the request with 500, and a closed connection makes Kong start the instance again. False when the
+   * request goes on without the plugin.
    */
   readonly failsClosed: boolean
   /**
    * @param config the Config text, one character a byte.
-   * @returns the id, or the error the server or the connection gave.
+   * @returns the id, or the error of the plugin server or of the connection.
    * @throws KongRaise where Kong's own code raises.
    */
   startInstance(plugin: string, config: string): Promise<{ readonly id: InstanceId } | { readonly error: string }>
-  /** @returns the error the server or the connection gave, if any. */
+  /** @returns the error of the plugin server or of the connection, if there is one. */
   closeInstance(id: InstanceId): Promise<string | undefined>
   /** @throws KongRaise where Kong's own code raises. */
   handleEvent(id: InstanceId, phase: string, run: RunPdkCall): Promise<EventOutcome>
 }
 
 /**
- * Something Kong's Lua code raises on (an assertion, an index of nil) and nobody there catches: the request fails with 500.
- * Not meant for users of the package; the gateway turns it into what the client gets.
+ * An error that Kong's Lua code raises (an assertion, an index of nil) and does not catch: the request fails with 500. Internal: the gateway
+ * turns it into the response.
  */
 export class KongRaise extends Error {
   constructor(message: string) {

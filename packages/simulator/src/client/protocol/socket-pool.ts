@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net'
 
-/** nginx keeps an idle connection this long, in ms. */
+/** Time for which nginx keeps an idle connection, in ms. */
 const IDLE_MS = 60_000
 /** `lua_socket_pool_size` as Kong sets it. */
 const MOST_IDLE = 256
 
-/** The connections one worker keeps to one plugin server. The one used last is taken first, as in nginx. */
+/** The connections that one worker has to one plugin server. Takes the one used last first, as nginx does. */
 export class SocketPool {
   readonly #idle: { socket: PooledSocket; timer: NodeJS.Timeout }[] = []
   readonly #inUse = new Set<PooledSocket>()
@@ -13,7 +13,7 @@ export class SocketPool {
 
   constructor(readonly path: string) {}
 
-  /** @throws Error of the operating system when nobody listens on the socket. */
+  /** An idle connection or a new one. @throws the system's error when nobody listens on the socket. */
   async take(): Promise<PooledSocket> {
     for (;;) {
       const entry = this.#idle.pop()
@@ -31,7 +31,7 @@ export class SocketPool {
     return socket
   }
 
-  /** Puts a connection back. */
+  /** Keeps a connection for the next call. */
   keep(socket: PooledSocket): void {
     this.#inUse.delete(socket)
     if (this.#closed || !socket.reusable) return socket.destroy()
@@ -57,7 +57,7 @@ export class SocketPool {
     socket.destroy()
   }
 
-  /** Closes every connection, those in use too. */
+  /** Closes every connection, also those in use. */
   close(): void {
     this.#closed = true
     for (const { socket, timer } of this.#idle.splice(0)) {
@@ -69,10 +69,10 @@ export class SocketPool {
   }
 }
 
-/** Why bytes that were waited for did not come. */
+/** Why a read gave no bytes. */
 export type ReadFailure = 'closed' | 'timeout'
 
-/** One connection to a plugin server with reads that are asked for, as in Kong. */
+/** One connection to a plugin server, read on demand as in Kong. */
 export class PooledSocket {
   readonly #socket: Socket
   #received: Buffer[] = []
@@ -94,7 +94,7 @@ export class PooledSocket {
     socket.on('error', end)
   }
 
-  /** @throws Error of the operating system when nobody listens. */
+  /** @throws the system's error when nobody listens. */
   static open(path: string): Promise<PooledSocket> {
     return new Promise((resolve, reject) => {
       const socket = connect(path)
@@ -106,7 +106,7 @@ export class PooledSocket {
     })
   }
 
-  /** False when the server closed it or sent bytes nobody asked for: it must not be used again. */
+  /** False when the server has closed it or has sent bytes that nobody waited for. It must not be used again then. */
   get reusable(): boolean {
     return !this.#ended && this.#received.length === 0
   }
@@ -115,7 +115,7 @@ export class PooledSocket {
     this.#socket.write(bytes)
   }
 
-  /** The bytes of the next read, whatever their number. */
+  /** The bytes that have arrived, or the next ones. */
   read(timeoutMs: number): Promise<Buffer | ReadFailure> {
     if (this.#received.length > 0) return Promise.resolve(this.#takeReceived())
     if (this.#ended) return Promise.resolve('closed')

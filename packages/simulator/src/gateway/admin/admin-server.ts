@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { closeHttpServer, listenOn, portOf } from '../net/listen-on.js'
 import { GatewayConfigError } from '../report/gateway-errors.js'
-import type { ListenAddress } from '../settings/kong-settings.js'
+import { KONG_VERSION, type ListenAddress } from '../settings/kong-settings.js'
 import { readConfigBody } from './read-config-body.js'
 
 /** What the Admin API shows and changes. */
 export interface AdminSubject {
-  /** Uses a parsed declarative config. @throws GatewayConfigError and keeps the one it had. */
+  /** Uses a parsed declarative config. @throws GatewayConfigError, and then keeps the old one. */
   useConfig(document: unknown): void
-  /** What `GET /` shows. */
+  /** The answer to `GET /`. */
   information(): unknown
-  /** What `GET /status` shows. */
+  /** The answer to `GET /status`. */
   status(): unknown
-  /** Entities by kind, then id, as `POST /config` answers them. */
+  /** The entities by kind and id, as in the answer to `POST /config`. */
   entities(): ReadonlyMap<string, ReadonlyMap<string, unknown>>
 }
 
@@ -21,10 +21,10 @@ interface AdminAnswer {
   readonly body: unknown
 }
 
-/** Code of Kong's database errors for a declarative config it does not take. */
+/** Code of Kong's database errors for a declarative config that it refuses. */
 const INVALID_DECLARATIVE_CONFIG = 14
 
-/** The part of Kong's Admin API that a DB-less node offers to test harnesses: `POST /config`, `GET /status`, `GET /`, reading entities. */
+/** The part of the Admin API that tests use on a Kong without database: `POST /config`, `GET /status`, `GET /`, reading entities. */
 export class AdminServer {
   readonly #server: Server
   readonly #subject: AdminSubject
@@ -35,7 +35,7 @@ export class AdminServer {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response))
   }
 
-  /** @throws GatewayStartError naming the port when it is in use. */
+  /** @throws GatewayStartError that names the port, when it cannot be bound. */
   static async listen(address: ListenAddress, subject: AdminSubject): Promise<AdminServer> {
     const admin = new AdminServer(createServer(), subject)
     await listenOn(admin.#server, address)
@@ -55,7 +55,7 @@ export class AdminServer {
       status: 500,
       body: { message: 'An unexpected error occurred', error: error instanceof Error ? error.message : String(error) },
     }))
-    response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Server: 'kong/3.9.1' })
+    response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Server: `kong/${KONG_VERSION}` })
     response.end(JSON.stringify(body))
   }
 

@@ -6,17 +6,18 @@ import { isRecord, type JsonRecord } from '../entities/json-record.js'
 import type { ServedPlugin } from '../plugin-server/plugin-info.js'
 import type { ProxyServer } from '../proxy/proxy-server.js'
 import { GatewayConfigError } from '../report/gateway-errors.js'
+import { KONG_VERSION } from '../settings/kong-settings.js'
 import type { AdminSubject } from './admin-server.js'
 
-/** What the Admin API has to tell of a running proxy. */
+/** What the Admin API shows and changes of a running proxy. */
 export function createAdminSubject(proxy: ProxyServer, served: () => ReadonlyMap<string, ServedPlugin>, nodeId: string): AdminSubject {
   return {
     useConfig(document) {
-      if (!isRecord(document)) throw new GatewayConfigError('POST /config: is no map of entities; begin with _format_version: "3.0"')
+      if (!isRecord(document)) throw new GatewayConfigError('POST /config: is not a map of entities; begin with _format_version: "3.0"')
       proxy.use(createDeclarativeConfig(document, 'POST /config', Math.floor(Date.now() / 1000)))
     },
     information: () => ({
-      version: '3.9.1',
+      version: KONG_VERSION,
       tagline: 'Welcome to kong',
       hostname: hostname(),
       node_id: nodeId,

@@ -6,8 +6,9 @@ import { GatewayConfigError } from '../report/gateway-errors.js'
 const LARGEST_CONFIG_BYTES = 64 * 1024 * 1024
 
 /**
- * The declarative config of a `POST /config`: the entities themselves as JSON or YAML, or as text in a member or form field `config`.
- * @throws GatewayConfigError for what is neither.
+ * Reads the declarative config of a `POST /config`: the body is the config as JSON or YAML, or has it as text in a member or form field
+ * `config`.
+ * @throws GatewayConfigError for a body that is neither.
  */
 export async function readConfigBody(request: IncomingMessage): Promise<unknown> {
   const bytes = await readAll(request)

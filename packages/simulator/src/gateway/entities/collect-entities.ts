@@ -22,7 +22,7 @@ export interface CollectedEntities {
  * @throws GatewayConfigError that names the file and the key path.
  */
 export function collectEntities(config: unknown, file: string, now: number): CollectedEntities {
-  if (!isRecord(config)) throw new GatewayConfigError(`${file}: is no map of entities; begin with _format_version: "3.0"`)
+  if (!isRecord(config)) throw new GatewayConfigError(`${file}: is not a map of entities; begin with _format_version: "3.0"`)
   const version = config['_format_version']
   if (!FORMAT_VERSIONS.includes(String(version))) {
     throw new GatewayConfigError(`${file}: _format_version is ${JSON.stringify(version) ?? 'missing'}; write _format_version: "3.0"`)
@@ -48,13 +48,13 @@ class Collector implements CollectedEntities {
 
   list(kind: EntityKindName, value: unknown, path: string, parent: JsonRecord): void {
     if (value === null || value === undefined) return
-    if (!Array.isArray(value)) throw new GatewayConfigError(`${this.#file}: ${path} is no list; write each entry after a dash`)
+    if (!Array.isArray(value)) throw new GatewayConfigError(`${this.#file}: ${path} is not a list; write each entry after a dash`)
     value.forEach((entry: unknown, index) => this.#entity(kind, entry, `${path}[${index}]`, parent))
   }
 
   #entity(kindName: EntityKindName, entry: unknown, path: string, parent: JsonRecord): void {
     const kind = ENTITY_KINDS[kindName]
-    if (!isRecord(entry)) throw new GatewayConfigError(`${this.#file}: ${path} is no map; write its fields as name: value`)
+    if (!isRecord(entry)) throw new GatewayConfigError(`${this.#file}: ${path} is not a map; write its fields as name: value`)
     const written = kindName === 'services' ? splitUrl(entry, `${this.#file}: ${path}`) : entry
     checkFields(kind, written, `${this.#file}: ${path}`)
     const fields: Record<string, unknown> = { ...kind.defaults }
@@ -82,7 +82,7 @@ export function splitUrl(service: JsonRecord, where: string): JsonRecord {
   if (typeof text !== 'string') return service
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^(https?|grpcs?|tcp|tls):$/.test(url.protocol) || url.hostname === '') {
-    throw new GatewayConfigError(`${where}.url "${text}" is no URL of a service; write it as http://host:port/path`)
+    throw new GatewayConfigError(`${where}.url "${text}" is not the URL of a service; write it as http://host:port/path`)
   }
   const protocol = url.protocol.slice(0, -1)
   const secure = protocol === 'https' || protocol === 'grpcs' || protocol === 'tls'

@@ -86,7 +86,7 @@ function checkExpression(path: string, where: string): void {
     createPathMatcher(path)
   } catch (error) {
     throw new GatewayConfigError(
-      `${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`,
+      `${where}: "${path}" is not a valid regular expression (${error instanceof Error ? error.message : String(error)}); correct it`,
     )
   }
 }
@@ -120,7 +120,7 @@ function upstream(entity: DeclaredEntity, targets: readonly DeclaredEntity[], fi
 function parseTarget({ path, fields }: DeclaredEntity, file: string): UpstreamTarget {
   const text = String(fields['target'])
   const [, host, port = '8000'] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text) ?? []
-  if (host === undefined) throw new GatewayConfigError(`${file}: ${path}.target "${text}" is no address; write host:port`)
+  if (host === undefined) throw new GatewayConfigError(`${file}: ${path}.target "${text}" is not an address; write host:port`)
   return { host, port: Number(port), weight: Number(fields['weight']) }
 }
 

@@ -31,13 +31,13 @@ export function parseYamlConfig(text: string, file: string): unknown {
   const [fault] = document.errors
   if (fault !== undefined) {
     const { line, col } = lineCounter.linePos(fault.pos[0])
-    throw new GatewayConfigError(`${file}:${line}:${col}: is no valid YAML (${fault.message}); correct that place`)
+    throw new GatewayConfigError(`${file}:${line}:${col}: is not valid YAML (${fault.message}); correct that place`)
   }
   try {
     return document.toJS({ maxAliasCount: 1000 })
   } catch (error) {
     throw new GatewayConfigError(
-      `${file}: is no valid YAML (${error instanceof Error ? error.message : String(error)}); check its anchors and aliases`,
+      `${file}: is not valid YAML (${error instanceof Error ? error.message : String(error)}); check its anchors and aliases`,
     )
   }
 }

@@ -28,7 +28,7 @@ export function resolveReferences(entities: readonly DeclaredEntity[], file: str
       if (found === undefined) {
         const names = entities.filter((other) => other.kind === target).map(nameOf)
         const there = names.length === 0 ? `is no ${name}` : `are ${names.join(', ')}`
-        throw new GatewayConfigError(`${file}: ${entity.path}.${name} names "${key}", which is no ${name} of this file; there ${there}`)
+        throw new GatewayConfigError(`${file}: ${entity.path}.${name} names "${key}", but this file has no such ${name}; there ${there}`)
       }
       fields[name] = { id: found.id }
     }

@@ -26,7 +26,7 @@ interface Running {
   readonly child: ChildProcess
   /** Resolves when the process itself has ended. */
   readonly exited: Promise<void>
-  /** Resolves when nobody holds its output any more. */
+  /** Resolves when the process and all that inherited its output have ended. */
   readonly closed: Promise<void>
 }
 

@@ -4,12 +4,12 @@ import type { Generation } from '../plugins/generation.js'
 import type { RunnablePlugin } from '../plugins/plugin-iterator.js'
 import type { GatewayLog } from '../report/gateway-log.js'
 
-/** Runs plugins for a connection that is no HTTP, and hands its log lines on. */
+/** Runs plugins for a TLS handshake or a connection of the stream part, and passes its log lines on. */
 export class ConnectionPlugins {
   readonly #connection: KongConnection
   readonly #worker: number
   readonly #log: GatewayLog
-  /** True when Kong's own code raised outside a PDK call: the connection is ended. */
+  /** True when Kong's own code raised outside a PDK call. The connection is then ended. */
   failed = false
   #handedOn = 0
 
@@ -45,8 +45,8 @@ export class ConnectionPlugins {
 }
 
 /**
- * The certificate phase of a TLS handshake: the handlers of global plugins.
- * @returns false when a handler raised, with which nginx ends the handshake.
+ * Runs the certificate phase of a TLS handshake: the handlers of global plugins.
+ * @returns false when a handler raised: nginx then ends the handshake.
  */
 export async function runCertificatePhase(
   generation: Generation,

@@ -6,7 +6,7 @@ import { readWholeBody } from '../http/body-pieces.js'
 import { headerValues } from '../http/message-head.js'
 import type { AskingClient } from '../http/waiting-client.js'
 
-/** Host of the upstream built into the gateway. */
+/** Host of the upstream that is built into the gateway. */
 export const ECHO_HOST = 'echo.kong-ts'
 
 const ECHO_SERVICE = luaEntity({
@@ -16,7 +16,7 @@ const ECHO_SERVICE = luaEntity({
   host: ECHO_HOST,
 })
 
-/** The match with the built-in echo upstream as service where the route has none. */
+/** Gives a route without service the built-in echo upstream as service. */
 export function withEchoService(match: RouteMatch | undefined): RouteMatch | undefined {
   return match === undefined || match.service !== undefined ? match : { ...match, service: ECHO_SERVICE }
 }
@@ -26,12 +26,12 @@ export function goesToEcho(request: ServiceRequest): boolean {
   return request.host === ECHO_HOST
 }
 
-/** A body longer than this is not shown. */
+/** Greatest body that is accepted. */
 const MOST_BYTES = 64 * 1024 * 1024
 
 /**
- * Answers with a JSON text of what the upstream got: method, path, query, headers with lower-case names, body (base64 when it is no
- * UTF-8). It switches to no other protocol: a request with `Upgrade` is answered with 501 that says so.
+ * Answers with a JSON text of the request: method, path, query, headers with names in lower case, and the body, as `body_base64` when it is
+ * not UTF-8. Answers 501 to a request with `Upgrade`, because it cannot switch protocols.
  */
 export async function answerEcho(request: ServiceRequest, client: AskingClient): Promise<ServiceResponse | UnfinishedBody> {
   const upgrade = headerValues(request.headers, 'upgrade')
@@ -52,7 +52,7 @@ export async function answerEcho(request: ServiceRequest, client: AskingClient):
   return jsonResponse(request, 200, 'OK', { method: request.method, path, query, headers, ...body })
 }
 
-const NO_UPGRADE = 'the echo upstream built into kong-ts switches to no other protocol; give the route a service that does'
+const NO_UPGRADE = 'the echo upstream of kong-ts cannot switch protocols; give the route a service that can'
 
 function jsonResponse(request: ServiceRequest, status: number, reason: string, value: unknown): ServiceResponse {
   const json = Buffer.from(`${JSON.stringify(value)}\n`, 'utf8')

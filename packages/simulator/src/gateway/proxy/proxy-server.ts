@@ -31,10 +31,10 @@ export interface ProxyServerOptions {
   readonly socketTimeoutMs: number
 }
 
-/** Time log phases have to end at close, in ms. */
+/** Longest time that log phases have at close, in ms. */
 const LOG_PHASE_MS = 2000
 
-/** The proxy: takes requests from the listener through Kong's phases with the configuration that is in use. */
+/** The proxy: takes connections and runs their requests through Kong's phases, with the configuration in use. */
 export class ProxyServer {
   readonly #options: ProxyServerOptions
   #served: ReadonlyMap<string, ServedPlugin>
@@ -48,8 +48,8 @@ export class ProxyServer {
   #requests = 0
 
   /**
-   * @param served the plugins of the plugin servers.
-   * @throws GatewayConfigError for a timeout nginx would not start with.
+   * @param served the plugins that the plugin servers offer.
+   * @throws GatewayConfigError for a timeout that nginx refuses.
    */
   constructor(options: ProxyServerOptions, served: ReadonlyMap<string, ServedPlugin>) {
     this.#options = options
@@ -58,12 +58,12 @@ export class ProxyServer {
     this.#group = this.#createGroup(served)
   }
 
-  /** URLs of the listeners, in the order they were asked for. */
+  /** URLs of the listeners, in the order of the `listen` calls. */
   get urls(): string[] {
     return this.#listeners.map(({ address, port }) => `${address.tls ? 'https' : 'http'}://${address.host}:${port}`)
   }
 
-  /** Ports of the stream listeners, in the order they were asked for. */
+  /** Ports of the stream listeners, in the order of the `listenStream` calls. */
   get streamPorts(): number[] {
     return this.#streamListeners.map(({ port }) => port)
   }
@@ -73,17 +73,17 @@ export class ProxyServer {
     return this.#generation?.config.entities ?? []
   }
 
-  /** Connections of clients that are open. */
+  /** Number of open connections of clients. */
   get connectionCount(): number {
     return this.#listeners.reduce((sum, listener) => sum + listener.connectionCount, 0)
   }
 
-  /** Requests taken so far. */
+  /** Number of requests so far. */
   get requestCount(): number {
     return this.#requests
   }
 
-  /** Uses a configuration from the next request on. @throws GatewayConfigError and keeps the one it had. */
+  /** Uses a configuration from the next request on. @throws GatewayConfigError, and then keeps the old one. */
   use(config: DeclarativeConfig): void {
     this.#generation = this.#createGeneration(config, this.#served, this.#group)
     for (const warning of config.warnings) this.#options.log('warn', warning)
@@ -95,9 +95,9 @@ export class ProxyServer {
   }
 
   /**
-   * Puts new workers in the place of the old ones, as `kong reload` does.
-   * @returns a promise that resolves when the old ones have ended what they had begun, at the latest after `longestMs`.
-   * @throws GatewayConfigError when the configuration in use does not fit the plugins any more, and keeps everything.
+   * Replaces the workers by new ones, as `kong reload` does. Resolves when the old workers have finished their requests, at the latest after
+   * `longestMs`.
+   * @throws GatewayConfigError when the configuration in use does not fit the plugins any more, and then keeps the old workers.
    */
   async renew(served: ReadonlyMap<string, ServedPlugin>, longestMs: number): Promise<void> {
     const old = this.#group
@@ -108,7 +108,7 @@ export class ProxyServer {
     await old.finish(longestMs)
   }
 
-  /** Listens for HTTP. @throws GatewayStartError naming the port when it is in use. */
+  /** Listens for HTTP. @throws GatewayStartError that names the port, when it cannot be bound. */
   async listen(address: ListenAddress): Promise<void> {
     const handle: HandleRequest = (request, worker, client) => this.#group.track(this.#serve(request, worker, client))
     this.#listeners.push(
@@ -116,14 +116,14 @@ export class ProxyServer {
     )
   }
 
-  /** Listens for connections of nginx's stream part. @throws GatewayStartError naming the port when it is in use. */
+  /** Listens for connections of nginx's stream part. @throws GatewayStartError that names the port, when it cannot be bound. */
   async listenStream(address: ListenAddress): Promise<void> {
     this.#streamListeners.push(
       await this.#open(address, (socket, connection, worker) => void this.#group.track(this.#session(socket, connection, worker))),
     )
   }
 
-  /** Ends every connection; log phases that run have a moment to end. */
+  /** Closes every connection. Log phases that run have 2 s to end. */
   async close(): Promise<void> {
     await Promise.all([...this.#listeners, ...this.#streamListeners].map((listener) => listener.close()))
     await this.#group.finish(LOG_PHASE_MS)
@@ -183,13 +183,13 @@ export class ProxyServer {
         stepped: this.#logLinesOf(transaction),
       })
     } catch (error) {
-      // A fault of the stand-in itself: said loudly, and the client is not left waiting.
+      // An error of the gateway itself. The client must not wait for ever.
       this.#options.log('error', `kong-ts gateway: ${error instanceof Error ? error.stack : String(error)}`)
       await client.respond({ kind: 'closed' })
     }
   }
 
-  /** Hands on the lines a transaction has logged since the last time. */
+  /** A function that passes on the lines that the transaction has logged since its last call. */
   #logLinesOf(transaction: KongTransaction): () => void {
     let handedOn = 0
     return () => {

@@ -5,10 +5,10 @@ import { readWholeBody } from '../http/body-pieces.js'
 import type { WaitingClient } from '../http/waiting-client.js'
 import type { EventHost } from '../plugins/external-plugin.js'
 
-/** A text in memory cannot be much longer than this. */
+/** A string in Node cannot be much longer. */
 const MOST_BYTES = 500 * 1024 * 1024
 
-/** One request as plugin servers see it: nginx's phases run before the client's body has come, and calls that read it wait for it. */
+/** Answers the PDK calls for one request. Phases run before the client's body has arrived; calls that read the body wait for it. */
 export class RequestHost implements EventHost {
   readonly #transaction: KongTransaction
   readonly #client: Pick<WaitingClient, 'body' | 'bodyTimeoutMs'>
@@ -20,7 +20,7 @@ export class RequestHost implements EventHost {
     this.#client = client
   }
 
-  /** Resolves when the transaction has the body, or was told why there is none. */
+  /** Resolves when the transaction has the body, or knows why it has none. */
   readBody(): Promise<void> {
     return (this.#reading ??= this.#takeBody())
   }
@@ -28,7 +28,7 @@ export class RequestHost implements EventHost {
   async pdkCall(...[plugin, method, args]: Parameters<EventHost['pdkCall']>): Promise<Awaited<ReturnType<EventHost['pdkCall']>>> {
     const transaction = this.#transaction
     if (transaction.needsBody(method)) await this.readBody()
-    // Whoever learns the path of the body's file finds a file there.
+    // The plugin may ask for the path of the body's file in order to read it.
     if (method === 'kong.nginx.get_var') this.#file.keep(transaction)
     return transaction.pdkCall(plugin, method, args)
   }
@@ -37,7 +37,7 @@ export class RequestHost implements EventHost {
     this.#transaction.fail(plugin, message)
   }
 
-  /** Removes what was put on disk. */
+  /** Removes the file of the body. */
   end(): void {
     this.#file.remove()
   }
@@ -49,11 +49,11 @@ export class RequestHost implements EventHost {
   }
 }
 
-/** The temporary file of one request's body, for plugins that ask nginx for its path (`$request_body_file`) and read it. */
+/** The temporary file of one request's body. Plugins ask for its path (`$request_body_file`) and read it. */
 export class SpilledBodyFile {
   #path: string | undefined
 
-  /** Writes the file once nginx would have; readable for this user alone. */
+  /** Writes the file if nginx would have written one. Only this user can read it. */
   keep(transaction: Pick<KongTransaction, 'spilledBody'>): void {
     const body = this.#path === undefined ? transaction.spilledBody : undefined
     if (body === undefined) return

@@ -14,20 +14,20 @@ import type { RequestScope, RunnablePlugin } from '../plugins/plugin-iterator.js
 import { RequestHost } from './request-host.js'
 import { ServiceAsking } from './service-asking.js'
 
-/** What a transaction needs of the world around it. */
+/** What running a transaction needs of the gateway. */
 export interface TransactionDriver {
   readonly generation: Generation
   readonly worker: number
   readonly client: WaitingClient
-  /** Stands in for a service where the config names none. */
+  /** Gives a route without service the one that answers for it, if there is one. */
   completeMatch(match: RouteMatch | undefined): RouteMatch | undefined
-  /** Asks a service, for a client that may leave meanwhile. */
+  /** Asks a service. The client may leave meanwhile. */
   ask(request: ServiceRequest, client: AskingClient): Promise<ServiceOutcome | ServiceResponse>
-  /** Called after each step: lines may have been logged. */
+  /** Called after each step, because it may have logged lines. */
   stepped(): void
 }
 
-/** Takes one request through Kong: does what the transaction says is next, until its log phase is over. */
+/** Runs one request: asks the transaction what comes next and does it, until the log phase is over. */
 export async function runTransaction(transaction: KongTransaction, driver: TransactionDriver): Promise<void> {
   const { client } = driver
   const host = new RequestHost(transaction, client)
@@ -76,12 +76,12 @@ export async function runTransaction(transaction: KongTransaction, driver: Trans
   }
 }
 
-/** Which plugins run in which phase of one request. */
+/** Runs the plugins of one request, phase by phase. */
 class PhaseRunner {
   readonly #transaction: KongTransaction
   readonly #driver: TransactionDriver
   readonly #host: EventHost
-  /** The entries access has collected; response and log run these and no others. */
+  /** The entries that the access phase has collected. Only these run in the phases response and log. */
   #collected: RunnablePlugin[] | undefined
 
   constructor(transaction: KongTransaction, driver: TransactionDriver, host: EventHost) {

@@ -19,8 +19,8 @@ const CONNECT_MS = 60_000
 const SEND_MS = 60_000
 
 /**
- * Takes one connection of `stream_listen` through Kong: preread handlers, then bytes in both directions until one side ends, then log
- * handlers. Without a route the connection is closed.
+ * Serves one connection of `stream_listen`: runs preread handlers, carries bytes in both directions until one side ends, then runs log
+ * handlers. Closes a connection without route.
  */
 export async function serveSession(socket: Socket, client: ClientConnection, { generation, worker, log }: SessionOptions): Promise<void> {
   const routed = matchStreamRoute(generation.config.routes, client)

@@ -3,10 +3,10 @@ import { readWholeBody } from '../http/body-pieces.js'
 import { ServiceStream } from '../http/service-stream.js'
 import type { TransactionDriver } from './run-transaction.js'
 
-/** A response larger than this cannot be held back for the response handlers. */
+/** Greatest response that can be held back for response handlers. */
 const MOST_BYTES = 500 * 1024 * 1024
 
-/** One request's dealings with its service: asking it, and passing its answer on. */
+/** Asks the service for one request, and passes the response on to the client. */
 export class ServiceAsking {
   readonly #transaction: KongTransaction
   readonly #driver: TransactionDriver
@@ -17,12 +17,12 @@ export class ServiceAsking {
     this.#driver = driver
   }
 
-  /** Asks, and tells the transaction what came of it: a head whose body is to be passed on, or while Kong buffers the whole answer. */
+  /** Asks, and gives the transaction the head of the response, or the whole response when Kong buffers it, or the failure. */
   async ask(request: ServiceRequest): Promise<void> {
     const { client } = this.#driver
     const { buffered, match, maxBodyBytes } = this.#transaction
     const asking = {
-      // Kong asks in a request of its own while it buffers, and so does not notice that the client leaves.
+      // When Kong buffers, it asks in a subrequest, which does not end when the client leaves.
       gone: buffered ? NEVER : client.gone,
       body: client.body,
       bodyTimeoutMs: client.bodyTimeoutMs,
@@ -58,14 +58,14 @@ export class ServiceAsking {
     return passed
   }
 
-  /** Leaves the service, in the middle of its answer too. */
+  /** Ends the use of the service, even before its response is complete. */
   leave(): void {
     this.#stream?.release()
     this.#stream = undefined
   }
 }
 
-/** A client that stays. */
+/** The signal of a client that never leaves. */
 const NEVER = new AbortController().signal
 const NOTHING_PASSED: PassedBody = { bytesSent: 0, end: 'service-closed' }
 
@@ -75,7 +75,7 @@ async function held(stream: ServiceStream): Promise<ServiceResponse> {
   return { ...stream.head, body: bytes, truncated: end !== 'complete' }
 }
 
-/** Where no plugin has said so, the service says whether its certificate is verified. */
+/** If no plugin has decided whether the certificate is verified, `tls_verify` of the service does. */
 function withVerification(request: ServiceRequest, match: RouteMatch | undefined): ServiceRequest {
   return { ...request, verifiesTls: request.verifiesTls ?? match?.service?.get('tls_verify') === true }
 }

@@ -54,7 +54,7 @@ function parseKongConf(text: string, file: string): Map<string, string> {
       .trim()
     if (line === '') return
     const equals = line.indexOf('=')
-    if (equals < 1) throw new GatewayConfigError(`${file}:${index + 1}: "${line}" is no setting; write it as name = value`)
+    if (equals < 1) throw new GatewayConfigError(`${file}:${index + 1}: "${line}" is not a setting; write it as name = value`)
     values.set(line.slice(0, equals).trim().toLowerCase(), unquote(line.slice(equals + 1).trim()))
   })
   return values
@@ -165,7 +165,7 @@ function parseAddress(text: string, where: string): ListenAddress {
   const host = address.slice(0, colon)
   const port = address.slice(colon + 1)
   if (colon < 1 || !/^\d{1,5}$/.test(port) || Number(port) > 65535) {
-    throw new GatewayConfigError(`${where}: "${text}" is no address; write host:port, for example 127.0.0.1:8000`)
+    throw new GatewayConfigError(`${where}: "${text}" is not an address; write host:port, for example 127.0.0.1:8000`)
   }
   let tls = false
   let http2 = false

@@ -3,19 +3,19 @@ import { readKongConf } from '../settings/read-kong-conf.js'
 import type { Gateway, GatewayOptions } from './gateway-options.js'
 import { startGateway } from './start-gateway.js'
 
-/** Kong's own default for proxy_listen, on loopback. */
+/** Kong's default for proxy_listen, on loopback. */
 const DEFAULT_PROXY_LISTEN: readonly ListenAddress[] = [
   { host: '127.0.0.1', port: 8000, tls: false, http2: false },
   { host: '127.0.0.1', port: 8443, tls: true, http2: true },
 ]
 
-/** Kong without a declarative config serves nothing. */
-const NOTHING = { _format_version: '3.0' }
+/** A Kong without declarative config serves no routes. */
+const NO_ENTITIES = { _format_version: '3.0' }
 
 /**
- * Starts the gateway from the files Kong starts from: a kong.conf, and the declarative config it names. `KONG_*` variables of the
- * environment win over the file; settings that are not simulated are logged once. The Admin API listens when `admin_listen` is set.
- * Differs from `startGateway` in being as strict as Kong: plugins have to be listed in `plugins`, and a route without service answers 503.
+ * Starts the gateway from the files that Kong starts from: a kong.conf, and the declarative config that it names. `KONG_*` variables of the
+ * environment win over the file. Each setting that is not simulated is logged once. The Admin API listens when `admin_listen` is set.
+ * Unlike `startGateway`, it is as strict as Kong: plugins must be listed in `plugins`, and a route without service answers 503.
  * @throws GatewayConfigError, GatewayStartError
  */
 export async function startGatewayFromConf(
@@ -26,7 +26,7 @@ export async function startGatewayFromConf(
   for (const warning of warnings) options.log?.('warn', warning)
   return startGateway({
     ...options,
-    config: settings.declarativeConfig ?? NOTHING,
+    config: settings.declarativeConfig ?? NO_ENTITIES,
     pluginServers: settings.pluginServers,
     plugins: settings.plugins ?? ['bundled'],
     proxyListen: settings.proxyListen ?? DEFAULT_PROXY_LISTEN,

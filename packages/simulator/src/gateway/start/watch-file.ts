@@ -1,12 +1,12 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
-/** Editors write a file in several steps; what comes within this time is one change, in ms. */
+/** Editors write a file in several steps. Steps within this time are one change, in ms. */
 const SETTLE_MS = 50
 
 /**
- * Calls `changed` after each change of a file. The folder is watched, because editors replace a file by another one.
- * @returns a function that ends it.
+ * Calls `changed` after each change of a file. Watches the folder, because editors replace the file by another one.
+ * @returns a function that ends the watching.
  */
 export function watchFile(file: string, changed: () => void): () => void {
   let timer: NodeJS.Timeout | undefined
