@@ -14,7 +14,7 @@ import { MsgpackScanner } from './msgpack-scanner.js'
 /** The result of a call, or the error of the plugin server or of the connection. */
 type CallResult = { readonly result: MsgpackValue } | { readonly error: string }
 
-export interface MsgpackClientOptions {
+interface MsgpackClientOptions {
   readonly pool: SocketPool
   /** Longest wait for one message, in ms. */
   readonly timeoutMs: number

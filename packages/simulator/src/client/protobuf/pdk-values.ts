@@ -69,12 +69,12 @@ export function wrapValue(value: LuaValue): LuaTable {
 }
 
 /** A table as a `ListValue` message. */
-export function wrapList(table: LuaTable): LuaTable {
+function wrapList(table: LuaTable): LuaTable {
   return LuaTable.record([['values', LuaTable.list([...table.items()].map(wrapValue))]])
 }
 
 /** A table as a `Struct` message. */
-export function wrapStruct(table: LuaTable): LuaTable {
+function wrapStruct(table: LuaTable): LuaTable {
   const fields = new LuaTable()
   for (const [key, value] of table) fields.set(key, wrapValue(value))
   return LuaTable.record([['fields', fields]])
@@ -92,7 +92,7 @@ export function unwrapValue(value: LuaValue): LuaValue {
 }
 
 /** The items of a `ListValue` message. nil items keep their places. */
-export function unwrapList(list: LuaValue): LuaValue[] {
+function unwrapList(list: LuaValue): LuaValue[] {
   const values = list instanceof LuaTable ? list.get('values') : undefined
   return values instanceof LuaTable ? [...values.items()].map(unwrapValue) : []
 }

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { GatewayConfigError } from '../report/gateway-errors.js'
-import { checkFields } from './check-fields.js'
-import { type DeclaredEntity, ENTITY_KINDS, type EntityKindName, isEntityKindName, PARENT_REFERENCE } from './entity-kinds.js'
+import {
+  type DeclaredEntity,
+  ENTITY_KINDS,
+  type EntityKind,
+  type EntityKindName,
+  type FieldType,
+  isEntityKindName,
+  PARENT_REFERENCE,
+} from './entity-kinds.js'
 import { isRecord, type JsonRecord } from './json-record.js'
 
 /** The default workspace of a Kong without database. */
@@ -10,7 +17,7 @@ export const WORKSPACE_ID = '0dc6f45b-8f8d-40d2-a504-473544ee190b'
 const FORMAT_VERSIONS = ['1.1', '2.1', '3.0']
 const SILENT_KEYS = new Set(['_format_version', '_transform', '_comment', '_ignore', '_info'])
 
-export interface CollectedEntities {
+interface CollectedEntities {
   readonly entities: readonly DeclaredEntity[]
   /** One line for each key that this gateway does not know. */
   readonly warnings: readonly string[]
@@ -102,4 +109,61 @@ export function stableId(text: string): string {
   hash[8] = (hash.readUInt8(8) & 0x3f) | 0x80
   const hex = hash.toString('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
+}
+
+const EXPECTED: Readonly<Record<FieldType, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  strings: 'a list of texts',
+  object: 'a map',
+  array: 'a list',
+  reference: 'the name or id of an entity',
+}
+
+/** @throws GatewayConfigError for a missing field or one of the wrong type. `where`: file and path of the entity, for the message. */
+function checkFields(kind: EntityKind, entry: JsonRecord, where: string): void {
+  for (const name of kind.required) {
+    if (entry[name] === undefined || entry[name] === null) throw new GatewayConfigError(`${where}.${name} is missing; Kong requires it`)
+  }
+  for (const [name, type] of Object.entries(kind.fields)) {
+    const value = entry[name]
+    if (value === undefined || value === null) continue
+    if (!isOfType(value, type)) throw new GatewayConfigError(`${where}.${name} is ${JSON.stringify(value)}; write ${EXPECTED[type]}`)
+    if (name === 'paths') checkPaths(value, `${where}.paths`)
+    if (name === 'port' && (Number(value) < 0 || Number(value) > 65535))
+      throw new GatewayConfigError(`${where}.port is ${String(value)}; write a number from 0 to 65535`)
+  }
+}
+
+function isOfType(value: unknown, type: FieldType): boolean {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string'
+    case 'integer':
+      return Number.isInteger(value)
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'strings':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string')
+    case 'object':
+      return isRecord(value)
+    case 'array':
+      return Array.isArray(value)
+    case 'reference':
+      return (
+        typeof value === 'string' ||
+        (isRecord(value) && (typeof value['id'] === 'string' || typeof value['name'] === 'string' || typeof value['username'] === 'string'))
+      )
+  }
+}
+
+function checkPaths(paths: unknown, where: string): void {
+  if (!Array.isArray(paths)) return
+  paths.forEach((path: unknown, index) => {
+    const text = String(path)
+    if (text.startsWith('/')) return
+    if (!text.startsWith('~'))
+      throw new GatewayConfigError(`${where}[${index}] is "${text}"; a path begins with / and a regular expression with ~/`)
+  })
 }

@@ -49,7 +49,7 @@ export class PlainBody implements BodyPieces {
 }
 
 /** A body that was read to its end, or to the point where it failed. */
-export interface WholeBody {
+interface WholeBody {
   readonly bytes: Buffer
   readonly end: BodyEnd | 'too-large'
 }

@@ -43,7 +43,7 @@ function closeLingering(stream: Duplex): void {
 }
 
 /** One request of an HTTP/1 connection and its answer. */
-export class Http1Exchange implements WaitingClient {
+class Http1Exchange implements WaitingClient {
   readonly #stream: Duplex
   readonly #reader: ByteReader
   readonly #timeouts: ClientTimeouts

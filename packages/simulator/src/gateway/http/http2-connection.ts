@@ -44,7 +44,7 @@ function toRequest(rawHeaders: readonly string[], bodyFollows: boolean, connecti
 }
 
 /** One stream of an HTTP/2 connection: a request and its answer. */
-export class Http2Exchange implements WaitingClient {
+class Http2Exchange implements WaitingClient {
   readonly #stream: ServerHttp2Stream
   readonly #timeouts: ClientTimeouts
   readonly body: BodyPieces
@@ -92,7 +92,7 @@ export class Http2Exchange implements WaitingClient {
 }
 
 /** The body of an HTTP/2 request. A stream that was aborted before its end gives `ended`, not `complete`. */
-export class Http2Body implements BodyPieces {
+class Http2Body implements BodyPieces {
   readonly #stream: ServerHttp2Stream
   readonly isChunked = false
   readonly #pieces: PlainBody

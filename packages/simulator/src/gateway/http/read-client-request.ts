@@ -7,12 +7,12 @@ import { ExpectingBody } from './client-body.js'
 import { hasToken, headerValues, type MessageHead, takeHead, takePartialHead } from './message-head.js'
 
 /** A request whose head was read, and its body, which was not read yet. */
-export interface IncomingRequest {
+interface IncomingRequest {
   readonly request: ClientRequest
   readonly body: BodyPieces
 }
 
-export interface ReadRequestOptions {
+interface ReadRequestOptions {
   readonly timeouts: Pick<ClientTimeouts, 'head'>
   /** Longest wait for the first byte, in ms. */
   readonly idleMs: number
@@ -66,7 +66,7 @@ function framedBody(reader: ByteReader, headers: HeaderList): BodyPieces {
 }
 
 /** A client's head, complete or cut off. */
-export interface ClientHead extends MessageHead {
+interface ClientHead extends MessageHead {
   /** Why it is cut off. An oversized head is treated as complete so that the caller can answer 400 or 414. */
   readonly headEnd?: 'ended' | 'timeout'
 }
@@ -77,7 +77,7 @@ export interface ClientHead extends MessageHead {
  * @param headMs longest wait for the rest.
  * @returns undefined when the client ended, or was silent, before it sent a whole request line.
  */
-export async function readClientHead(reader: ByteReader, idleMs: number, headMs: number): Promise<ClientHead | undefined> {
+async function readClientHead(reader: ByteReader, idleMs: number, headMs: number): Promise<ClientHead | undefined> {
   if (reader.buffered.length === 0 && (await reader.more(0, idleMs)) !== undefined) return undefined
   const deadline = performance.now() + headMs
   for (;;) {

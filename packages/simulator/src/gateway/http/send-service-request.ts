@@ -1,10 +1,9 @@
-import type { BodyFault, ServiceFailure, ServiceRequest, UnfinishedBody } from '../../model/index.js'
+import type { BodyFault, ServiceFailure, ServiceHead, ServiceRequest, UnfinishedBody } from '../../model/index.js'
 import type { ByteReader } from '../net/byte-reader.js'
 import { PacedWriter } from '../net/paced-writer.js'
 import { type BodyPieces, NO_BODY, PlainBody } from './body-pieces.js'
 import { ChunkedBody, chunkOf, LAST_CHUNK } from './chunked-coding.js'
 import { hasToken, headBytes, headerValues, type HeadFault, type MessageHead, readHead } from './message-head.js'
-import { ServiceStream } from './service-stream.js'
 import type { UpstreamConnection, UpstreamPool } from './upstream-pool.js'
 import type { AskingClient } from './waiting-client.js'
 
@@ -151,10 +150,10 @@ function answerBody(reader: ByteReader, method: string, status: number, head: Me
 }
 
 /** How sending a client's body to the service ended. */
-export type UploadEnd = 'complete' | 'service-gone' | BodyFault
+type UploadEnd = 'complete' | 'service-gone' | BodyFault
 
 /** Passes a client's body on to a service while it arrives. The client has to wait while the service does not take the bytes. */
-export async function passRequestBody(client: AskingClient, service: PacedWriter, isChunked: boolean): Promise<UploadEnd> {
+async function passRequestBody(client: AskingClient, service: PacedWriter, isChunked: boolean): Promise<UploadEnd> {
   let length = 0
   for (;;) {
     const piece = await client.body.next(client.bodyTimeoutMs)
@@ -163,5 +162,41 @@ export async function passRequestBody(client: AskingClient, service: PacedWriter
     length += piece.length
     if (length > client.maxBodyBytes) return 'too-large'
     if (!(await service.write(...(isChunked ? chunkOf(piece) : [piece])))) return 'service-gone'
+  }
+}
+
+interface ServiceStreamParts {
+  readonly head: ServiceHead
+  readonly headLength: number
+  readonly body: BodyPieces
+  readonly connection: UpstreamConnection
+  /** `read_timeout` of the service, in ms. */
+  readonly timeoutMs: number
+  /** Gives the connection back for the next request. Missing for a connection that serves only this one. */
+  readonly keep?: () => void
+}
+
+/** The response of a service: its head, and its body, which is still on the connection. */
+export class ServiceStream {
+  readonly head: ServiceHead
+  readonly headLength: number
+  readonly body: BodyPieces
+  readonly connection: UpstreamConnection
+  readonly timeoutMs: number
+  readonly #keep: (() => void) | undefined
+
+  constructor({ head, headLength, body, connection, timeoutMs, keep }: ServiceStreamParts) {
+    this.head = head
+    this.headLength = headLength
+    this.body = body
+    this.connection = connection
+    this.timeoutMs = timeoutMs
+    this.#keep = keep
+  }
+
+  /** Ends the use of the connection. Keeps it for the next request if the body is complete, else closes it. */
+  release(): void {
+    if (this.#keep !== undefined && this.body.end === 'complete') this.#keep()
+    else this.connection.socket.destroy()
   }
 }

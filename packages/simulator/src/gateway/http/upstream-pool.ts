@@ -17,7 +17,7 @@ export interface UpstreamConnection {
   readonly reused: boolean
 }
 
-export interface ConnectFailure {
+interface ConnectFailure {
   readonly failure: 'dns' | 'refused' | 'connect-timeout'
   /** The address that was tried, if the name was resolved. */
   readonly address?: string

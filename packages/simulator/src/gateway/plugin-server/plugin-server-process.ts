@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { GatewayStartError } from '../report/gateway-errors.js'
@@ -10,7 +10,7 @@ const POLL_MS = 25
 /** A process that never listened has no requests to finish. */
 const LONGEST_STARTING_GRACE_MS = 1000
 
-export interface PluginServerProcessOptions {
+interface PluginServerProcessOptions {
   readonly name: string
   readonly startCommand: string
   readonly socket: string

@@ -7,7 +7,7 @@ import { PluginServerProcess } from './plugin-server-process.js'
 import { queryPluginInfo } from './query-plugin-info.js'
 import { SerialQueue } from './serial-queue.js'
 
-export interface PluginServersOptions {
+interface PluginServersOptions {
   readonly settings: readonly PluginServerSettings[]
   readonly prefix: string
   readonly log: GatewayLog

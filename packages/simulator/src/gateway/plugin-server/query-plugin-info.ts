@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { checkSchema } from '@kong-ts/schema'
-import { KONG_VERSION } from '../settings/kong-settings.js'
 import { GatewayStartError } from '../report/gateway-errors.js'
 import type { GatewayLog } from '../report/gateway-log.js'
-import { killGroup } from './plugin-server-process.js'
-import type { PluginServerSettings } from '../settings/kong-settings.js'
+import { KONG_VERSION, type PluginServerSettings } from '../settings/kong-settings.js'
 import { type PluginInfo, readPluginInfo } from './plugin-info.js'
+import { killGroup } from './plugin-server-process.js'
 
 const LONGEST_QUERY_MS = 60_000
 const LARGEST_DUMP_BYTES = 16 * 1024 * 1024

@@ -20,7 +20,7 @@ export interface Generation {
   readonly plugins: PluginIterator<RunnablePlugin>
 }
 
-export interface GenerationSource {
+interface GenerationSource {
   readonly config: DeclarativeConfig
   readonly served: ReadonlyMap<string, ServedPlugin>
   readonly workers: readonly Worker[]

@@ -4,8 +4,8 @@ import { WORKSPACE_ID } from '../entities/collect-entities.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'
 import type { JsonRecord } from '../entities/json-record.js'
 import type { PluginInfo } from '../plugin-server/plugin-info.js'
-import { KONG_VERSION } from '../settings/kong-settings.js'
 import { GatewayConfigError } from '../report/gateway-errors.js'
+import { KONG_VERSION } from '../settings/kong-settings.js'
 
 /** Problems named in one message. */
 const MOST_PROBLEMS = 3

@@ -6,7 +6,7 @@ import type { ServedPlugin } from '../plugin-server/plugin-info.js'
 import type { GatewayLog } from '../report/gateway-log.js'
 import { ExternalPlugin } from './external-plugin.js'
 
-export interface WorkerGroupOptions {
+interface WorkerGroupOptions {
   readonly served: ReadonlyMap<string, ServedPlugin>
   readonly size: number
   readonly log: GatewayLog
@@ -46,7 +46,7 @@ export class WorkerGroup {
   }
 }
 
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly plugins: readonly ServedPlugin[]
   readonly log: GatewayLog
   /** Longest wait for one message of a plugin server, in ms. */

@@ -7,9 +7,9 @@ import { serveHttp } from '../http/serve-http.js'
 import { UpstreamPool } from '../http/upstream-pool.js'
 import type { HandleRequest, WaitingClient } from '../http/waiting-client.js'
 import { ConnectionListener, type ConnectionListenerOptions } from '../net/connection-listener.js'
+import type { ServedPlugin } from '../plugin-server/plugin-info.js'
 import { createGeneration, type Generation } from '../plugins/generation.js'
 import { WorkerGroup } from '../plugins/worker-group.js'
-import type { ServedPlugin } from '../plugin-server/plugin-info.js'
 import type { GatewayLog } from '../report/gateway-log.js'
 import { clientTimeouts, type ClientTimeouts } from '../settings/client-timeouts.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
@@ -18,7 +18,7 @@ import { answerEcho, goesToEcho, withEchoService } from './echo-upstream.js'
 import { runTransaction } from './run-transaction.js'
 import { serveSession } from './serve-session.js'
 
-export interface ProxyServerOptions {
+interface ProxyServerOptions {
   readonly log: GatewayLog
   readonly prefix: string
   readonly nodeId: string

@@ -50,7 +50,7 @@ export class RequestHost implements EventHost {
 }
 
 /** The temporary file of one request's body. Plugins ask for its path (`$request_body_file`) and read it. */
-export class SpilledBodyFile {
+class SpilledBodyFile {
   #path: string | undefined
 
   /** Writes the file if nginx would have written one. Only this user can read it. */

@@ -9,7 +9,7 @@ import { matchStreamRoute } from '../router/match-stream-route.js'
 import { ConnectionPlugins } from './connection-plugins.js'
 import { ECHO_HOST } from './echo-upstream.js'
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly generation: Generation
   readonly worker: number
   readonly log: GatewayLog

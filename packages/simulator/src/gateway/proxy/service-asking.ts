@@ -1,6 +1,6 @@
 import type { KongTransaction, PassedBody, ResponseHead, RouteMatch, ServiceRequest, ServiceResponse } from '../../model/index.js'
 import { readWholeBody } from '../http/body-pieces.js'
-import { ServiceStream } from '../http/service-stream.js'
+import { ServiceStream } from '../http/send-service-request.js'
 import type { TransactionDriver } from './run-transaction.js'
 
 /** Greatest response that can be held back for response handlers. */

@@ -58,7 +58,7 @@ export function comparePriority(a: RoutePriority, b: RoutePriority): number {
 const NAMESPACE = Buffer.from('7f145bf90dce4f9198ebdebbce4b9f6b', 'hex')
 
 /** Paths of one route that rank alike, and the id under which they take part in matching. */
-export interface PathGroup {
+interface PathGroup {
   readonly id: string
   readonly paths: readonly string[]
 }

@@ -154,7 +154,7 @@ const FLAGS_WITHOUT_EFFECT = new Set([
  * Reads a `…_listen` setting: `off`, or addresses separated by commas, each followed by Kong's flags. Replaces every host by loopback, so
  * that other machines cannot reach the gateway.
  */
-export function parseListen(value: string, where: string): readonly ListenAddress[] {
+function parseListen(value: string, where: string): readonly ListenAddress[] {
   if (value.trim() === 'off') return []
   return value.split(',').map((part) => parseAddress(part.trim(), where))
 }
