@@ -8,7 +8,7 @@ import type { UpstreamConnection, UpstreamPool } from './upstream-pool.js'
 import type { AskingClient } from './waiting-client.js'
 
 /** Characters that nginx refuses in the name of a header. */
-const NO_NAME = /[\x00-\x20\x7f]/
+const FORBIDDEN_IN_NAMES = /[\x00-\x20\x7f]/
 const STATUS_LINE = /^HTTP\/(1\.[01]) +(\d{3})(?: +(.*))?$/
 
 /** What a request to a service led to. */
@@ -58,45 +58,39 @@ class Attempt {
   }
 
   async run(): Promise<ServiceOutcome> {
-    const client = this.#client
-    const connection = this.#connection
-    const request = this.#request
+    const { gone } = this.#client
+    const { socket, reader } = this.#connection
     // While its body is passed on, reading the body shows that the client has left.
     const leave = (): void => {
-      if (this.#upload !== 'under way') connection.socket.destroy()
+      if (this.#upload !== 'under way') socket.destroy()
     }
-    client.gone.addEventListener('abort', leave)
+    gone.addEventListener('abort', leave)
     try {
       this.#send()
-      const head = await readHead(connection.reader, request.timeouts.read)
+      const head = await readHead(reader, this.#request.timeouts.read)
       if (this.#upload !== 'complete' && this.#upload !== 'under way' && this.#upload !== 'service-gone') return { bodyFault: this.#upload }
-      if (client.gone.aborted) return { failure: 'client-closed' }
+      if (gone.aborted) return { failure: 'client-closed' }
       if (head === 'no-http') return this.#bareStream()
       return typeof head === 'string' ? this.#failure(head) : this.#stream(head)
     } finally {
-      client.gone.removeEventListener('abort', leave)
+      gone.removeEventListener('abort', leave)
     }
   }
 
   #send(): void {
-    const request = this.#request
-    const writer = this.#writer
-    const head = headBytes(`${request.method} ${request.target} HTTP/${request.httpVersion}`, request.headers)
-    const body = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength)
-    if (request.passesBody) void this.#passBody(head)
-    else void writer.write(head, ...(request.chunked ? [...chunkOf(body), LAST_CHUNK] : [body]))
+    const { method, target, httpVersion, headers, body, chunked, passesBody } = this.#request
+    const head = headBytes(`${method} ${target} HTTP/${httpVersion}`, headers)
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    if (passesBody) void this.#passBody(head)
+    else void this.#writer.write(head, ...(chunked ? [...chunkOf(bytes), LAST_CHUNK] : [bytes]))
   }
 
   async #passBody(head: Buffer): Promise<void> {
-    const client = this.#client
-    const connection = this.#connection
-    const request = this.#request
-    const writer = this.#writer
     this.#upload = 'under way'
-    await writer.write(head)
-    this.#upload = await passRequestBody(client, writer, request.chunked)
+    await this.#writer.write(head)
+    this.#upload = await passRequestBody(this.#client, this.#writer, this.#request.chunked)
     // The service waits for the rest of the body, which will not come.
-    if (this.#upload !== 'complete' && this.#upload !== 'service-gone') connection.socket.destroy()
+    if (this.#upload !== 'complete' && this.#upload !== 'service-gone') this.#connection.socket.destroy()
   }
 
   #failure(head: HeadFault): ServiceFailure {
@@ -108,13 +102,12 @@ class Attempt {
   /** nginx takes bytes that are not HTTP/1 for the body of an HTTP/0.9 response. */
   #bareStream(): ServiceStream {
     const connection = this.#connection
-    const request = this.#request
     return new ServiceStream({
       head: { httpVersion: '0.9', status: 200, headers: [], address: connection.address },
       headLength: 0,
       body: new PlainBody(connection.reader, Infinity),
       connection,
-      timeoutMs: request.timeouts.read,
+      timeoutMs: this.#request.timeouts.read,
     })
   }
 
@@ -124,7 +117,7 @@ class Attempt {
     const request = this.#request
     const [, httpVersion, statusText, reason = ''] = STATUS_LINE.exec(head.firstLine) ?? []
     if (httpVersion === undefined || statusText === undefined) return { failure: 'invalid' }
-    if (head.headers.some(([name]) => NO_NAME.test(name))) return { failure: 'invalid' }
+    if (head.headers.some(([name]) => FORBIDDEN_IN_NAMES.test(name))) return { failure: 'invalid' }
     const status = Number(statusText)
     const { body, keepsConnection } = answerBody(connection.reader, request.method, status, head)
     const isKept = keepsConnection && httpVersion === '1.1' && !hasToken(head.headers, 'connection', 'close')

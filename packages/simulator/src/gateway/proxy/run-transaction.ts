@@ -1,38 +1,15 @@
-import {
-  type KongTransaction,
-  LuaTable,
-  type RouteMatch,
-  type ServiceRequest,
-  type ServiceResponse,
-  type TransactionPhase,
-} from '../../model/index.js'
-import type { ServiceOutcome } from '../http/send-service-request.js'
-import type { AskingClient, WaitingClient } from '../http/waiting-client.js'
+import { type KongTransaction, LuaTable, type TransactionPhase } from '../../model/index.js'
 import type { EventHost } from '../plugins/external-plugin.js'
-import type { Generation } from '../plugins/generation.js'
 import type { RequestScope, RunnablePlugin } from '../plugins/plugin-iterator.js'
 import { RequestHost } from './request-host.js'
-import { ServiceAsking } from './service-asking.js'
-
-/** What running a transaction needs of the gateway. */
-export interface TransactionDriver {
-  readonly generation: Generation
-  readonly worker: number
-  readonly client: WaitingClient
-  /** Gives a route without service the one that answers for it, if there is one. */
-  completeMatch(match: RouteMatch | undefined): RouteMatch | undefined
-  /** Asks a service. The client may leave meanwhile. */
-  ask(request: ServiceRequest, client: AskingClient): Promise<ServiceOutcome | ServiceResponse>
-  /** Called after each step, because it may have logged lines. */
-  stepped(): void
-}
+import { ServiceExchange, type TransactionDriver } from './service-exchange.js'
 
 /** Runs one request: asks the transaction what comes next and does it, until the log phase is over. */
 export async function runTransaction(transaction: KongTransaction, driver: TransactionDriver): Promise<void> {
   const { client } = driver
   const host = new RequestHost(transaction, client)
   const phases = new PhaseRunner(transaction, driver, host)
-  const service = new ServiceAsking(transaction, driver)
+  const service = new ServiceExchange(transaction, driver)
   try {
     for (;;) {
       const step = transaction.next()

@@ -1,13 +1,27 @@
 import type { KongTransaction, PassedBody, ResponseHead, RouteMatch, ServiceRequest, ServiceResponse } from '../../model/index.js'
 import { readWholeBody } from '../http/body-pieces.js'
-import { ServiceStream } from '../http/send-service-request.js'
-import type { TransactionDriver } from './run-transaction.js'
+import { type ServiceOutcome, ServiceStream } from '../http/send-service-request.js'
+import type { AskingClient, WaitingClient } from '../http/waiting-client.js'
+import type { Generation } from '../plugins/generation.js'
+
+/** What running a transaction needs of the gateway. */
+export interface TransactionDriver {
+  readonly generation: Generation
+  readonly worker: number
+  readonly client: WaitingClient
+  /** Gives a route without service the one that answers for it, if there is one. */
+  completeMatch(match: RouteMatch | undefined): RouteMatch | undefined
+  /** Asks a service. The client may leave meanwhile. */
+  ask(request: ServiceRequest, client: AskingClient): Promise<ServiceOutcome | ServiceResponse>
+  /** Called after each step, because it may have logged lines. */
+  stepped(): void
+}
 
 /** Greatest response that can be held back for response handlers. */
 const MOST_BYTES = 500 * 1024 * 1024
 
 /** Asks the service for one request, and passes the response on to the client. */
-export class ServiceAsking {
+export class ServiceExchange {
   readonly #transaction: KongTransaction
   readonly #driver: TransactionDriver
   #stream: ServiceStream | undefined
