@@ -145,15 +145,15 @@ describe('mistakes in a plugin class', () => {
     }
     expect(problemsOf(Wrong)).toEqual([
       'Wrong: version "1.0" is not x.y.z',
-      'Wrong: priority 1.5 is no integer',
-      'Wrong: "Bad Name" is no name Kong can use',
+      'Wrong: priority 1.5 is not an integer',
+      'Wrong: "Bad Name" is not a name that Kong can use',
       'Wrong.one, two: 2 handlers for access',
       'Wrong.list: the elements of the array are unknown at run time',
-      'Wrong.unknown: its type cannot be told from an initialiser or from what the compiler noted',
+      'Wrong.unknown: its type cannot be told from an initialiser or from what the compiler recorded',
       'Wrong.route: Kong itself puts route_id into the configuration and would overwrite it',
       'Wrong.text: its description has 5 bytes',
     ])
-    expect(() => buildPluginDefinition(Wrong)).toThrow(/Wrong\.list: .*; say them: @Field\({ elements: String }\)/)
+    expect(() => buildPluginDefinition(Wrong)).toThrow(/Wrong\.list: .*; name them: @Field\({ elements: String }\)/)
   })
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('include a deadline of %d ms, which no timer waits for', (timeout) => {
@@ -161,7 +161,7 @@ describe('mistakes in a plugin class', () => {
     class Patient {
       @Access({ timeout }) access() {}
     }
-    expect(problemsOf(Patient)).toEqual([`Patient.access: timeout ${timeout} is no number of milliseconds that can be waited for`])
+    expect(problemsOf(Patient)).toEqual([`Patient.access: timeout ${timeout} is not a number of milliseconds from 0 to 2147483647`])
   })
 
   it('include a class without @Plugin and a plugin without phases', () => {

@@ -1,6 +1,5 @@
-import { Transform } from 'class-transformer'
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Plugin, fields } from '@kong-ts/core'
+import { Access, Field, Plugin, Transform, typedefs } from '@kong-ts/core'
 import { buildPluginDefinition } from '@kong-ts/core/server'
 import { generateSchema } from '@kong-ts/core/tooling'
 
@@ -30,9 +29,9 @@ describe('@Field on a property of a fitting type', () => {
       @Field({ jsonSchema: { inline: { type: 'object' } }, default: {} }) anything: unknown
       @Field({ type: 'string', match: '^https' }) @Transform(({ value }: { value: string }) => new URL(value)) url!: URL
       @Field({ type: Part, entityChecks: [{ atLeastOneOf: ['name'] }], required: false }) part?: Part
-      @Field({ ...fields.port }) port = 80
-      @Field({ ...fields.httpMethods }) methods = ['GET']
-      @Field({ ...fields.secret, required: false }) token?: string
+      @Field({ ...typedefs.port }) port = 80
+      @Field({ ...typedefs.httpMethods }) methods = ['GET']
+      @Field({ ...typedefs.secret, required: false }) token?: string
       @Field({ deprecation: { message: 'use other', removalInVersion: '2', replacedWith: [{ path: ['other'] }] } }) old = true
       @Access() access() {}
     }
