@@ -4,6 +4,7 @@ import { buildPluginDefinition } from '../definition/build-plugin-definition.js'
 import { innerRecord, type RecordDefinition } from '../definition/field-definition.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
 import { DefinitionProblems } from '../errors/plugin-definition-error.js'
+import { checkClassTransformer } from './check-class-transformer.js'
 import { checkEntityChecks } from './check-entity-checks.js'
 import { generateSchema } from './generate-schema.js'
 
@@ -31,6 +32,7 @@ export function judgeDefinition(definition: PluginDefinition): void {
 }
 
 function addFindings(definition: PluginDefinition, problems: DefinitionProblems): void {
+  checkClassTransformer(definition.config, problems)
   checkEntityChecks(definition.config, definition.pluginClass.name, definition.topLevelEntityChecks, problems)
   checkGeneratedSchema(definition, problems)
 }
