@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Log, Plugin, PluginDefinitionError, type PDK } from '@kong-ts/core'
+import { Access, Field, Log, Plugin, PluginDefinitionError } from '@kong-ts/core'
 import { buildPluginDefinition } from '@kong-ts/core/server'
 import { generateSchema } from '@kong-ts/core/tooling'
 import { IsOptional } from 'class-validator'
@@ -182,26 +182,5 @@ describe('mistakes in a plugin class', () => {
       @Access() access() {}
     }
     expect(problemsOf(Circular)).toEqual(['Node.next: records go in a circle (Node → Node)'])
-  })
-})
-
-describe('decorators', () => {
-  it('do not compile where they do not fit', () => {
-    class Fits {
-      @Field({ match: '^%d+$' }) text = '1'
-      // @ts-expect-error a Lua pattern is for text
-      @Field({ match: '^%d+$' }) count = 1
-      @Field({ between: [1, 2] }) amount = 1
-      // @ts-expect-error a range is for numbers
-      @Field({ between: [1, 2] }) label = ''
-      @Access() access(kong: PDK) {
-        return kong.client.getIp()
-      }
-      // @ts-expect-error a handler takes the PDK
-      @Log() log(text: string) {
-        return text
-      }
-    }
-    expect(Fits.name).toBe('Fits')
   })
 })
