@@ -45,8 +45,7 @@ export type { SerializedLog } from './pdk/serialized-log.js'
 export type { ResponseBody } from './pdk/namespaces/response.js'
 
 // Errors. docs/errors.md lists their codes.
-export { KongTsError } from './errors/kong-ts-error.js'
-export type { KongTsErrorCode } from './errors/error-codes.js'
+export { KongTsError, type KongTsErrorCode } from './errors/kong-ts-error.js'
 export { PluginDefinitionError, type DefinitionProblem } from './errors/plugin-definition-error.js'
 export { ConfigError, type ConfigProblem } from './errors/config-error.js'
 export { PhaseTimeoutError } from './errors/phase-timeout-error.js'

@@ -1,4 +1,5 @@
 import type { SchemaErrorCode } from '@kong-ts/schema'
+import type { KongTsErrorCode } from './kong-ts-error.js'
 
 /** What one error code means, for `docs/errors.md`. */
 export interface ErrorCodeRow {
@@ -13,9 +14,9 @@ export interface ErrorCodeRow {
 /**
  * Every error code of kong-ts. A code is never renamed and never used for something else; the texts may change.
  *
- * A package that throws a new code adds a row here, then runs `node scripts/generate-error-docs.mjs`.
+ * Who adds a code adds a row here, then runs `node scripts/generate-error-docs.mjs`.
  */
-export const ERROR_CODES = {
+export const ERROR_CODES: Readonly<Record<KongTsErrorCode | SchemaErrorCode, ErrorCodeRow>> = {
   ERR_PLUGIN_DEFINITION: {
     thrownAs: '`PluginDefinitionError`, `KongTsError`',
     when: 'A plugin class cannot become a Kong plugin: a decorator is missing or contradicts another, Kong would refuse the generated schema, or the container cannot build the class.',
@@ -107,7 +108,4 @@ export const ERROR_CODES = {
     when: 'A schema or a plugin entry holds a value that JSON does not have, or is not an object.',
     remedy: 'Pass what `JSON.parse` returns.',
   },
-} as const satisfies Readonly<Record<string, ErrorCodeRow>> & Readonly<Record<SchemaErrorCode, ErrorCodeRow>>
-
-/** Stable codes of every `KongTsError`. Codes do not change between versions; texts may. */
-export type KongTsErrorCode = Exclude<keyof typeof ERROR_CODES, SchemaErrorCode>
+}
