@@ -131,6 +131,8 @@ function referredBy(target, known, found = new Set()) {
 /** A declaration at the top of a file of the workspace. */
 function isOfWorkspace(declaration) {
   const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
+  // `import * as` of a package refers to a whole file.
+  if (statement.parent === undefined) return false
   return ts.isSourceFile(statement.parent) && packageOf(declaration.getSourceFile().fileName) === undefined
 }
 

@@ -17,7 +17,7 @@ export type { Phase } from './phase/phase.js'
 export type { PluginLifecycle } from './dispatch/plugin-instance.js'
 export type { InstanceMetadata } from './config/instance-metadata.js'
 
-// Dependency injection: tsyringe's own. Importing tsyringe before reflect-metadata fails, importing it from here does not.
+// Dependency injection: tsyringe's own. Importing tsyringe before reflect-metadata fails; importing it from here does not.
 export {
   container,
   delay,
@@ -30,7 +30,7 @@ export {
   type DependencyContainer,
   type Disposable,
   type InjectionToken,
-} from 'tsyringe'
+} from './container/injection.js'
 
 // The PDK.
 export { PDK } from './pdk/pdk.js'

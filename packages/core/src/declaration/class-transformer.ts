@@ -1,7 +1,5 @@
-import { Transform as ClassTransformerTransform, Type as ClassTransformerType } from 'class-transformer'
+import { Expose as ClassTransformerExpose, Transform as ClassTransformerTransform, Type as ClassTransformerType } from 'class-transformer'
 import { recordTransform, recordTypeHint } from './metadata-store.js'
-
-export { Expose } from 'class-transformer'
 
 /**
  * class-transformer's `@Type`, which `@Field` follows too: the class of a record, of the elements of a list or of the values of a map.
@@ -34,4 +32,12 @@ export function Transform(...args: Parameters<typeof ClassTransformerTransform>)
     if (typeof property === 'string' && (toClassOnly || !toPlainOnly)) recordTransform(prototype, { property, transform })
     decorate(prototype, property)
   }
+}
+
+/**
+ * class-transformer's `@Expose`, for plugins that call `plainToInstance` or `instanceToPlain` on data of their own. It does not change the
+ * field in Kong.
+ */
+export function Expose(...args: Parameters<typeof ClassTransformerExpose>): PropertyDecorator & ClassDecorator {
+  return ClassTransformerExpose(...args)
 }
