@@ -100,7 +100,7 @@ class EventTurns {
       startTimeout: 50_000,
       closeTimeout: 5_000,
     })
-    const definitions = new Map([Turns, Nothing].map(buildPluginDefinition).map((definition) => [definition.name, definition]))
+    const definitions = new Map([Turns, Nothing].map((target) => buildPluginDefinition(target)).map((definition) => [definition.name, definition]))
     const protocol = new MsgpackProtocol({
       definitions,
       instances: this.#instances,

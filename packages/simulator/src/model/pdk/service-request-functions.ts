@@ -1,4 +1,4 @@
-import { HTTP_METHODS } from '@kong-ts/core'
+import { HTTP_METHODS } from '@kong-ts/core/server'
 import { encodeMultipart } from '../body/encode-multipart.js'
 import { encodeSortedArgs, withoutArg } from '../http/query-args.js'
 import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'

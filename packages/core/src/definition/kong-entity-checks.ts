@@ -1,9 +1,9 @@
-import type { EntityCheck, FieldMatch, MatchedElement } from '../declaration/entity-check.js'
-import type { KongEntityCheck } from './field-definition.js'
-import { toKongAttributes } from '../rules/field-attributes.js'
 import type { JsonValue } from '@kong-ts/schema'
+import type { EntityCheck, FieldMatch, MatchedElement } from '../declaration/entity-check.js'
+import { toKongAttributes } from '../rules/field-attributes.js'
+import type { KongEntityCheck } from './field-definition.js'
 
-/** A check over several fields as it stands in a Kong schema. */
+/** Converts a check over several fields to its form in Kong's schema. */
 export function toKongEntityCheck(check: EntityCheck): KongEntityCheck {
   if ('atLeastOneOf' in check) return { at_least_one_of: check.atLeastOneOf }
   if ('onlyOneOf' in check) return { only_one_of: check.onlyOneOf }

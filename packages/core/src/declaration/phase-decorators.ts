@@ -1,25 +1,23 @@
 import type { Phase } from '../phase/phase.js'
 import { recordPhase } from './metadata-store.js'
 import type { PhasePDK } from '../pdk/phase-pdk.js'
-import type { PhaseOptions } from './phase-options.js'
+import type { PhaseOptions } from './decorator-options.js'
 
-/** Fits only on a method that can be called with the PDK of phase `P`, or that takes nothing. */
+/** A decorator for methods that take the PDK of phase `P`, or nothing. */
 export type PhaseDecorator<P extends Phase> = <H extends (kong: PhasePDK<P>) => unknown>(
   prototype: object,
   handler: string | symbol,
   descriptor: TypedPropertyDescriptor<H>,
 ) => void
 
-/**
- * Handles Kong's `certificate` phase: the TLS handshake, before any request. Only plugins configured globally run here.
- */
+/** Handles Kong's `certificate` phase: the TLS handshake, before any request. Only plugins that are configured globally run here. */
 export function Certificate(options: PhaseOptions = {}): PhaseDecorator<'certificate'> {
   return phaseDecorator('certificate', options)
 }
 
 /**
- * Handles Kong's `rewrite` phase: before routing and authentication. Only plugins configured globally run here; route, service and
- * consumer are unknown.
+ * Handles Kong's `rewrite` phase: before routing and authentication. Only plugins that are configured globally run here. Route, service
+ * and consumer are not known yet.
  */
 export function Rewrite(options: PhaseOptions = {}): PhaseDecorator<'rewrite'> {
   return phaseDecorator('rewrite', options)
@@ -31,8 +29,10 @@ export function Access(options: PhaseOptions = {}): PhaseDecorator<'access'> {
 }
 
 /**
- * Handles Kong's `response` phase: the upstream has answered, nothing was sent to the client yet. Kong buffers the whole response of every
- * request a plugin with this phase applies to (no streaming), and does not run it when `access` ended the request.
+ * Handles Kong's `response` phase: the upstream has answered, and nothing was sent to the client yet. Kong buffers the whole response of
+ * every request that the plugin applies to, so nothing is streamed. Kong skips the phase when `access` ended the request.
+ *
+ * The name hides the global `Response` of `fetch` in files that import it.
  */
 export function Response(options: PhaseOptions = {}): PhaseDecorator<'response'> {
   return phaseDecorator('response', options)
@@ -43,7 +43,7 @@ export function Preread(options: PhaseOptions = {}): PhaseDecorator<'preread'> {
   return phaseDecorator('preread', options)
 }
 
-/** Handles Kong's `log` phase: after the response was sent, in a timer with saved data. Nothing can be changed here. */
+/** Handles Kong's `log` phase: after the response was sent, in a timer with saved data. A handler cannot change anything here. */
 export function Log(options: PhaseOptions = {}): PhaseDecorator<'log'> {
   return phaseDecorator('log', options)
 }
