@@ -135,7 +135,7 @@ describe('the socket', () => {
   it('never replaces a file that is no socket', async () => {
     const path = join(folder, 'p.socket')
     await writeFile(path, 'data')
-    await expect(start(path)).rejects.toThrow(/exists and is no socket: remove it/)
+    await expect(start(path)).rejects.toThrow(/exists and is not a socket: remove it/)
     expect((await stat(path)).size).toBe(4)
   })
 

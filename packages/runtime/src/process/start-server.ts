@@ -1,25 +1,29 @@
 import { basename, join } from 'node:path'
 import { KongTsError } from '@kong-ts/core'
 import { buildPluginDefinition, type Constructor, type PluginDefinition } from '@kong-ts/core/server'
-import { formatHelp } from './command-line/format-help.js'
-import { parseArguments, type ServerCommand } from './command-line/parse-arguments.js'
-import { describeDump } from './dump/describe-dump.js'
-import { formatDump } from './dump/plugin-info.js'
-import { writeDump } from './dump/stdout-guard.js'
-import { createServerLog } from './log/server-log.js'
-import { DEFAULT_LIMITS } from './protocol/limits.js'
-import { DEFAULT_PROTOCOL, type ProtocolName } from './protocol/protocol-name.js'
-import { PluginServer } from './server/plugin-server.js'
-import { ServerStartError } from './server/server-start-error.js'
-import { handleProcessEvents } from './server/process-events.js'
+import { parseArguments, type ServerCommand } from '../command-line/parse-arguments.js'
+import { formatHelp } from '../command-line/server-options.js'
+import { writeDump } from '../dump/stdout-guard.js'
+import { ServerStartError } from '../errors/server-errors.js'
+import { createServerLog, type LogLevel } from '../log/server-log.js'
+import { DEFAULT_PROTOCOL, type ProtocolName } from '../protocol/protocol-name.js'
+import { PluginServer } from '../server/plugin-server.js'
+import { DEFAULT_LIMITS } from '../wire/limits.js'
+import { handleProcessEvents } from './process-events.js'
+
+/** `kong-ts build` makes this `true` in the file that it writes. */
+declare const __KONG_TS_BUILT__: boolean | undefined
+
+/** Plugins of a built file were judged when it was built. The branches that judge, and Kong's schema language with them, are not part of the file. */
+const IS_BUILT = typeof __KONG_TS_BUILT__ === 'boolean' && __KONG_TS_BUILT__
 
 /** A decorated class, or a definition written by hand. */
 export type PluginSource = PluginDefinition | Constructor
 
 export interface StartServerOptions {
   /**
-   * What the server speaks and its dump says; `-protocol` on the command line wins. On MsgPack:1, the default, Kong lets requests pass when the
-   * plugin server is gone; on ProtoBuf:1 Kong 3.8 and newer answer them with 500.
+   * The protocol that the server speaks and its dump tells Kong. `-protocol` on the command line overrides it. Default MsgPack:1, on which Kong
+   * lets requests pass when the plugin server is gone; on ProtoBuf:1 Kong 3.8 and newer answer them with 500.
    */
   readonly protocol?: ProtocolName
   /** The command line. Default: the process's own. */
@@ -27,10 +31,10 @@ export interface StartServerOptions {
 }
 
 /**
- * Runs the process as a Kong plugin server for one plugin or several: `-dump` prints what Kong's query command reads, `-help` the options, anything else listens on
- * `<kong-prefix>/<name of the first plugin>.socket` until SIGTERM.
+ * Runs the process as a Kong plugin server for one plugin or several. With `-dump` it prints what Kong's query command reads, with `-help` the
+ * options. Otherwise it listens on `<kong-prefix>/<name of the first plugin>.socket` until SIGTERM.
  *
- * Whatever keeps it from starting is said in one line on stderr, and the exit code is 1.
+ * When it cannot start, it prints the reason on stderr and sets the exit code 1.
  */
 export async function startServer(plugins: PluginSource | readonly PluginSource[], options: StartServerOptions = {}): Promise<void> {
   try {
@@ -51,17 +55,14 @@ async function run(
     case 'help':
       process.stdout.write(`${formatHelp(basename(process.argv[1] ?? 'server'), definitions)}\n`)
       break
-    case 'dump': {
-      const dumped = selected(command.only, definitions)
-      for (const note of dumped.flatMap((definition) => describeDump(definition, command.logLevel))) process.stderr.write(`${note}\n`)
-      await writeDump(formatDump(dumped, command.protocol ?? protocol))
-      // Plugin modules may have opened what would keep the process alive; Kong waits for the end of output only, but a person would wait for ever.
+    case 'dump':
+      await dump(selected(command.only, definitions), command.protocol ?? protocol, command.logLevel)
+      // Plugin modules may have opened what keeps the process alive. Kong waits only for the end of output, but a person would wait for ever.
       process.exit(0)
       break
-    }
     case 'serve': {
       const socketPath = command.socketPath ?? join(command.kongPrefix, `${definitions[0].name}.socket`)
-      const log = await createServerLog({ level: command.logLevel, format: command.logFormat })
+      const log = createServerLog({ level: command.logLevel, format: command.logFormat })
       const { socketMode, maxMessageBytes, maxBufferedBytes, maxInstances } = command
       const limits = { ...DEFAULT_LIMITS, maxMessageBytes, maxBufferedBytes }
       const server = new PluginServer(definitions, {
@@ -78,6 +79,17 @@ async function run(
       log.info({}, `serving ${definitions.map(({ name, version }) => `${name} ${version}`).join(', ')} on ${socketPath}`)
     }
   }
+}
+
+/** Loads what a dump needs only here: a running server does without it. */
+async function dump(definitions: readonly PluginDefinition[], protocol: ProtocolName, level: LogLevel): Promise<void> {
+  if (!IS_BUILT) {
+    const { judgeDefinition } = await import('@kong-ts/core/tooling')
+    for (const definition of definitions) judgeDefinition(definition)
+  }
+  const { describeDump, formatDump } = await import('../dump/plugin-info.js')
+  for (const note of definitions.flatMap((definition) => describeDump(definition, level))) process.stderr.write(`${note}\n`)
+  await writeDump(formatDump(definitions, protocol))
 }
 
 function definitionsOf(plugins: PluginSource | readonly PluginSource[]): readonly [PluginDefinition, ...PluginDefinition[]] {
@@ -108,7 +120,7 @@ function selected(only: string | undefined, definitions: readonly PluginDefiniti
   return found
 }
 
-/** Our own errors say what to do; anything else needs its stack. */
+/** The messages of our own errors say what to do; other errors need their stack. */
 function describeStartError(error: unknown): string {
   if (error instanceof KongTsError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -1,15 +1,15 @@
 import { ResponseExit } from '@kong-ts/core'
 import type { ServerLog } from '../log/server-log.js'
-import type { PluginServer } from './plugin-server.js'
+import type { PluginServer } from '../server/plugin-server.js'
 
 export interface ProcessEventsOptions {
-  /** Milliseconds that running events are given when the server ends. */
+  /** Milliseconds for running events when the server ends. */
   readonly drainGrace: number
-  /** End when stdin closes. Kong starts plugin servers with a pipe there, which closes when its worker has died without ending them. */
+  /** Whether to end when stdin closes. Kong gives plugin servers a pipe as stdin, which closes when its worker has died without ending them. */
   readonly exitOnStdinClose: boolean
 }
 
-/** Ends the server with the process, and keeps a plugin's stray failures from ending either. */
+/** Closes the server when the process is asked to end. Failures that a plugin does not handle are logged, and a rejected promise ends nothing. */
 export function handleProcessEvents(server: PluginServer, log: ServerLog, { drainGrace, exitOnStdinClose }: ProcessEventsOptions): void {
   let ending = false
   let signals = 0
@@ -39,7 +39,7 @@ export function handleProcessEvents(server: PluginServer, log: ServerLog, { drai
     })
   }
   process.on('unhandledRejection', (err, promise) => {
-    // An exit that nobody awaited has done its work.
+    // An exit that nobody awaited has done its work: the client has its answer.
     if (!(err instanceof ResponseExit)) server.logUnawaited(err, promise)
   })
   process.on('uncaughtException', (err) => {
@@ -47,7 +47,7 @@ export function handleProcessEvents(server: PluginServer, log: ServerLog, { drai
     log.error({ err }, 'uncaught exception: finishing running events, then Kong starts a new server')
     void end()
   })
-  // When Kong has gone there is nobody to read what is printed, and nothing to do about it.
+  // When Kong is gone, nobody reads what is printed.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   if (exitOnStdinClose)
     endWithStdin(() => {

@@ -1,13 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 
-/** Up to this many bytes, looking whether all are ASCII beats a call into Node's UTF-8 decoder. */
+/** Up to this many bytes, checking each for ASCII is faster than calling Node's UTF-8 decoder. */
 const SHORT = 48
-/** Up to this many, adding up characters makes flat text; beyond, V8 would make a rope of it. */
+/** Up to this many, appending characters makes flat text; beyond, V8 would make a rope. */
 const SHORTEST = 8
+const REPLACEMENT = '\uFFFD'
+const LONE_SURROGATE = /\p{Surrogate}/u
 
 /**
- * Text of Lua strings. They are bytes, mostly UTF-8, but headers and paths need not be: each byte that is no part of valid UTF-8 becomes a lone
- * surrogate U+DC80…U+DCFF, and `encodeText` turns it back into the same byte.
+ * Decodes a Lua string. Lua strings are bytes: mostly UTF-8, but headers and paths may hold anything. Each byte that is not part of valid
+ * UTF-8 becomes a lone surrogate U+DC80…U+DCFF, which `encodeEscapedText` turns back into the same byte.
  */
 export function decodeText(bytes: Buffer, start: number, end: number): string {
   const length = end - start
@@ -20,8 +22,6 @@ export function decodeText(bytes: Buffer, start: number, end: number): string {
   for (let index = start; index < end; index++) text += String.fromCharCode(bytes[index] as number)
   return text
 }
-
-const REPLACEMENT = '�'
 
 function decodeBeyondAscii(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end)
@@ -46,7 +46,7 @@ function decodeWithEscapes(bytes: Buffer, start: number, end: number): string {
   return text + bytes.toString('utf8', valid, end)
 }
 
-/** Bytes of the UTF-8 sequence at `index`; 0 when there is none. */
+/** Length of the UTF-8 sequence at `index`; 0 when the bytes there are not UTF-8. */
 function validSequenceLength(bytes: Buffer, index: number, end: number): number {
   const first = bytes[index] as number
   if (first < 0x80) return 1
@@ -55,7 +55,12 @@ function validSequenceLength(bytes: Buffer, index: number, end: number): number 
   return isUtf8(bytes.subarray(index, index + length)) ? length : 0
 }
 
-/** The bytes of a text that holds escapes of `decodeText`; other lone surrogates become U+FFFD, as everywhere in Node. */
+/** Tells whether a text holds escaped bytes of `decodeText`, or other lone surrogates: UTF-8 can write neither. */
+export function hasLoneSurrogates(text: string): boolean {
+  return LONE_SURROGATE.test(text)
+}
+
+/** Encodes a text that holds escaped bytes of `decodeText`. Other lone surrogates become U+FFFD, as everywhere in Node. */
 export function encodeEscapedText(text: string): Uint8Array {
   const parts: Buffer[] = []
   let plain = 0
@@ -68,4 +73,34 @@ export function encodeEscapedText(text: string): Uint8Array {
   }
   parts.push(Buffer.from(text.slice(plain), 'utf8'))
   return Buffer.concat(parts)
+}
+
+const CACHE_SLOTS = 512
+const LONGEST_CACHED = 31
+
+/**
+ * Decodes table keys, which repeat from message to message (`EventId`, `Data`, header names). Each hash has a slot with the last key that fell
+ * into it, so that most keys are compared and not decoded. A flood of new keys only replaces old ones.
+ */
+export class KeyCache {
+  readonly #keys: (string | undefined)[] = Array.from({ length: CACHE_SLOTS })
+
+  get(bytes: Buffer, start: number, end: number): string {
+    const length = end - start
+    if (length === 0 || length > LONGEST_CACHED) return decodeText(bytes, start, end)
+    const slot =
+      ((bytes[start] as number) * 31 + (bytes[end - 1] as number) * 7 + (bytes[start + (length >> 1)] as number) * 3 + length) &
+      (CACHE_SLOTS - 1)
+    const cached = this.#keys[slot]
+    if (cached !== undefined && cached.length === length && isSame(cached, bytes, start)) return cached
+    const key = decodeText(bytes, start, end)
+    // Only ASCII can be compared byte by byte: there a character is a byte.
+    if (key.length === length) this.#keys[slot] = key
+    return key
+  }
+}
+
+function isSame(key: string, bytes: Buffer, start: number): boolean {
+  for (let index = 0; index < key.length; index++) if (key.charCodeAt(index) !== bytes[start + index]) return false
+  return true
 }
