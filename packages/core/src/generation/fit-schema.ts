@@ -1,6 +1,4 @@
-import { isNewerKong } from '@kong-ts/schema'
 import type { JsonValue, KongField, KongFields, KongSchema } from '@kong-ts/schema'
-import { isField, isFields } from '@kong-ts/schema'
 
 /** Since when Kong knows an attribute. Those that are not here it has known since 2.8, the oldest Kong we serve. */
 const ATTRIBUTES_SINCE: Readonly<Record<string, string>> = {
@@ -13,6 +11,13 @@ const ATTRIBUTES_SINCE: Readonly<Record<string, string>> = {
 const FRACTIONS_SINCE = '3.4'
 const REPLACED_WITH_SINCE = '3.8'
 const OLDEST = '2.8'
+
+/** Compares versions by their numbers. Not taken from @kong-ts/schema, so that a built server can dump without that package. */
+const { compare: compareVersions } = new Intl.Collator('en', { numeric: true })
+
+function isNewerKong(version: string, than: string): boolean {
+  return compareVersions(version, than) > 0
+}
 
 /** A schema for an older Kong, and what had to be left out of it. */
 export interface FittedSchema {
@@ -66,9 +71,9 @@ function rewriteFields(fields: KongFields, place: string, judge: Judge): KongFie
 function rewriteField(field: KongField, place: string, judge: Judge): KongField {
   const rewritten: Record<string, KongField[string]> = {}
   for (const [name, value] of Object.entries(field)) {
-    if (name === 'fields' && isFields(value)) rewritten[name] = rewriteFields(value, place, judge)
-    else if ((name === 'elements' || name === 'keys' || name === 'values') && isField(value))
-      rewritten[name] = rewriteField(value, `${place}[]`, judge)
+    if (name === 'fields') rewritten[name] = rewriteFields(value as KongFields, place, judge)
+    else if (name === 'elements' || name === 'keys' || name === 'values')
+      rewritten[name] = rewriteField(value as KongField, `${place}[]`, judge)
     else if (name === 'between') rewritten[name] = rewriteRange(value, place, judge)
     else {
       const since = ATTRIBUTES_SINCE[name]
