@@ -12,7 +12,7 @@ import { createCounters, type Counters } from '../metrics/counters.js'
 import { DEFAULT_PROTOCOL, type ProtocolName } from '../protocol/protocol-name.js'
 import type { ProtocolOptions, ServerProtocol } from '../protocol/server-protocol.js'
 import { DEFAULT_LIMITS, type ProtocolLimits } from '../wire/limits.js'
-import { SocketReader } from './read-socket.js'
+import { SocketReader, type ReadingPath } from './read-socket.js'
 import { STATUS_QUESTION, encodeStatus } from './server-status.js'
 import { listenOnSocket, type ListeningSocket } from './socket-listener.js'
 
@@ -68,6 +68,7 @@ export class PluginServer {
   #protocol: ServerProtocol | undefined
   readonly #connections = new Set<Socket>()
   readonly #reader = new SocketReader()
+  #notedPath: ReadingPath | undefined
   #listening: ListeningSocket | undefined
   readonly #sweepInterval: number
   readonly #clock: CoarseClock
@@ -169,6 +170,7 @@ export class PluginServer {
       else handler.receive(buffer, length)
     })
     const handler = protocol.accept(socket)
+    this.#noteReadingPath()
     this.#connections.add(socket)
     this.counters.connections++
     // A peer that goes away is not worth a line; `close` follows.
@@ -178,6 +180,14 @@ export class PluginServer {
       this.counters.connections--
       handler.closed()
     })
+  }
+
+  /** Logs once how sockets are read: a change of Node.js can make it slower, and nothing else would show that. */
+  #noteReadingPath(): void {
+    const { path } = this.#reader
+    if (path === this.#notedPath) return
+    this.#notedPath = path
+    this.#options.log.debug({}, path === 'shared-buffer' ? 'sockets are read into one shared buffer' : 'sockets are read by data events')
   }
 
   /** Waits for the events that run now, for at most `ms` milliseconds. */

@@ -189,6 +189,25 @@ describe.each(PROTOCOLS)('closing on %s', (protocol) => {
   })
 })
 
+describe('closing the server', () => {
+  it('refuses an instance that is starting, and closes its plugin before it ends', async () => {
+    server = await startTestServer([Counted])
+    const { promise, open } = gate()
+    startGate = promise
+    const start = (await server.connect()).startInstance('counted', ENTITY).catch((error: Error) => error.message)
+    await expect.poll(() => objects.length).toBe(1)
+    let isClosed = false
+    const closed = server.server.close(50).then(() => (isClosed = true))
+    // Kong's connection ends with the server, with or without the refusal.
+    expect(await start).toMatch(/ending|closed the connection/)
+    expect(isClosed).toBe(false)
+    open()
+    await closed
+    expect(objects).toMatchObject([{ closed: true }])
+    expect(server.server.counters).toMatchObject({ liveInstances: 0, livePlugins: 0, instancesRefused: 1 })
+  })
+})
+
 describe('closing', () => {
   it('an event on an instance that was closed meanwhile asks Kong to start it anew', async () => {
     server = await startTestServer([Counted])
