@@ -1,4 +1,4 @@
-import { isField, isFields, isNewerKong, type JsonValue, type KongField, type KongFields, type KongSchema } from '@kong-ts/schema'
+import type { JsonValue, KongField, KongFields, KongSchema } from '@kong-ts/schema'
 
 /** The first Kong that knows an attribute. All others are known since 2.8, the oldest Kong that kong-ts serves. */
 const ATTRIBUTES_SINCE: Readonly<Record<string, string>> = {
@@ -11,6 +11,13 @@ const ATTRIBUTES_SINCE: Readonly<Record<string, string>> = {
 const FRACTIONS_SINCE = '3.4'
 const REPLACED_WITH_SINCE = '3.8'
 const OLDEST = '2.8'
+
+/** Compares versions by their numbers. Not taken from @kong-ts/schema, so that a built server can dump without that package. */
+const { compare: compareVersions } = new Intl.Collator('en', { numeric: true })
+
+function isNewerKong(version: string, than: string): boolean {
+  return compareVersions(version, than) > 0
+}
 
 /** A schema for an older Kong, and what was left out of it. */
 export interface FittedSchema {
@@ -63,9 +70,9 @@ function rewriteFields(fields: KongFields, place: string, keeps: Keeps): KongFie
 function rewriteField(field: KongField, place: string, keeps: Keeps): KongField {
   const rewritten: Record<string, KongField[string]> = {}
   for (const [name, value] of Object.entries(field)) {
-    if (name === 'fields' && isFields(value)) rewritten[name] = rewriteFields(value, place, keeps)
-    else if ((name === 'elements' || name === 'keys' || name === 'values') && isField(value))
-      rewritten[name] = rewriteField(value, `${place}[]`, keeps)
+    if (name === 'fields') rewritten[name] = rewriteFields(value as KongFields, place, keeps)
+    else if (name === 'elements' || name === 'keys' || name === 'values')
+      rewritten[name] = rewriteField(value as KongField, `${place}[]`, keeps)
     else if (name === 'between') rewritten[name] = rewriteRange(value, place, keeps)
     else {
       const since = ATTRIBUTES_SINCE[name]

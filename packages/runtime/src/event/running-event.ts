@@ -1,7 +1,7 @@
 import { EventCalls, type CallCarrier, type CallWatch, type PhaseDefinition, type PhaseEnd, type PhaseOutcome } from '@kong-ts/core/server'
 import { type Phase } from '@kong-ts/core'
 import type { ServedInstance } from '../instance/served-instance.js'
-import type { LogContext } from '../log/server-log.js'
+import type { LogContext } from '../log/log-record.js'
 
 /** Events that began in the same stretch of time, counted so that somebody can wait for their end. */
 export interface EventGeneration {

@@ -4,8 +4,8 @@ import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
 import type { EventCarrier } from '../event/running-event.js'
 import type { ServedInstance } from '../instance/served-instance.js'
-import type { ProtocolError } from '../protocol/protocol-error.js'
-import type { Long } from './messages.js'
+import type { ProtocolError } from '../errors/server-errors.js'
+import type { Int64 } from './field-reader.js'
 import type { ReadResult } from './pdk-codec.js'
 import type { ProtobufConnection } from './protobuf-connection.js'
 import { SpilledBody } from './spilled-body.js'
@@ -14,7 +14,7 @@ import { SpilledBody } from './spilled-body.js'
 export class ProtobufEvent implements EventCarrier {
   readonly id: number
   readonly #connection: ProtobufConnection
-  readonly #sequence: Long
+  readonly #sequence: Int64
   readonly #forget: (event: ProtobufEvent) => void
   readonly #clock: Pick<CoarseClock, 'present'>
   #calls: EventCalls | undefined
@@ -27,7 +27,7 @@ export class ProtobufEvent implements EventCarrier {
   constructor(
     id: number,
     connection: ProtobufConnection,
-    sequence: Long,
+    sequence: Int64,
     clock: Pick<CoarseClock, 'present'>,
     forget: (event: ProtobufEvent) => void,
   ) {
