@@ -21,7 +21,6 @@ export { createPluginContainer, type PluginContainer, type ProviderOverride } fr
 export { AmbientPDK, createAmbientPdk } from './container/ambient-pdk.js'
 export { startPluginInstance, type PluginInstance } from './dispatch/plugin-instance.js'
 export { EventRun, type EventCarrier, type EventRunOptions } from './dispatch/event-run.js'
-export { afterPromiseJobs } from './dispatch/after-promise-jobs.js'
 export { failureAnswer, type PhaseOutcome } from './dispatch/phase-outcome.js'
 export { FINAL_METHODS } from './pdk/response-exit.js'
 export type { PdkCall } from './pdk/pdk-call.js'

@@ -175,11 +175,14 @@ describe('a phase', () => {
   })
 
   it('loses each of a great many calls that cannot be sent, and sends the one behind them', async () => {
-    const { outcome, sent } = await dispatch((kong) => {
-      void kong.response.setHeader('a', '1')
-      for (let call = 0; call < 20_000; call++) kong.raw('kong.some.thing', () => undefined).catch(() => undefined)
-      void kong.response.setHeader('b', '2')
-    })
+    const { outcome, sent } = await dispatch(
+      (kong) => {
+        void kong.response.setHeader('a', '1')
+        for (let call = 0; call < 20_000; call++) kong.raw('kong.some.thing', () => undefined).catch(() => undefined)
+        void kong.response.setHeader('b', '2')
+      },
+      { timeout: 0 },
+    )
     expect(outcome).toEqual({ kind: 'finished' })
     expect(sent).toEqual(['response.set_header(a 1)', 'response.set_header(b 2)'])
   })
@@ -189,6 +192,25 @@ describe('a phase', () => {
     revoke()
     const { outcome } = await dispatch(() => proxy)
     expect(outcome).toMatchObject({ ...FAILED, error: { message: expect.stringContaining('revoked') as string } })
+  })
+
+  it('is not left open when the failure cannot be told to Kong', async () => {
+    const { outcome } = await dispatch(
+      () => Promise.reject(new Error('no')),
+      {},
+      (carrier) => {
+        carrier.send = (method) => {
+          if (method === 'kong.response.exit') throw new Error('nowhere to write to')
+          setImmediate(() => carrier.event.answer('0f3a'))
+        }
+      },
+    )
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      answeredWith: undefined,
+      kongWaits: false,
+      error: { message: expect.stringContaining('nowhere to write to') as string, cause: new Error('no') },
+    })
   })
 
   it('fails when an exit could not be sent and nothing else ended the request, even if the handler swallows it', async () => {

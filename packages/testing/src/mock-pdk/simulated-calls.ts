@@ -1,4 +1,4 @@
-import { EventRun, afterPromiseJobs, type EventCarrier, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core/server'
+import { EventRun, type EventCarrier, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core/server'
 import { KongTsError } from '@kong-ts/core'
 import { isSimulated, type CallingPlugin, type KongTransaction } from '@kong-ts/simulator'
 import type { PdkCallRecord } from './pdk-call-record.js'
@@ -21,6 +21,12 @@ export interface SimulatedEvent {
 
 /** Taken when the module loads: a test's fake clock may replace it later. */
 const { setImmediate } = globalThis
+/**
+ * Promise jobs between a call and its answer. Kong's answer comes over a socket, when the handler has done all that it can do without it.
+ * Waiting for jobs and not for a turn of the event loop keeps tests with a fake clock simple: before they move it, they only have to await
+ * some promises.
+ */
+const JOBS_BEFORE_ANSWER = 32
 /** Calls of one event after which timers get a turn. Without it, a handler that never stops calling would never pass its deadline. */
 const CALLS_PER_TURN = 256
 
@@ -66,7 +72,7 @@ class SimulatedCarrier implements EventCarrier {
     Promise.resolve(answer).then(
       (result) => {
         this.#record(method, args, { outcome: 'answered', result })
-        this.#later(() => this.run.answer(result))
+        void this.#later(() => this.run.answer(result))
       },
       (error: unknown) => {
         this.#record(method, args, { outcome: 'raised', result: undefined, error: String(error) })
@@ -92,7 +98,7 @@ class SimulatedCarrier implements EventCarrier {
       case 'answered': {
         const result = fromLuaValue(answer.value)
         this.#record(method, args, { outcome: 'answered', result })
-        this.#later(() => this.run.answer(result))
+        void this.#later(() => this.run.answer(result))
         break
       }
       case 'final':
@@ -115,7 +121,7 @@ class SimulatedCarrier implements EventCarrier {
   }
 
   #loseLater(reason: string): void {
-    this.#later(() => this.#lose(new KongTsError('ERR_PDK_CALL', reason)))
+    void this.#later(() => this.#lose(new KongTsError('ERR_PDK_CALL', reason)))
   }
 
   #lose(error: Error): void {
@@ -123,10 +129,10 @@ class SimulatedCarrier implements EventCarrier {
     this.run.lose(error)
   }
 
-  /** Kong's answer comes over a socket, so everything that the handler can do without it has been done by then. */
-  #later(step: () => void): void {
+  async #later(step: () => void): Promise<void> {
     this.#answers++
-    if (this.#answers % CALLS_PER_TURN === 0) setImmediate(step)
-    else afterPromiseJobs(step, undefined)
+    if (this.#answers % CALLS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+    else for (let job = 0; job < JOBS_BEFORE_ANSWER; job++) await undefined
+    step()
   }
 }
