@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { EVENT_CASES, describeCall, eventPlugin, seenCalls } from '../../../core/test/dispatch/event-cases.js'
+import { EVENT_CASES, describeCall, eventPlugin, seenCalls, type EventCase } from '../../../core/test/dispatch/event-cases.js'
 import { ProtobufKongClient } from '../protobuf-kong-client.js'
 import { PROTOCOLS } from '../protocols.js'
 import { startTestServer, type TestServer } from '../test-server.js'
@@ -27,6 +27,14 @@ function describeWritten(call: string): string {
   return describeCall(method, /^"?([\w-]*)/.exec(args)?.[1])
 }
 
+/** What the log says became of the request. */
+function consequence({ phase, calls }: EventCase): string {
+  const [, status] = /^response.exit (\d+)/.exec(calls.at(-1) ?? '') ?? []
+  if (status === undefined) return 'the request goes on'
+  if (status === '403') return 'the request was over already'
+  return phase === 'preread' ? 'client connection closed' : `client answered with ${status}`
+}
+
 describe.each(PROTOCOLS)('an event on %s', (protocol) => {
   it.each(EVENT_CASES)('$name', async (eventCase) => {
     const notes: string[] = []
@@ -37,6 +45,7 @@ describe.each(PROTOCOLS)('an event on %s', (protocol) => {
     await expect
       .poll(() => server.server.counters)
       .toMatchObject({ events: 1, liveEvents: 0, lostEvents: 0, failures: eventCase.failed ? 1 : 0, exits: exits ? 1 : 0, unknownSteps: 0 })
+    if (eventCase.failed) expect(server.log.join('')).toContain(`handler failed, ${consequence(eventCase)}`)
     await expect.poll(() => notes).toEqual(eventCase.notes)
   })
 })
