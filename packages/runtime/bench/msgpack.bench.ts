@@ -132,11 +132,11 @@ class EventTurns {
     if (!this.#socket.written.includes('ret')) throw new Error(`the event did not end: ${this.#socket.written.toString('latin1')}`)
   }
 
-  /** The handler goes on in microtasks; the next answer is there when something was written. */
+  /** The handler goes on in promise jobs, and its phase ends after the last of them. The next call, or the end, is there when something was written. */
   async #answered(go: () => void): Promise<void> {
     const before = this.#socket.writes
     go()
-    for (let turn = 0; this.#socket.writes === before && turn < 50; turn++) await undefined
+    for (let turn = 0; this.#socket.writes === before && turn < 50; turn++) await new Promise<void>((resolve) => process.nextTick(resolve))
   }
 
   #receive(bytes: Buffer): void {

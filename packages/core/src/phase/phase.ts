@@ -15,5 +15,8 @@ export function isPhase(name: string): name is Phase {
   return (PHASES as readonly string[]).includes(name)
 }
 
-/** Phases in which `kong.response.exit` still reaches the client, so that a failure can be answered with a status. */
-export const PHASES_WITH_RESPONSE: ReadonlySet<Phase> = new Set<Phase>(['rewrite', 'access', 'response'])
+/**
+ * Phases in which `kong.response.exit` ends the request, so that a request whose handler failed does not pass. In `preread` it closes the
+ * client's connection.
+ */
+export const PHASES_WITH_RESPONSE: ReadonlySet<Phase> = new Set<Phase>(['rewrite', 'access', 'response', 'preread'])

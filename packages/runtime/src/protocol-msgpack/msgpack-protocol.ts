@@ -108,9 +108,10 @@ export class MsgpackProtocol implements ServerProtocol {
       this.#unknownPhase(connection, messageId, served, describeName(phaseName))
       return
     }
-    const event = new MsgpackEvent(this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)), clock, this.#forget)
-    this.#events.set(event.id, event)
-    event.begin(connection, messageId, runner, served, phase)
+    const id = this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase))
+    const event = new MsgpackEvent(id, served, phase, runner, clock, this.#forget)
+    this.#events.set(id, event)
+    event.begin(connection, messageId)
   }
 
   #unknownPhase(connection: MsgpackConnection, messageId: number, served: ServedInstance, phase: string): void {

@@ -85,9 +85,9 @@ export class ProtobufProtocol implements ServerProtocol {
       this.#unknownPhase(connection, sequence, served, phaseName)
       return
     }
-    const event = new ProtobufEvent(this.#ids.next(), connection, sequence, clock, this.#forget)
+    const event = new ProtobufEvent(this.#ids.next(), served, phase, runner, connection, sequence, clock, this.#forget)
     this.#events.add(event)
-    event.begin(runner, served, phase)
+    event.begin()
   }
 
   #unknownPhase(connection: ProtobufConnection, sequence: Int64, served: ServedInstance, phase: string): void {

@@ -1,7 +1,7 @@
 const ignore = (): void => undefined
 
-/** One PDK call of an event between the handler that made it and the answer. */
-export class WaitingCall {
+/** A PDK call whose answer has not come yet: it waits for its turn, or Kong is working on it. */
+export class PendingCall {
   readonly method: string
   readonly args: readonly unknown[]
   readonly promise: Promise<unknown>
@@ -17,7 +17,7 @@ export class WaitingCall {
     })
   }
 
-  /** The event is over: whoever awaits the call is told, and nobody else needs to be. */
+  /** Rejects, and is no `unhandledRejection` when nobody awaits the call. */
   rejectQuietly(error: unknown): void {
     this.promise.catch(ignore)
     this.reject(error)
