@@ -28,10 +28,8 @@ export {
 export type { ClientRequest, ClientResponse, HeaderList, ServiceFailure, ServiceRequest, ServiceResponse } from './model/index.js'
 
 // Entities and routes of a declarative config.
-export { createDeclarativeConfig, type DeclarativeConfig } from './gateway/entities/declarative-config.js'
-export { luaEntity } from './gateway/entities/lua-entity.js'
-export { splitUrl } from './gateway/entities/split-url.js'
-export { stableId } from './gateway/entities/stable-id.js'
-export { isRecord, type JsonRecord } from './gateway/json-record.js'
+export { createDeclarativeConfig, type DeclarativeConfig, luaEntity } from './gateway/entities/declarative-config.js'
+export { splitUrl, stableId } from './gateway/entities/collect-entities.js'
+export { isRecord, type JsonRecord } from './gateway/entities/json-record.js'
 export { createRouter, type RoutedService, type Router } from './gateway/router/router.js'
-export { closeHttpServer } from './gateway/net/close-http-server.js'
+export { closeHttpServer } from './gateway/net/listen-on.js'

@@ -9,7 +9,7 @@
  * when they are sent again).
  *
  * Kong answers one call of an event at a time and in order, so a carrier may be called again only after the last call has settled;
- * callers above it (`EventCalls`) queue. Kong never answers `kong.response.exit` and `kong.response.error`: a carrier resolves those with
+ * callers above it (`EventRun`) queue. Kong never answers `kong.response.exit` and `kong.response.error`: a carrier resolves those with
  * `undefined` once they are handed over, and the event is over.
  */
 export type PdkCall = (method: string, args: readonly unknown[]) => Promise<unknown>

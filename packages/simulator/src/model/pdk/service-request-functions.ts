@@ -1,4 +1,4 @@
-import { HTTP_METHODS } from '@kong-ts/core'
+import { HTTP_METHODS } from '@kong-ts/core/server'
 import { asciiLower, encodeJson, LuaError, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
 import { encodeMultipart } from '../http/body-formats.js'
 import { lookupHeader } from '../http/header-lines.js'

@@ -1,7 +1,6 @@
 import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { decodeMessage } from '../../../src/client/protobuf/decode-message.js'
-import { PDK_RPCS } from '../../../src/client/protobuf/pdk-rpcs.js'
-import { RPC_CALL } from '../../../src/client/protobuf/rpc-messages.js'
+import { PDK_RPCS, RPC_CALL } from '../../../src/client/protobuf/pdk-messages.js'
 import { toCorpus } from '../../model/corpus/corpus-values.js'
 import { takeFrames } from '../corpus/protobuf-frames.js'
 import { replyValue } from '../corpus/protobuf-replies.js'

@@ -1,6 +1,10 @@
 import { argumentsOf, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
-import { createDeclarativeConfig, type ConfiguredPlugin, type DeclarativeConfig } from '../../../src/gateway/entities/declarative-config.js'
-import { luaEntity } from '../../../src/gateway/entities/lua-entity.js'
+import {
+  createDeclarativeConfig,
+  luaEntity,
+  type ConfiguredPlugin,
+  type DeclarativeConfig,
+} from '../../../src/gateway/entities/declarative-config.js'
 import { PluginIterator, type RankedPlugin } from '../../../src/gateway/plugins/plugin-iterator.js'
 import { createRouter, type Router } from '../../../src/gateway/router/router.js'
 import {
