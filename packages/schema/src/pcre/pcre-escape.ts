@@ -56,6 +56,7 @@ export function readEscape(reader: PcreReader, isInClass: boolean): PcreEscape {
     if (assertion !== undefined) return { kind: 'assertion', letter, source: assertion }
     if (letter === 'R') return { kind: 'sequence', source: `(?:\\r\\n|[${VERTICAL}])`, max: 2, isExact: true }
     if (letter === 'X') return { kind: 'sequence', source: '[\\s\\S]', max: Infinity, isExact: false }
+    if (letter === 'C' && reader.isUtf) throw new PcreUnknown('\\C in UTF mode')
     if (letter === 'C') return { kind: 'sequence', source: '[\\s\\S]', max: 1, isExact: true }
     if (letter === 'k') return { kind: 'reference', target: readName(reader) }
     if (letter === 'g') return readGroupReference(reader)
