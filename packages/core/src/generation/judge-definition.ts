@@ -1,4 +1,4 @@
-import { checkSchema, type SchemaProblem } from '@kong-ts/schema'
+import { checkSchema, NEWEST_KONG_VERSION, type SchemaProblem } from '@kong-ts/schema'
 import type { Constructor } from '../declaration/constructor.js'
 import { buildPluginDefinition } from '../definition/build-plugin-definition.js'
 import { innerRecord, type RecordDefinition } from '../definition/field-definition.js'
@@ -7,9 +7,6 @@ import { DefinitionProblems } from '../errors/plugin-definition-error.js'
 import { checkClassTransformer } from './check-class-transformer.js'
 import { checkEntityChecks } from './check-entity-checks.js'
 import { generateSchema } from './generate-schema.js'
-
-/** The Kong that judges a definition without `kongVersion`: the newest one knows everything that we can generate. */
-const NEWEST_KONG = '3.9'
 
 /**
  * Builds a definition and judges it as Kong would.
@@ -42,7 +39,7 @@ function addFindings(definition: PluginDefinition, problems: DefinitionProblems)
  * a default that breaks its own rule, a malformed Lua pattern, an attribute that the type does not have.
  */
 function checkGeneratedSchema(definition: PluginDefinition, problems: DefinitionProblems): void {
-  const kongVersion = definition.kongVersion ?? NEWEST_KONG
+  const kongVersion = definition.kongVersion ?? NEWEST_KONG_VERSION
   if (!/^\d+\.\d+/.test(kongVersion)) return
   for (const problem of checkSchema(generateSchema(definition), { kongVersion })) {
     const { className, member } = findMember(definition, problem)
