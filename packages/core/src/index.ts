@@ -22,7 +22,7 @@ export { Expose, Transform, Type } from 'class-transformer'
 // The PDK.
 export { PDK } from './pdk/pdk.js'
 export type { PhasePDK } from './pdk/phase-pdk.js'
-export { ResponseExit } from './pdk/response-exit.js'
+export { ResponseExit } from './pdk/call/response-exit.js'
 export {
   firstHeader,
   firstQueryArg,
@@ -31,10 +31,10 @@ export {
   type HeaderValue,
   type QueryMap,
   type QueryValue,
-} from './pdk/multi-map.js'
-export { HTTP_METHODS, type HttpMethod } from './pdk/http-method.js'
-export { DEFAULT_BODY_LIMIT, type BodyOptions } from './pdk/body/decode-body.js'
-export type { JsonInput } from './pdk/body/json-text.js'
+} from './pdk/values/multi-map.js'
+export { HTTP_METHODS, type HttpMethod } from './pdk/rules/request-rules.js'
+export { DEFAULT_BODY_LIMIT, type BodyOptions } from './pdk/body/read-body.js'
+export type { JsonInput } from './pdk/body/write-json.js'
 export type { JsonValue } from '@kong-ts/schema'
 export type {
   Consumer,
@@ -45,16 +45,16 @@ export type {
   NginxStatistics,
   Route,
   Service,
-  UriCaptures,
   VaultReference,
-} from './pdk/entities.js'
+} from './pdk/values/entities.js'
+export type { UriCaptures } from './pdk/values/uri-captures.js'
 export type {
   BalancerTry,
   SerializedLatencies,
   SerializedLog,
   SerializedRequest,
   SerializedResponse,
-} from './pdk/serialized-log.js'
+} from './pdk/values/serialized-log.js'
 export type { ResponseBody, ResponseSource } from './pdk/namespaces/response.js'
 
 // Errors.
@@ -63,6 +63,4 @@ export { PluginDefinitionError } from './errors/plugin-definition-error.js'
 export type { DefinitionProblem } from './errors/definition-problem.js'
 export { ConfigError, type ConfigProblem } from './errors/config-error.js'
 export { PhaseTimeoutError } from './errors/phase-timeout-error.js'
-export { PdkPhaseError } from './pdk/pdk-phase-error.js'
-export { PdkArgumentError } from './pdk/pdk-argument-error.js'
-export { PdkBodyError } from './pdk/pdk-body-error.js'
+export { PdkArgumentError, PdkBodyError, PdkPhaseError } from './pdk/call/pdk-errors.js'

@@ -1,5 +1,5 @@
-import type { PdkCall } from '../pdk/pdk-call.js'
-import { FINAL_METHODS, ResponseExit } from '../pdk/response-exit.js'
+import type { PdkCall } from '../pdk/call/pdk-channel.js'
+import { FINAL_METHODS, ResponseExit } from '../pdk/call/response-exit.js'
 import { WaitingCall } from './waiting-call.js'
 
 /**

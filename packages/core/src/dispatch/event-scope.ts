@@ -1,8 +1,7 @@
 import type { Phase } from '../phase/phase.js'
 import type { KongTsError } from '../errors/kong-ts-error.js'
-import { PdkArgumentError } from '../pdk/pdk-argument-error.js'
-import type { PdkOptions } from '../pdk/pdk-channel.js'
-import { PdkPhaseError } from '../pdk/pdk-phase-error.js'
+import type { PdkOptions } from '../pdk/call/pdk-channel.js'
+import { PdkArgumentError, PdkPhaseError } from '../pdk/call/pdk-errors.js'
 import type { EndReason, EventCalls } from './event-calls.js'
 
 /** What a PDK is told about its event. One per event, so the signal is made only for handlers that ask for it. */

@@ -7,7 +7,7 @@ import type { EventScope } from './event-scope.js'
 import { failureAnswer } from './failure-answer.js'
 import { EXITED, FINISHED, LOST, type PhaseOutcome } from './phase-outcome.js'
 import { PHASE_OVER } from './phase-over.js'
-import { ResponseExit } from '../pdk/response-exit.js'
+import { ResponseExit } from '../pdk/call/response-exit.js'
 
 export interface DispatchOptions {
   /** Ask Kong for its request id when a handler has failed, so that the log line can name the request. Default `false`. */

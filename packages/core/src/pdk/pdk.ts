@@ -1,24 +1,17 @@
 import type { Phase } from '../phase/phase.js'
+import { CHANNEL, PdkChannel, type PdkCall, type PdkOptions } from './call/pdk-channel.js'
+import { rawCall } from './methods/raw-call.js'
 import { Client } from './namespaces/client.js'
-import { Cluster } from './namespaces/cluster.js'
 import { Ctx } from './namespaces/ctx.js'
 import { EnterpriseEdition } from './namespaces/enterprise-edition.js'
-import { Ip } from './namespaces/ip.js'
-import { Log } from './namespaces/log.js'
+import { Cluster, Ip, Node, PluginNamespace } from './namespaces/gateway.js'
+import { Log, Telemetry } from './namespaces/log.js'
 import { Nginx } from './namespaces/nginx.js'
-import { Node } from './namespaces/node.js'
-import { PluginNamespace } from './namespaces/plugin.js'
 import { Request } from './namespaces/request.js'
 import { Response } from './namespaces/response.js'
 import { Router } from './namespaces/router.js'
 import { ServiceNamespace } from './namespaces/service.js'
-import { Table } from './namespaces/table.js'
-import { Telemetry } from './namespaces/telemetry.js'
 import { Vault } from './namespaces/vault.js'
-import { WebSocketNamespace } from './namespaces/websocket.js'
-import type { PdkCall } from './pdk-call.js'
-import { CHANNEL, PdkChannel, type PdkOptions } from './pdk-channel.js'
-import { rawCall } from './raw-call.js'
 
 /** Key of the namespaces that were made: a symbol, so that no handler meets it by chance. */
 export const NAMESPACES = Symbol('kong-ts.pdk-namespaces')
@@ -38,10 +31,8 @@ class Namespaces {
   response: Response | undefined
   router: Router | undefined
   service: ServiceNamespace | undefined
-  table: Table | undefined
   telemetry: Telemetry | undefined
   vault: Vault | undefined
-  websocket: WebSocketNamespace | undefined
 }
 
 const NO_OPTIONS: PdkOptions = {}
@@ -144,11 +135,6 @@ export class PDK {
     return (this[NAMESPACES].service ??= new ServiceNamespace(this[CHANNEL]))
   }
 
-  /** `kong.table`: Lua tables. */
-  get table(): Table {
-    return (this[NAMESPACES].table ??= new Table(this[CHANNEL]))
-  }
-
   /** `kong.telemetry`: OpenTelemetry logs. */
   get telemetry(): Telemetry {
     return (this[NAMESPACES].telemetry ??= new Telemetry(this[CHANNEL]))
@@ -157,11 +143,6 @@ export class PDK {
   /** `kong.vault`: secrets by reference. */
   get vault(): Vault {
     return (this[NAMESPACES].vault ??= new Vault(this[CHANNEL]))
-  }
-
-  /** `kong.websocket`: WebSocket frames; Kong Gateway Enterprise only. */
-  get websocket(): WebSocketNamespace {
-    return (this[NAMESPACES].websocket ??= new WebSocketNamespace(this[CHANNEL]))
   }
 
   /**

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KongTsError, PDK } from '../../src/index.js'
 import { PHASES } from '../../src/server.js'
-import { ResponseExit } from '../../src/pdk/response-exit.js'
+import { ResponseExit } from '../../src/pdk/call/response-exit.js'
 import { recordingCarrier } from './recording-carrier.js'
 import { ALL_METHODS, typedMethod } from './typed-call.js'
 

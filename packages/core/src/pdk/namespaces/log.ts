@@ -1,10 +1,9 @@
 import { inspect } from 'node:util'
-import { isNil, packArguments } from '../pack-arguments.js'
-import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
-import type { PdkMethod } from '../pdk-method.js'
-import { PDK_METHODS } from '../pdk-methods.js'
-import { logParts } from '../rules/log-rules.js'
-import { parseSerializedLog, type SerializedLog } from '../serialized-log.js'
+import { isNil, packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
+import type { PdkMethod } from '../call/pdk-method.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
+import { parseSerializedLog, type SerializedLog } from '../values/serialized-log.js'
 
 const METHODS = PDK_METHODS.log
 
@@ -118,7 +117,7 @@ export class Log extends PdkNamespace {
    * @kong kong.log.deprecation (certificate, rewrite, access, response, preread, log)
    */
   deprecation(message: string, note?: DeprecationNote): Promise<void> {
-    return this[CHANNEL].send(METHODS.deprecation, packArguments([message, note]))
+    return quiet(this[CHANNEL], this[CHANNEL].send(METHODS.deprecation, orNil([message, note])))
   }
 
   /**
@@ -128,7 +127,7 @@ export class Log extends PdkNamespace {
    * @kong kong.log.inspect (certificate, rewrite, access, response, preread, log)
    */
   inspect(...values: readonly unknown[]): Promise<void> {
-    return this[CHANNEL].send(METHODS.inspect, packArguments(values))
+    return quiet(this[CHANNEL], this[CHANNEL].send(METHODS.inspect, orNil(values)))
   }
 
   /**
@@ -183,22 +182,68 @@ export class Log extends PdkNamespace {
    * @kong kong.log.serialize (log)
    */
   serialize(): Promise<SerializedLog | undefined> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<string | undefined>(METHODS.serialize, []), parseSerializedLog)
+    return this[CHANNEL].send<string | undefined>(METHODS.serialize, []).then(parseSerializedLog)
   }
 }
 
-/** Sends one text: Kong would write objects as addresses, and would end at the first nil in the middle. */
+/** Which plugin configuration an OpenTelemetry record belongs to; the keys Kong adds to a configuration. */
+export interface TelemetrySource {
+  readonly __plugin_id?: string
+  readonly plugin_instance_name?: string
+}
+
+/** `kong.telemetry`: OpenTelemetry logs. */
+export class Telemetry extends PdkNamespace {
+  /**
+   * Queues an OpenTelemetry log record. Kong 3.8 and newer.
+   *
+   * @param pluginName name of the plugin that logs
+   * @param pluginConfig its configuration; only the keys Kong added are read
+   * @param messageType kind of message
+   * @param message its text
+   * @param attributes attributes of the record
+   * @returns `true`, or `undefined` when Kong's opentelemetry plugin collects no logs
+   * @kong kong.telemetry.log (certificate, rewrite, access, response, preread, log)
+   */
+  log(
+    pluginName: string,
+    pluginConfig: TelemetrySource,
+    messageType: string,
+    message?: string,
+    attributes?: Readonly<Record<string, string | number | boolean>>,
+  ): Promise<true | undefined> {
+    return this[CHANNEL].send(PDK_METHODS.telemetry.log, packArguments([pluginName, pluginConfig, messageType, message, attributes]))
+  }
+}
+
+/** Sends one text: Kong would write the addresses of objects, would raise on nil alone and would stop at some nils in the middle. */
 function write(channel: PdkChannel, method: PdkMethod, parts: readonly unknown[]): Promise<void> {
-  const problem = logParts(parts, channel.phase)
-  if (problem !== undefined) return channel.refuseArgument(method, problem)
-  return channel.send(method, [parts.length === 1 && parts[0] instanceof Uint8Array ? parts[0] : parts.map(partOf).join('')])
+  const [only] = parts
+  return quiet(channel, channel.send(method, [parts.length === 1 && only instanceof Uint8Array ? only : parts.map(partOf).join('')]))
+}
+
+/** Kong raises when there is nothing to print but nil, so that nil is written as a text then. */
+function orNil(parts: readonly unknown[]): readonly unknown[] {
+  return parts.every(isNil) ? ['nil'] : packArguments(parts)
+}
+
+/**
+ * Keeps a lost log line from ending a process. In an event the plugin server reports a call that failed and that nobody awaited. A PDK that
+ * a test or script made by hand has nobody to report to, and Node would end the process with `unhandledRejection`.
+ */
+function quiet(channel: PdkChannel, call: Promise<void>): Promise<void> {
+  if (channel.options.refused === undefined) call.catch(() => undefined)
+  return call
 }
 
 function partOf(part: unknown): string {
   if (typeof part === 'string') return part
   if (isNil(part)) return 'nil'
   if (part instanceof Uint8Array) return new TextDecoder().decode(part)
-  if (part instanceof Error) return part.stack ?? String(part)
-  return typeof part === 'object' ? inspect(part, { breakLength: Infinity, compact: true }) : String(part)
+  try {
+    if (part instanceof Error) return String(part.stack ?? part)
+    return typeof part === 'object' ? inspect(part, { breakLength: Infinity, compact: true }) : String(part)
+  } catch {
+    return '[a value that cannot be shown]'
+  }
 }

@@ -1,15 +1,11 @@
 import type { JsonValue } from '@kong-ts/schema'
-import type { BodyOptions } from '../body/decode-body.js'
-import { decodedBody } from '../body/decoded-body.js'
-import { readJson, readText } from '../body/read-body.js'
-import { spilledBodyFile, spilledBodyError } from '../body/spilled-body.js'
-import type { UriCaptures } from '../entities.js'
-import { asMap, type HeaderMap, type QueryMap } from '../multi-map.js'
-import { packArguments } from '../pack-arguments.js'
-import { PdkBodyError } from '../pdk-body-error.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
-import { type SentCaptures, uriCaptures } from '../uri-captures.js'
+import { readBody, readJson, readText, type BodyOptions } from '../body/read-body.js'
+import { asMap, type HeaderMap, type QueryMap } from '../values/multi-map.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { PdkBodyError } from '../call/pdk-errors.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
+import { type SentCaptures, type UriCaptures, uriCaptures } from '../values/uri-captures.js'
 
 const METHODS = PDK_METHODS.request
 
@@ -164,8 +160,7 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_query (rewrite, access, response)
    */
   getQuery(maxArgs?: number): Promise<QueryMap> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<QueryMap>(METHODS.getQuery, packArguments([maxArgs])), asMap)
+    return this[CHANNEL].send<QueryMap>(METHODS.getQuery, packArguments([maxArgs])).then(asMap)
   }
 
   /**
@@ -186,19 +181,19 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_headers (rewrite, access, response, log)
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])), asMap)
+    return this[CHANNEL].send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])).then(asMap)
   }
 
   /**
-   * Gives the body as it was sent, still compressed if it was; after `kong.service.request.setRawBody`, the one that was set.
+   * Gives the body as the client sent it, still compressed if it was; after `kong.service.request.setRawBody`, the body that was set.
    *
-   * nginx writes bodies larger than `client_body_buffer_size` (8 KiB) to a file. Kong 3.8 and newer read it back; older ones raise, which
-   * is turned into an error here.
+   * nginx writes a body that is larger than `client_body_buffer_size` (8 KiB) to a file. What happens then depends on protocol and version.
+   * Over ProtoBuf:1 the plugin server reads the file. Over MsgPack:1, Kong 3.8 and newer read it. Kong 3.0 to 3.7 raise: the client gets 500,
+   * and this call is never answered. docs/limits.md tells what to do there.
    *
-   * @param maxSize largest body that is handed over, in bytes; no limit when not given or 0
+   * @param maxSize largest body in bytes; no limit when not given or 0. The whole body is transferred before it is compared
    * @returns the body, empty when there is none
-   * @throws PdkBodyError when the body is larger than `maxSize`, or in a file that this Kong does not read
+   * @throws PdkBodyError when the body is larger than `maxSize`
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   getRawBody(maxSize?: number): Promise<Uint8Array> {
@@ -207,21 +202,12 @@ export class Request extends PdkNamespace {
       return channel.refuseArgument(METHODS.getRawBody, { argument: 'max_allowed_file_size', rule: 'must be a number of bytes' })
     }
     const limit = maxSize === undefined || maxSize === null || maxSize <= 0 ? Infinity : maxSize
-    const handOver = (body: Uint8Array | undefined): Uint8Array => {
+    // Always 0, no limit: Kong raises on a body in a file that is larger than the limit it is given.
+    return channel.send<Uint8Array | undefined>(METHODS.getRawBody, [0]).then((body) => {
       const bytes = body ?? new Uint8Array()
       if (bytes.length <= limit) return bytes
       throw new PdkBodyError(`the request body is larger than ${limit} bytes: pass a higher limit, or refuse such requests with 413`)
-    }
-    // A limit of Kong's own is never sent: Kong raises on a body beyond it.
-    const read = () => channel.send<Uint8Array | undefined>(METHODS.getRawBody, [0])
-    if (channel.options.readsSpilledBodies !== false) return channel.map(read(), handOver)
-    return channel.map(
-      channel.map(spilledBodyFile(channel), (file) => {
-        if (file !== undefined) throw spilledBodyError()
-        return read()
-      }),
-      handOver,
-    )
+    })
   }
 
   /**
@@ -254,8 +240,7 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_uri_captures (rewrite, access, response, log)
    */
   getUriCaptures(): Promise<UriCaptures> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<SentCaptures | undefined>(METHODS.getUriCaptures, []), uriCaptures)
+    return this[CHANNEL].send<SentCaptures | undefined>(METHODS.getUriCaptures, []).then(uriCaptures)
   }
 
   /**
@@ -267,7 +252,7 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   bytes(options?: BodyOptions): Promise<Uint8Array> {
-    return this[CHANNEL].watch(decodedBody(this, options))
+    return readBody(this, options)
   }
 
   /**
@@ -278,7 +263,7 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   text(options?: BodyOptions): Promise<string> {
-    return this[CHANNEL].map(this.bytes(options), readText)
+    return this.bytes(options).then(readText)
   }
 
   /**
@@ -290,6 +275,6 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
-    return this[CHANNEL].map(this.bytes(options), readJson)
+    return this.bytes(options).then(readJson)
   }
 }

@@ -1,11 +1,11 @@
-import { JSON_CONTENT_TYPE, type JsonInput, jsonText } from '../body/json-text.js'
-import { asMap, type HeaderMap, type Headers, type HeaderValue } from '../multi-map.js'
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
-import type { PdkMethod } from '../pdk-method.js'
-import { PDK_METHODS } from '../pdk-methods.js'
-import { isTable } from '../rules/value-rules.js'
-import { unwindAfter } from '../unwind-after.js'
+import { JSON_CONTENT_TYPE, type JsonInput, writeJson } from '../body/write-json.js'
+import { asMap, type HeaderMap, type Headers, type HeaderValue } from '../values/multi-map.js'
+import { isTable, packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
+import type { PdkMethod } from '../call/pdk-method.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
+import { isPlainObject } from '../call/plain-data.js'
+import { unwindAfter } from '../call/response-exit.js'
 
 const METHODS = PDK_METHODS.response
 
@@ -44,8 +44,7 @@ export class Response extends PdkNamespace {
    * @kong kong.response.get_headers (response, log)
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])), asMap)
+    return this[CHANNEL].send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])).then(asMap)
   }
 
   /**
@@ -124,9 +123,9 @@ export class Response extends PdkNamespace {
   exit(status: number, body?: ResponseBody, headers?: Headers): Promise<never> {
     const channel = this[CHANNEL]
     if (!isTable(body)) return end(channel, METHODS.exit, [status, body, headers])
-    const json = jsonOrNothing(body)
-    if (json === undefined) return channel.refuseArgument(METHODS.exit, { argument: 'body', rule: NOT_JSON })
-    return end(channel, METHODS.exit, [status, json, withContentType(headers, JSON_CONTENT_TYPE)])
+    const { text, rule } = writeJson(body)
+    if (text === undefined) return channel.refuseArgument(METHODS.exit, { argument: 'body', rule })
+    return end(channel, METHODS.exit, [status, text, withContentType(headers, JSON_CONTENT_TYPE)])
   }
 
   /**
@@ -143,9 +142,9 @@ export class Response extends PdkNamespace {
   error(status: number, message?: ResponseBody, headers?: Headers): Promise<never> {
     const channel = this[CHANNEL]
     if (!isTable(message)) return end(channel, METHODS.error, [status, message, headers])
-    const json = jsonOrNothing(message)
-    if (json === undefined) return channel.refuseArgument(METHODS.error, { argument: 'message', rule: NOT_JSON })
-    return end(channel, METHODS.error, [status, json, headers])
+    const { text, rule } = writeJson(message)
+    if (text === undefined) return channel.refuseArgument(METHODS.error, { argument: 'message', rule })
+    return end(channel, METHODS.error, [status, text, headers])
   }
 
   /**
@@ -159,9 +158,9 @@ export class Response extends PdkNamespace {
    */
   json(status: number, value: JsonInput, headers?: Headers): Promise<never> {
     const channel = this[CHANNEL]
-    const json = jsonOrNothing(value)
-    if (json === undefined) return channel.refuseArgument(METHODS.json, { argument: 'body', rule: NOT_JSON })
-    return replaceBody(channel, METHODS.json, [status, json, withContentType(headers, JSON_CONTENT_TYPE)])
+    const { text, rule } = writeJson(value)
+    if (text === undefined) return channel.refuseArgument(METHODS.json, { argument: 'body', rule })
+    return replaceBody(channel, METHODS.json, [status, text, withContentType(headers, JSON_CONTENT_TYPE)])
   }
 
   /**
@@ -191,8 +190,6 @@ export class Response extends PdkNamespace {
   }
 }
 
-const NOT_JSON = 'must be something JSON can hold: no NaN, infinity, big integer, function or cycle'
-
 /** Headers of the service that describe the body it sent, and would be wrong for another one. */
 const BODY_HEADERS = ['Content-Encoding', 'ETag'] as const
 
@@ -210,18 +207,10 @@ function replaceBody(channel: PdkChannel, method: PdkMethod, args: readonly unkn
   return end(channel, method, args)
 }
 
-function jsonOrNothing(value: unknown): string | undefined {
-  try {
-    return jsonText(value)
-  } catch {
-    return undefined
-  }
-}
-
-/** Adds a content type unless there is one. Headers that are no plain object are left to the argument check. */
+/** Adds a content type unless there is one. Leaves headers that are not a plain object to the argument check. */
 function withContentType(headers: Headers | undefined, contentType: string): Headers | undefined {
   if (headers === undefined || headers === null) return { 'Content-Type': contentType }
-  if (!isTable(headers) || Array.isArray(headers) || headers instanceof Map) return headers
+  if (!isTable(headers) || Array.isArray(headers) || !isPlainObject(headers)) return headers
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && value !== null && name.toLowerCase() === 'content-type') return headers
   }

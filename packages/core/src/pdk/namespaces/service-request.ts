@@ -1,11 +1,11 @@
-import { JSON_CONTENT_TYPE, type JsonInput, jsonText } from '../body/json-text.js'
-import type { HttpMethod } from '../http-method.js'
-import type { Headers, HeaderValue, QueryValue } from '../multi-map.js'
-import { isFalsy, isNil, packArguments } from '../pack-arguments.js'
-import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
-import { bodyKind } from '../rules/request-rules.js'
-import { asciiOf, isTable, isText } from '../rules/value-rules.js'
+import { JSON_CONTENT_TYPE, type JsonInput, writeJson } from '../body/write-json.js'
+import type { Headers, HeaderValue, QueryValue } from '../values/multi-map.js'
+import { asciiOf, isFalsy, isNil, isTable, isText, packArguments } from '../call/lua-arguments.js'
+import { isPlainObject } from '../call/plain-data.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
+import type { PdkMethod } from '../call/pdk-method.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
+import { bodyKind, type HttpMethod } from '../rules/request-rules.js'
 
 const METHODS = PDK_METHODS['service.request']
 
@@ -105,7 +105,7 @@ export class ServiceRequest extends PdkNamespace {
     if (refusal !== undefined) return channel.refuse(refusal)
     const end = value.findIndex(isNil)
     const added = (end < 0 ? value : value.slice(0, end)).map((element) => channel.send(METHODS.addHeader, [header, element]))
-    return channel.map(Promise.all(added), nothing)
+    return Promise.all(added).then(nothing)
   }
 
   /**
@@ -154,9 +154,9 @@ export class ServiceRequest extends PdkNamespace {
     const refusal = channel.refusal(METHODS.setBody, [args])
     if (refusal !== undefined) return channel.refuse(refusal)
     // Kong would raise on a type it cannot write, so the type is asked for first.
-    return channel.map(channel.send<string | undefined>(PDK_METHODS.request.getHeader, ['content-type']), (type) =>
-      type === undefined ? undefined : sendBody(channel, args, type),
-    )
+    return channel
+      .send<string | undefined>(PDK_METHODS.request.getHeader, ['content-type'])
+      .then((type) => (type === undefined ? undefined : sendBody(channel, args, type)))
   }
 
   /**
@@ -166,7 +166,7 @@ export class ServiceRequest extends PdkNamespace {
    * @kong kong.service.request.set_raw_body (rewrite, access)
    */
   setJson(value: JsonInput): Promise<void> {
-    return sendJson(this[CHANNEL], value, JSON_CONTENT_TYPE)
+    return sendJson(this[CHANNEL], METHODS.setJson, 'body', value, JSON_CONTENT_TYPE)
   }
 
   /**
@@ -182,24 +182,17 @@ export class ServiceRequest extends PdkNamespace {
 
 function sendBody(channel: PdkChannel, args: object, mimetype: string): Promise<true | undefined> {
   const json = isText(mimetype) && bodyKind(asciiOf(mimetype)) === 'json' && isTable(args)
-  if (json) return channel.map(sendJson(channel, args, mimetype), () => true)
+  if (json) return sendJson(channel, METHODS.setBody, 'args', args, mimetype).then(() => true)
   return channel.send(METHODS.setBody, packArguments([args, mimetype]))
 }
 
-/** Both calls are made before anything is awaited, so that calls made after this one come after both. */
-function sendJson(channel: PdkChannel, value: unknown, contentType: string): Promise<void> {
-  let text: string
-  try {
-    text = jsonText(value)
-  } catch {
-    return channel.refuseArgument(METHODS.setJson, {
-      argument: 'body',
-      rule: 'must be something JSON can hold: no NaN, infinity, big integer, function or cycle',
-    })
-  }
+/** Makes both calls before it awaits anything, so that later calls of the handler are sent after both. */
+function sendJson(channel: PdkChannel, method: PdkMethod, argument: string, value: unknown, contentType: string): Promise<void> {
+  const { text, rule } = writeJson(value)
+  if (text === undefined) return channel.refuseArgument(method, { argument, rule })
   const body = channel.send(METHODS.setJson, [text])
   const header = channel.send(METHODS.setHeader, ['Content-Type', contentType])
-  return channel.map(Promise.all([body, header]), nothing)
+  return Promise.all([body, header]).then(nothing)
 }
 
 function nothing(): undefined {
@@ -216,7 +209,7 @@ function hostOf(value: HeaderValue): unknown {
 }
 
 function withOneHost(headers: Headers): Headers | Readonly<Record<string, unknown>> {
-  if (!isTable(headers) || Array.isArray(headers) || headers instanceof Map) return headers
+  if (!isTable(headers) || Array.isArray(headers) || !isPlainObject(headers)) return headers
   for (const [name, value] of Object.entries(headers)) {
     if (isHost(name) && Array.isArray(value)) return { ...headers, [name]: hostOf(value) }
   }

@@ -1,11 +1,9 @@
 import type { JsonValue } from '@kong-ts/schema'
-import type { BodyOptions } from '../body/decode-body.js'
-import { decodedBody } from '../body/decoded-body.js'
-import { readJson, readText } from '../body/read-body.js'
-import { asMap, type HeaderMap } from '../multi-map.js'
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import { readBody, readJson, readText, type BodyOptions } from '../body/read-body.js'
+import { asMap, type HeaderMap } from '../values/multi-map.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS['service.response']
 
@@ -35,7 +33,7 @@ export class ServiceResponse extends PdkNamespace {
     const channel = this[CHANNEL]
     const refusal = channel.refusal(METHODS.getHeaders, [maxHeaders])
     if (refusal !== undefined) return channel.refuse(refusal)
-    return channel.map(channel.send<HeaderMap>(PDK_METHODS.response.getHeaders, packArguments([maxHeaders])), asMap)
+    return channel.send<HeaderMap>(PDK_METHODS.response.getHeaders, packArguments([maxHeaders])).then(asMap)
   }
 
   /**
@@ -55,8 +53,7 @@ export class ServiceResponse extends PdkNamespace {
    * @kong kong.service.response.get_raw_body (response, log)
    */
   getRawBody(): Promise<Uint8Array> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<Uint8Array | undefined>(METHODS.getRawBody, []), (body) => body ?? new Uint8Array())
+    return this[CHANNEL].send<Uint8Array | undefined>(METHODS.getRawBody, []).then((body) => body ?? new Uint8Array())
   }
 
   /**
@@ -79,7 +76,7 @@ export class ServiceResponse extends PdkNamespace {
    * @kong kong.service.response.get_raw_body (response, log)
    */
   bytes(options?: BodyOptions): Promise<Uint8Array> {
-    return this[CHANNEL].watch(decodedBody(this, options))
+    return readBody(this, options)
   }
 
   /**
@@ -90,7 +87,7 @@ export class ServiceResponse extends PdkNamespace {
    * @kong kong.service.response.get_raw_body (response, log)
    */
   text(options?: BodyOptions): Promise<string> {
-    return this[CHANNEL].map(this.bytes(options), readText)
+    return this.bytes(options).then(readText)
   }
 
   /**
@@ -102,6 +99,6 @@ export class ServiceResponse extends PdkNamespace {
    * @kong kong.service.response.get_raw_body (response, log)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
-    return this[CHANNEL].map(this.bytes(options), readJson)
+    return this.bytes(options).then(readJson)
   }
 }

@@ -1,7 +1,7 @@
-import type { VaultReference } from '../entities.js'
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import type { VaultReference } from '../values/entities.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS.vault
 
@@ -48,33 +48,5 @@ export class Vault extends PdkNamespace {
    */
   update<Options extends object>(options: Options): Promise<Options> {
     return this[CHANNEL].send(METHODS.update, packArguments([options]))
-  }
-
-  /**
-   * Empties Kong's cache of secrets. Internal to Kong, which does it by itself; every secret is then fetched anew.
-   *
-   * @kong kong.vault.flush (certificate, rewrite, access, response, preread, log)
-   */
-  flush(): Promise<void> {
-    return this[CHANNEL].send(METHODS.flush, [])
-  }
-
-  /**
-   * Starts the rotation of secrets in a worker. Internal to Kong, which does it once; do not call it from a plugin.
-   *
-   * @kong kong.vault.init_worker (certificate, rewrite, access, response, preread, log)
-   */
-  initWorker(): Promise<void> {
-    return this[CHANNEL].send(METHODS.initWorker, [])
-  }
-
-  /**
-   * Fetches the secrets that a configuration refers to. Internal to Kong, which does it at start; do not call it from a plugin.
-   *
-   * @param input the configuration
-   * @kong kong.vault.warmup (certificate, rewrite, access, response, preread, log)
-   */
-  warmup(input: object): Promise<void> {
-    return this[CHANNEL].send(METHODS.warmup, [input])
   }
 }

@@ -1,8 +1,10 @@
-import type { MemoryStats } from '../entities.js'
-import { packArguments } from '../pack-arguments.js'
-import { asMap } from '../multi-map.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import type { MemoryStats } from '../values/entities.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { asMap } from '../values/multi-map.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
+
+// The namespaces about Kong itself: kong.node, kong.cluster, kong.ip and kong.plugin.
 
 const METHODS = PDK_METHODS.node
 
@@ -35,8 +37,7 @@ export class Node extends PdkNamespace {
    */
   getMemoryStats(unit: Exclude<MemoryUnit, 'b' | 'B'>, scale?: number): Promise<MemoryStats<string>>
   getMemoryStats(unit?: MemoryUnit, scale?: number): Promise<MemoryStats> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<SentMemoryStats | undefined>(METHODS.getMemoryStats, packArguments([unit, scale])), memoryStats)
+    return this[CHANNEL].send<SentMemoryStats | undefined>(METHODS.getMemoryStats, packArguments([unit, scale])).then(memoryStats)
   }
 
   /**
@@ -46,6 +47,43 @@ export class Node extends PdkNamespace {
    */
   getHostname(): Promise<string> {
     return this[CHANNEL].send(METHODS.getHostname, [])
+  }
+}
+
+/** `kong.cluster`: the nodes that work together. */
+export class Cluster extends PdkNamespace {
+  /**
+   * Gives the id that all nodes of the cluster share, `undefined` when there is none, as in DB-less mode.
+   *
+   * @kong kong.cluster.get_id (certificate, rewrite, access, response, preread, log)
+   */
+  getId(): Promise<string | undefined> {
+    return this[CHANNEL].send(PDK_METHODS.cluster.getId, [])
+  }
+}
+
+/** `kong.ip`: which peers Kong trusts. */
+export class Ip extends PdkNamespace {
+  /**
+   * Tells whether an address is in Kong's `trusted_ips`, so that its forwarding headers count.
+   *
+   * @param address an IPv4 or IPv6 address
+   * @kong kong.ip.is_trusted (certificate, rewrite, access, response, preread, log)
+   */
+  isTrusted(address: string): Promise<boolean> {
+    return this[CHANNEL].send(PDK_METHODS.ip.isTrusted, [address])
+  }
+}
+
+/** `kong.plugin`: the plugin that runs. */
+export class PluginNamespace extends PdkNamespace {
+  /**
+   * Gives the id of the plugin configuration that runs, a uuid; `undefined` when Kong does not know it. Kong 3.3 and newer.
+   *
+   * @kong kong.plugin.get_id (certificate, rewrite, access, response, preread, log)
+   */
+  getId(): Promise<string | undefined> {
+    return this[CHANNEL].send(PDK_METHODS.plugin.getId, [])
   }
 }
 
