@@ -4,7 +4,9 @@ import type { PDK } from './pdk.js'
 
 type Methods = typeof PDK_METHODS
 
-/** The phases that allow a method, as a tuple. A method that is not in the table, such as `kong.raw`, has none and is allowed everywhere. */
+/**
+ * The phases that allow a method, as a tuple. A method that is not in the table, such as `kong.raw`, has none and is allowed everywhere.
+ */
 type PhasesOf<Namespace extends string, Name> = Namespace extends keyof Methods
   ? Name extends keyof Methods[Namespace]
     ? Methods[Namespace][Name] extends { readonly phases: infer Phases }

@@ -6,8 +6,8 @@ import type { ArgumentProblem, PdkMethod } from './pdk-method.js'
 /**
  * Carries PDK calls to Kong: over MsgPack:1, over ProtoBuf:1, or to the simulated Kong of `@kong-ts/testing`.
  *
- * `method` is Kong's name, for example `kong.request.get_header`. `args` are plain data: the PDK refuses everything else before it calls the
- * carrier. `undefined` and `null` are nil.
+ * `method` is Kong's name, for example `kong.request.get_header`. `args` are plain data: the PDK refuses everything else before it calls
+ * the carrier. `undefined` and `null` are nil.
  *
  * The promise resolves with Kong's answer, `undefined` for nil. Lua tables are arrays or objects without a prototype chain, raw bodies are
  * `Uint8Array`, text is a string. Bytes in a text that are not UTF-8 are lone surrogates U+DC80…U+DCFF, which become the same bytes when
@@ -26,8 +26,8 @@ export interface PdkOptions {
   /** Gives the signal that is aborted when the event is over. Called only when a handler reads `kong.signal`. */
   readonly signal?: (() => AbortSignal) | undefined
   /**
-   * Is given the promise of every refused call, that is of a call with a wrong argument or in a wrong phase. When nobody awaits that promise,
-   * the handler goes on as if the call had worked. Not called for calls that are sent, so it costs them nothing.
+   * Is given the promise of every refused call, that is of a call with a wrong argument or in a wrong phase. When nobody awaits that
+   * promise, the handler goes on as if the call had worked. Not called for calls that are sent, so it costs them nothing.
    */
   readonly refused?: ((promise: Promise<unknown>, error: KongTsError) => void) | undefined
 }

@@ -36,11 +36,10 @@ export class PdkPhaseError extends KongTsError {
   readonly allowed: readonly Phase[]
 
   constructor(method: string, phase: Phase, allowed: readonly Phase[]) {
-    const fromLog = phase === 'log' ? ' or take it from kong.log.serialize()' : ''
-    super(
-      'ERR_PDK_PHASE',
-      `${method} cannot be called in the ${phase} phase: call it in ${allowed.join(', ')}, and pass what you need on with kong.ctx.shared${fromLog}`,
-    )
+    const remedy =
+      `call it in ${allowed.join(', ')}, and pass what you need on with kong.ctx.shared` +
+      (phase === 'log' ? ' or take it from kong.log.serialize()' : '')
+    super('ERR_PDK_PHASE', `${method} cannot be called in the ${phase} phase: ${remedy}`)
     this.method = method
     this.phase = phase
     this.allowed = allowed

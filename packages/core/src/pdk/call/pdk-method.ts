@@ -22,7 +22,9 @@ export type ArgumentRules = Readonly<Record<string, ValueRule>>
  */
 export type ArgumentCheck = (args: readonly unknown[], phase: Phase | undefined) => ArgumentProblem | undefined
 
-/** Where a method comes from: `oss` is open-source Kong, `enterprise` exists only in Kong Gateway Enterprise, `helper` is part of kong-ts. */
+/**
+ * Where a method comes from: `oss` is open-source Kong, `enterprise` exists only in Kong Gateway Enterprise, `helper` is part of kong-ts.
+ */
 export type PdkEdition = 'oss' | 'enterprise' | 'helper'
 
 /** One method of the PDK: its name in Kong, the phases in which Kong does not raise on it, and the rules for its arguments. */

@@ -1,6 +1,8 @@
 import { types } from 'node:util'
 
-/** How many arrays and objects may stand inside each other. Far more than data needs, and few enough to find a value that contains itself. */
+/**
+ * How many arrays and objects may stand inside each other. Far more than data needs, and few enough to find a value that contains itself.
+ */
 const MAX_DEPTH = 64
 const TOO_DEEP = `contains itself, or is more than ${MAX_DEPTH} levels deep: pass only the part that is needed`
 
@@ -72,7 +74,9 @@ function unsendableObject(value: object): string | undefined {
   }
 }
 
-/** Walks depth first and stops at the first problem, so that a value that contains itself costs one descent. Fills `path` on its way out. */
+/**
+ * Walks depth first and stops at the first problem, so that a value that contains itself costs one descent. Fills `path` on its way out.
+ */
 function walk(value: object, path: string[], depth: number): string | undefined {
   if (value instanceof Uint8Array) return undefined
   if (depth >= MAX_DEPTH) return TOO_DEEP

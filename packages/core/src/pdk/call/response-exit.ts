@@ -1,8 +1,8 @@
 /**
  * Ends a phase handler after `kong.response.exit` or `kong.response.error`. Kong never answers those two calls: the request is over.
  *
- * It is thrown instead of returned, so that `finally` blocks run and later code does not. It does not mean that the plugin failed, and it is
- * not logged. A handler that catches it should throw it again: the request cannot be continued, and every further PDK call of the event
+ * It is thrown instead of returned, so that `finally` blocks run and later code does not. It does not mean that the plugin failed, and it
+ * is not logged. A handler that catches it should throw it again: the request cannot be continued, and every further PDK call of the event
  * rejects with it.
  */
 export class ResponseExit extends Error {

@@ -8,14 +8,15 @@ import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS.node
 
-/** Unit of memory sizes: bytes, KiB, MiB or GiB, in either case. */
+/** Unit of memory sizes: bytes, KiB, MiB or GiB, as a small or a capital letter. */
 export type MemoryUnit = 'b' | 'k' | 'm' | 'g' | 'B' | 'K' | 'M' | 'G'
 
-/** `kong.node`: the node that handles the request. */
+/** `kong.node`: the Kong node that handles the request. */
 export class Node extends PdkNamespace {
   /**
-   * Gives the id of the node, a uuid.
+   * Gives the id of the node.
    *
+   * @returns a uuid
    * @kong kong.node.get_id (certificate, rewrite, access, response, preread, log)
    */
   getId(): Promise<string> {
@@ -23,16 +24,17 @@ export class Node extends PdkNamespace {
   }
 
   /**
-   * Gives the node's memory, sizes in bytes.
+   * Gives the memory that the node uses, in bytes.
    *
+   * @param unit `b`, or nothing
    * @kong kong.node.get_memory_stats (certificate, rewrite, access, response, preread, log)
    */
   getMemoryStats(unit?: 'b' | 'B'): Promise<MemoryStats<number>>
   /**
-   * Gives the node's memory, sizes as text such as `5.24 MiB`.
+   * Gives the memory that the node uses, as texts such as `5.24 MiB`.
    *
-   * @param unit unit of the sizes
-   * @param scale digits after the point, 2 when not given
+   * @param unit unit of the sizes: `k`, `m` or `g` for KiB, MiB or GiB, in either case
+   * @param scale digits after the decimal point, 2 when not given
    * @kong kong.node.get_memory_stats (certificate, rewrite, access, response, preread, log)
    */
   getMemoryStats(unit: Exclude<MemoryUnit, 'b' | 'B'>, scale?: number): Promise<MemoryStats<string>>
@@ -41,8 +43,9 @@ export class Node extends PdkNamespace {
   }
 
   /**
-   * Gives the name of the host the node runs on, `''` when it has none.
+   * Gives the name of the host on which the node runs.
    *
+   * @returns the name, `''` when there is none
    * @kong kong.node.get_hostname (certificate, rewrite, access, response, preread, log)
    */
   getHostname(): Promise<string> {
@@ -50,11 +53,12 @@ export class Node extends PdkNamespace {
   }
 }
 
-/** `kong.cluster`: the nodes that work together. */
+/** `kong.cluster`: the Kong nodes that share one database. */
 export class Cluster extends PdkNamespace {
   /**
-   * Gives the id that all nodes of the cluster share, `undefined` when there is none, as in DB-less mode.
+   * Gives the id of the cluster.
    *
+   * @returns a uuid, `undefined` when there is none, as in DB-less mode
    * @kong kong.cluster.get_id (certificate, rewrite, access, response, preread, log)
    */
   getId(): Promise<string | undefined> {
@@ -62,10 +66,10 @@ export class Cluster extends PdkNamespace {
   }
 }
 
-/** `kong.ip`: which peers Kong trusts. */
+/** `kong.ip`: the addresses that Kong trusts. */
 export class Ip extends PdkNamespace {
   /**
-   * Tells whether an address is in Kong's `trusted_ips`, so that its forwarding headers count.
+   * Tells whether an address is in `trusted_ips` of kong.conf. Kong believes the forwarding headers of such a peer.
    *
    * @param address an IPv4 or IPv6 address
    * @kong kong.ip.is_trusted (certificate, rewrite, access, response, preread, log)
@@ -75,11 +79,12 @@ export class Ip extends PdkNamespace {
   }
 }
 
-/** `kong.plugin`: the plugin that runs. */
+/** `kong.plugin`: the plugin configuration that runs. */
 export class PluginNamespace extends PdkNamespace {
   /**
-   * Gives the id of the plugin configuration that runs, a uuid; `undefined` when Kong does not know it. Kong 3.3 and newer.
+   * Gives the id of the plugin entity in Kong. Kong 3.3 and newer.
    *
+   * @returns a uuid, `undefined` when Kong does not know it
    * @kong kong.plugin.get_id (certificate, rewrite, access, response, preread, log)
    */
   getId(): Promise<string | undefined> {
@@ -89,7 +94,7 @@ export class PluginNamespace extends PdkNamespace {
 
 type WorkerStats = MemoryStats['workers_lua_vms'][number]
 
-/** Kong puts an error text into the list of workers when one could not be read, which turns the list into a map. */
+/** When Kong cannot read a worker, it adds an error text to the list of workers, which then arrives as a map. */
 interface SentMemoryStats {
   readonly lua_shared_dicts: MemoryStats['lua_shared_dicts'] | readonly []
   readonly workers_lua_vms: readonly WorkerStats[] | Readonly<Record<string, WorkerStats | string>>

@@ -7,29 +7,31 @@ import { parseSerializedLog, type SerializedLog } from '../values/serialized-log
 
 const METHODS = PDK_METHODS.log
 
-/** How `setSerializeValue` treats a value that is there: `set` always writes, `add` never replaces, `replace` never adds. */
+/** What `setSerializeValue` does when a value is already there: `set` writes in any case, `add` keeps it, `replace` writes only then. */
 export type SerializeMode = 'set' | 'add' | 'replace'
 
-/** When a deprecated feature was deprecated and will be removed, for `kong.log.deprecation`. */
+/** Since when a feature is deprecated, and when it will be removed. */
 export interface DeprecationNote {
-  /** Version that deprecated it. */
+  /** The version in which it became deprecated. */
   readonly after?: string
-  /** Version that removes it. */
+  /** The version in which it will be removed. */
   readonly removal?: string
-  /** Whether Kong logs a stack trace of its own. */
+  /** Whether Kong adds a stack trace of its Lua code. */
   readonly trace?: boolean
 }
 
 /**
  * `kong.log`: lines in Kong's error log, and the log record of the request.
  *
- * The levels take any number of values and write them as one line without separators: strings as they are, errors with their stack,
- * objects as Node's `util.inspect` shows them on one line. Kong puts its own file name into the line, and may name another plugin of
- * the same worker: say in the text who speaks. Lines below Kong's `log_level` are dropped by Kong.
+ * The levels take any number of values of any type and write them as one line without separators: strings as they are, `undefined` and
+ * `null` as `nil`, errors with their stack, objects as Node's `util.inspect` shows them on one line. A call never fails because of a value.
+ *
+ * Kong adds the name of a file of its own to the line, and may add the name of another plugin: name your plugin in the text. Kong drops
+ * lines below `log_level` of kong.conf.
  */
 export class Log extends PdkNamespace {
   /**
-   * Writes a line at level notice: Kong's `kong.log(...)`.
+   * Writes a line at level notice. It is `kong.log(...)` in Kong.
    *
    * @kong kong.log (certificate, rewrite, access, response, preread, log)
    */
@@ -38,7 +40,7 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Writes a line at level debug: for following a single request.
+   * Writes a line at level debug: details of a single request.
    *
    * @kong kong.log.debug (certificate, rewrite, access, response, preread, log)
    */
@@ -47,7 +49,7 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Writes a line at level info: for normal operation.
+   * Writes a line at level info: normal operation.
    *
    * @kong kong.log.info (certificate, rewrite, access, response, preread, log)
    */
@@ -56,7 +58,7 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Writes a line at level notice: the lowest level that Kong writes with its default settings.
+   * Writes a line at level notice: the lowest level that Kong writes by default.
    *
    * @kong kong.log.notice (certificate, rewrite, access, response, preread, log)
    */
@@ -65,7 +67,7 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Writes a line at level warn: something unexpected that did no harm.
+   * Writes a line at level warn: something unexpected happened, but did no harm.
    *
    * @kong kong.log.warn (certificate, rewrite, access, response, preread, log)
    */
@@ -110,7 +112,7 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Writes a deprecation warning at level warn.
+   * Writes a warning about a deprecated feature, at level warn. Not available over ProtoBuf:1.
    *
    * @param message what is deprecated, and what to use instead
    * @param note when it was deprecated and when it will be removed
@@ -121,9 +123,10 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Writes values in a frame at level notice, objects as Lua tables. For debugging; `inspectOff` silences it.
+   * Writes values at level notice in a frame, objects as Lua tables. For debugging; `inspectOff` turns it off.
+   * Not available over ProtoBuf:1.
    *
-   * @param values at least one that is not nil
+   * @param values plain data
    * @kong kong.log.inspect (certificate, rewrite, access, response, preread, log)
    */
   inspect(...values: readonly unknown[]): Promise<void> {
@@ -131,7 +134,7 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Turns `inspect` on again, for every user of the same logger in this worker of Kong: Kong's `kong.log.inspect.on`.
+   * Turns `inspect` on again for all external plugins in this worker of Kong. It is `kong.log.inspect.on` in Kong.
    *
    * @kong kong.log.inspect.on (certificate, rewrite, access, response, preread, log)
    */
@@ -140,7 +143,7 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Turns `inspect` off, for every user of the same logger in this worker of Kong: Kong's `kong.log.inspect.off`.
+   * Turns `inspect` off for all external plugins in this worker of Kong. It is `kong.log.inspect.off` in Kong.
    *
    * @kong kong.log.inspect.off (certificate, rewrite, access, response, preread, log)
    */
@@ -149,10 +152,10 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Replaces the format of log lines. It changes a logger that all external plugins of a worker of Kong share, for good: put what you
-   * need into the text of a line instead.
+   * Replaces the format of log lines for all external plugins in this worker of Kong, until the worker ends. Better put what you need into
+   * the text of a line.
    *
-   * @param fmt text with `%file_src`, `%line_src`, `%func_name`, `%message` and `%namespace`; nothing restores Kong's own
+   * @param fmt text with `%file_src`, `%line_src`, `%func_name`, `%message` and `%namespace`; the format of Kong when not given
    * @kong kong.log.set_format (certificate, rewrite, access, response, preread, log)
    */
   setFormat(fmt?: string): Promise<void> {
@@ -160,14 +163,16 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Changes the log record of the request that Kong's logging plugins write. In `log` it comes too late to be seen.
+   * Changes the log record of the request, which `serialize` gives and Kong's logging plugins write. In `log` the record was already made,
+   * so that the change is not seen.
    *
-   * Kong applies the change when the record is made. A value it cannot write, or a key below a value that is no object
-   * (`request.method.x`), then costs the whole record and the log phase of all plugins.
+   * Kong applies the change when it makes the record. NaN as a value loses the whole record. A key that goes on below a value that is not
+   * an object (`request.method.x`) loses the whole log phase of the request, for all plugins.
    *
-   * @param key path with dots, for example `request.headers.x-a`; parents are created
-   * @param value a string, a number, a boolean or a plain object; nothing removes the key
-   * @param options how a value that is there is treated; `set` when not given
+   * @param key a path with dots, for example `request.headers.x-a`; Kong creates the parents
+   * @param value a string, a number, a boolean or a plain object; `undefined` and `null` remove the key
+   * @param options `mode` tells what to do with a value that is already there: `set` (default) writes in any case, `add` keeps it,
+   * `replace` writes only when there is one
    * @kong kong.log.set_serialize_value (rewrite, access, response, log)
    */
   setSerializeValue(key: string, value?: unknown, options?: { readonly mode?: SerializeMode }): Promise<void> {
@@ -175,8 +180,8 @@ export class Log extends PdkNamespace {
   }
 
   /**
-   * Gives the log record of the request: what Kong knows of request, response, route, service, consumer and durations. In `log` it is the
-   * source for everything that can no longer be asked for, such as method, path and query.
+   * Gives the log record of the request: request, response, route, service, consumer and durations. In `log` it is the only source for what
+   * other functions do not give there, such as method, path and query.
    *
    * @returns the record, `undefined` when Kong could not write it, for example because a plugin put NaN into it
    * @kong kong.log.serialize (log)
@@ -186,23 +191,23 @@ export class Log extends PdkNamespace {
   }
 }
 
-/** Which plugin configuration an OpenTelemetry record belongs to; the keys Kong adds to a configuration. */
+/** The plugin configuration that an OpenTelemetry record belongs to, as keys that Kong adds to a configuration. */
 export interface TelemetrySource {
   readonly __plugin_id?: string
   readonly plugin_instance_name?: string
 }
 
-/** `kong.telemetry`: OpenTelemetry logs. */
+/** `kong.telemetry`: OpenTelemetry logs. Not available over ProtoBuf:1. */
 export class Telemetry extends PdkNamespace {
   /**
-   * Queues an OpenTelemetry log record. Kong 3.8 and newer.
+   * Queues an OpenTelemetry log record for the opentelemetry plugin of Kong. Kong 3.8 and newer.
    *
    * @param pluginName name of the plugin that logs
-   * @param pluginConfig its configuration; only the keys Kong added are read
-   * @param messageType kind of message
-   * @param message its text
-   * @param attributes attributes of the record
-   * @returns `true`, or `undefined` when Kong's opentelemetry plugin collects no logs
+   * @param pluginConfig the configuration of the plugin; Kong reads only the keys that it added
+   * @param messageType kind of the message
+   * @param message text of the message
+   * @param attributes a plain object of attributes of the record
+   * @returns `true`, or `undefined` when the opentelemetry plugin does not collect logs
    * @kong kong.telemetry.log (certificate, rewrite, access, response, preread, log)
    */
   log(

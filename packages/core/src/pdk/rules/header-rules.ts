@@ -17,7 +17,9 @@ export function headerValue(value: unknown): string | undefined {
   return undefined
 }
 
-/** Headers by name: a plain object. Kong takes an empty array for an empty object, and raises on the numbers that are the keys of an array. */
+/**
+ * Headers by name: a plain object. Kong takes an empty array for an empty object, and raises on the numbers that are the keys of an array.
+ */
 export function headerMap(headers: unknown): string | undefined {
   if (!isTable(headers)) return 'must be a plain object of header names and values'
   if (Array.isArray(headers)) return headers.every(isNil) ? undefined : 'must be a plain object of header names and values, not an array'

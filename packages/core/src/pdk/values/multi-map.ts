@@ -5,16 +5,16 @@ export type HeaderMap = Readonly<Record<string, readonly string[]>>
 export type QueryMap = Readonly<Record<string, readonly (string | true)[]>>
 
 /**
- * What a header may be set to. Kong turns numbers and booleans into text, sends `''` as a single space, and removes the header for an empty
- * array.
+ * What a header may be set to. Kong turns numbers and booleans into text and sends `''` as a single space. An empty array removes the
+ * header in Kong.
  */
 export type HeaderValue = string | number | boolean | Uint8Array | readonly (string | Uint8Array)[]
 
 /**
  * Headers to set, by name in any case; `undefined` leaves a header as it is.
  *
- * It is a plain object and not the `Headers` class of `fetch`, which has the same name: of that one pass `Object.fromEntries(headers)`. In a
- * file that uses both, import this type as `import type { Headers as KongHeaders } from '@kong-ts/core'`.
+ * It is a plain object and not the `Headers` class of `fetch`, which has the same name: of that one pass `Object.fromEntries(headers)`. In
+ * a file that uses both, import this type as `import type { Headers as KongHeaders } from '@kong-ts/core'`.
  */
 export type Headers = Readonly<Record<string, HeaderValue | undefined>>
 

@@ -1,8 +1,8 @@
 /** What the regular expression in the path of a route captured. */
 export interface UriCaptures {
   /**
-   * The captures by number: index 0 is the whole match (`undefined` over ProtoBuf:1), 1 the first group. Groups that did not take part in the
-   * match are `undefined`.
+   * The captures by number: index 0 is the whole match (`undefined` over ProtoBuf:1), 1 the first group. Groups that did not take part in
+   * the match are `undefined`.
    */
   readonly unnamed: readonly (string | undefined)[]
   /** The captures of named groups. */
