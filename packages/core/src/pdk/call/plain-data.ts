@@ -80,7 +80,8 @@ function unsendableObject(value: object): string | undefined {
 function walk(value: object, path: string[], depth: number): string | undefined {
   if (value instanceof Uint8Array) return undefined
   if (depth >= MAX_DEPTH) return TOO_DEEP
-  if (Array.isArray(value) || value instanceof Set) return walkList(value, path, depth)
+  if (Array.isArray(value)) return walkList(value, path, depth)
+  if (value instanceof Set) return walkList(Array.from(value), path, depth)
   if (value instanceof Map) return walkMap(value, path, depth)
   if (!isPlainObject(value)) {
     return hiddenContent(value) ?? `an object of class ${classOf(value)}: pass a plain object, such as { ...object }`
@@ -92,12 +93,10 @@ function walk(value: object, path: string[], depth: number): string | undefined 
   return undefined
 }
 
-function walkList(list: Iterable<unknown>, path: string[], depth: number): string | undefined {
-  let index = 0
-  for (const element of list) {
-    const reason = walkMember(element, index, path, depth)
+function walkList(list: readonly unknown[], path: string[], depth: number): string | undefined {
+  for (let index = 0; index < list.length; index++) {
+    const reason = walkMember(list[index], index, path, depth)
     if (reason !== undefined) return reason
-    index++
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import { asciiOf, isFalsy, isNil, isTable, isText } from '../call/lua-arguments.js'
-import type { ArgumentCheck } from '../call/pdk-method.js'
+import type { ArgumentProblem } from '../call/pdk-method.js'
 
 // Rules of single functions in kong.client, kong.log, kong.nginx and kong.node.
 
@@ -8,14 +8,15 @@ const MODES: ReadonlySet<unknown> = new Set(['set', 'add', 'replace'])
 const MULTIPLES: ReadonlySet<string> = new Set(['k', 'm', 'g'])
 
 /** `kong.client.load_consumer(consumer_id, search_by_username)`: the id must be a uuid unless usernames are searched too. */
-export const loadConsumer: ArgumentCheck = ([id, searchByUsername]) => {
+export function loadConsumer([id, searchByUsername]: readonly unknown[]): ArgumentProblem | undefined {
   if (!isFalsy(searchByUsername) || (isText(id) && UUID.test(asciiOf(id)))) return undefined
   return { argument: 'consumer_id', rule: 'must be a uuid: pass true as second argument to search by username' }
 }
 
 /** `kong.client.authenticate(consumer, credential)`: one of the two must be there. */
-export const authenticate: ArgumentCheck = ([consumer, credential]) =>
-  isNil(consumer) && isNil(credential) ? { argument: 'consumer', rule: 'or credential must be given' } : undefined
+export function authenticate([consumer, credential]: readonly unknown[]): ArgumentProblem | undefined {
+  return isNil(consumer) && isNil(credential) ? { argument: 'consumer', rule: 'or credential must be given' } : undefined
+}
 
 /** The results that nginx knows for the verification of a client certificate. */
 export function clientVerify(value: unknown): string | undefined {
@@ -25,8 +26,10 @@ export function clientVerify(value: unknown): string | undefined {
 }
 
 /** Kong raises on a log call that has nothing to log. */
-export const logParts: ArgumentCheck = (parts) =>
-  parts.some((part) => !isNil(part)) ? undefined : { argument: 'message', rule: 'must be given: log at least one value that is not nil' }
+export function logParts(parts: readonly unknown[]): ArgumentProblem | undefined {
+  if (parts.some((part) => !isNil(part))) return undefined
+  return { argument: 'message', rule: 'must be given: log at least one value that is not nil' }
+}
 
 /** The key of `kong.log.set_serialize_value`. */
 export function serializeKey(key: unknown): string | undefined {
@@ -45,7 +48,7 @@ export function variableName(name: unknown): string | undefined {
 }
 
 /** `kong.node.get_memory_stats(unit, scale)`. Kong reads the scale only for units other than bytes. */
-export const memoryStats: ArgumentCheck = ([unit, scale]) => {
+export function memoryStats([unit, scale]: readonly unknown[]): ArgumentProblem | undefined {
   const name = isFalsy(unit) ? 'b' : isText(unit) ? asciiOf(unit).toLowerCase() : undefined
   if (name === 'b' || name === '') return undefined
   if (name === undefined || !MULTIPLES.has(name)) return { argument: 'unit', rule: 'must be b, k, m or g' }

@@ -1,6 +1,6 @@
 import { asciiOf, isFalsy, isNil, isTable, isText } from '../call/lua-arguments.js'
 import { isPlainObject } from '../call/plain-data.js'
-import type { ArgumentCheck } from '../call/pdk-method.js'
+import type { ArgumentProblem } from '../call/pdk-method.js'
 import { maximum } from './value-rules.js'
 
 /** The methods that `kong.service.request.set_method` takes. Kong raises on others, and on lower case. */
@@ -75,7 +75,7 @@ export function bodyKind(mimetype: string): 'json' | 'form' | 'multipart' | unde
 }
 
 /** `kong.service.request.set_body(args, mimetype)`. Without a MIME type the type of the request decides, which is not known here. */
-export const setBody: ArgumentCheck = ([args, mimetype]) => {
+export function setBody([args, mimetype]: readonly unknown[]): ArgumentProblem | undefined {
   if (!isTable(args)) return { argument: 'args', rule: 'must be a plain object or an array' }
   if (isFalsy(mimetype)) return undefined
   const kind = isText(mimetype) ? bodyKind(asciiOf(mimetype)) : undefined
@@ -93,7 +93,7 @@ function hasOpenQuote(mimetype: unknown): boolean {
 }
 
 /** The two `get_body(mimetype, max_args, max_allowed_file_size)`. Kong reads `max_args` only for a form. */
-export const getBody: ArgumentCheck = ([mimetype, maxArgs, maxFileSize]) => {
+export function getBody([mimetype, maxArgs, maxFileSize]: readonly unknown[]): ArgumentProblem | undefined {
   if (!isFalsy(mimetype) && !isText(mimetype) && typeof mimetype !== 'number') return { argument: 'mimetype', rule: 'must be a string' }
   const form = isFalsy(mimetype) || (isText(mimetype) && asciiOf(mimetype).toLowerCase().startsWith(FORM))
   const broken = form && !isNil(maxArgs) ? maximum(maxArgs) : undefined

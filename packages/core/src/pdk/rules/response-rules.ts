@@ -1,5 +1,6 @@
+import type { Phase } from '../../phase/phase.js'
 import { asciiOf, isNil, isTable, isText } from '../call/lua-arguments.js'
-import type { ArgumentCheck, ValueRule } from '../call/pdk-method.js'
+import type { ArgumentProblem, ValueRule } from '../call/pdk-method.js'
 import { numberFrom } from './value-rules.js'
 
 /** Content types for which Kong has an error template. Kong compares them exactly. */
@@ -23,13 +24,13 @@ export function errorMessage(message: unknown): string | undefined {
 }
 
 /** `kong.response.exit(status, body?, headers?)` in preread. */
-export const exitInPreread: ArgumentCheck = ([code], phase) => {
+export function exitInPreread([code]: readonly unknown[], phase: Phase | undefined): ArgumentProblem | undefined {
   if (phase !== 'preread' || typeof code !== 'number' || STREAM_STATUSES.has(code)) return undefined
   return { argument: 'status', rule: `must be one of ${[...STREAM_STATUSES].join(', ')} in preread` }
 }
 
 /** `kong.response.error(status, message?, headers?)` */
-export const errorContentType: ArgumentCheck = ([, , headers]) => {
+export function errorContentType([, , headers]: readonly unknown[]): ArgumentProblem | undefined {
   if (!isTable(headers) || !('Content-Type' in headers)) return undefined
   const type = headers['Content-Type']
   if (isNil(type) || (isText(type) && ERROR_TYPES.has(asciiOf(type)))) return undefined
