@@ -14,8 +14,8 @@ import type { ArgumentProblem, PdkMethod } from './pdk-method.js'
  * they are sent again.
  *
  * Kong answers the calls of an event one at a time and in order, so a carrier must not be called again before its last call has settled.
- * `EventCalls` queues calls above it. Kong never answers `kong.response.exit` and `kong.response.error`: a carrier resolves them with
- * `undefined` as soon as they are sent, and the event is over.
+ * The object that runs the event queues calls above it. Kong never answers `kong.response.exit` and `kong.response.error`: a carrier
+ * resolves them with `undefined` as soon as they are sent, and the event is over.
  */
 export type PdkCall = (method: string, args: readonly unknown[]) => Promise<unknown>
 
