@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { KongTsError } from '../errors/kong-ts-error.js'
-import { CHANNEL } from '../pdk/pdk-channel.js'
+import { CHANNEL } from '../pdk/call/pdk-channel.js'
 import { PDK } from '../pdk/pdk.js'
 
 /**
@@ -20,13 +20,7 @@ export class AmbientPDK extends PDK {
       get signal() {
         return () => current(store).signal
       },
-      get watch() {
-        return store.getStore()?.[CHANNEL].options.watch
-      },
       refused: (promise, error) => store.getStore()?.[CHANNEL].options.refused?.(promise, error),
-      get readsSpilledBodies() {
-        return store.getStore()?.[CHANNEL].options.readsSpilledBodies
-      },
     })
     this.run = (pdk, handler) => store.run(pdk, handler)
   }

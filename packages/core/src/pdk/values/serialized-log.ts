@@ -6,7 +6,7 @@ export interface SerializedLog {
   readonly response?: SerializedResponse
   /** Path and query sent to the service. */
   readonly upstream_uri?: string
-  /** Status of the service, `''` when it was not contacted, several joined with a comma and a space after retries. Kong 3.3 and newer. */
+  /** Status of the service: `''` when it was not contacted, several statuses joined with `, ` after retries. Kong 3.3 and newer. */
   readonly upstream_status?: string
   /** Every attempt to reach the service. */
   readonly tries: readonly BalancerTry[]
@@ -27,8 +27,8 @@ export interface SerializedLog {
 }
 
 /**
- * Reads the record from Kong's JSON. Kong writes the status of a buffered response as a number and of others as text, and an empty list as
- * it likes: here the one is always text, the other always a list.
+ * Reads the record from Kong's JSON. Kong writes `upstream_status` as a number for a buffered response and as text for others, and empty
+ * `tries` sometimes as `{}`. Here the status is always text, and `tries` always an array.
  */
 export function parseSerializedLog(json: string | undefined): SerializedLog | undefined {
   if (json === undefined) return undefined

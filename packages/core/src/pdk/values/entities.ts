@@ -1,4 +1,4 @@
-// Kong's entities as the PDK hands them over: members under Kong's names, members without a value absent. Kong and its plugins may add
+// Kong's entities and tables as the PDK gives them, with Kong's names. A member without a value is absent. Kong and its plugins may add
 // members that are not listed here.
 
 /** A reference to another entity. */
@@ -6,20 +6,20 @@ export interface EntityReference {
   readonly id: string
 }
 
-/** A route, as `kong.router.getRoute` gives it. */
+/** A route of Kong, as `kong.router.getRoute` gives it. */
 export interface Route {
   readonly id: string
   readonly name?: string
   readonly protocols?: readonly string[]
   readonly methods?: readonly string[]
   readonly hosts?: readonly string[]
-  /** Paths; one that starts with `~` is a regular expression. */
+  /** Path prefixes; one that starts with `~` is a regular expression instead. */
   readonly paths?: readonly string[]
   readonly headers?: Readonly<Record<string, readonly string[]>>
   readonly snis?: readonly string[]
   readonly sources?: readonly { readonly ip?: string; readonly port?: number }[]
   readonly destinations?: readonly { readonly ip?: string; readonly port?: number }[]
-  /** Expression of a route of the expressions router. */
+  /** The condition of a route when Kong runs with `router_flavor = expressions`. */
   readonly expression?: string
   readonly priority?: number
   readonly https_redirect_status_code?: number
@@ -38,7 +38,7 @@ export interface Route {
   readonly ws_id?: string
 }
 
-/** A service, as `kong.router.getService` gives it. */
+/** A service of Kong, as `kong.router.getService` gives it. */
 export interface Service {
   readonly id: string
   readonly name?: string
@@ -67,7 +67,7 @@ export interface Service {
   readonly ws_id?: string
 }
 
-/** A consumer. */
+/** A consumer of Kong. */
 export interface Consumer {
   readonly id: string
   readonly username?: string
@@ -79,7 +79,7 @@ export interface Consumer {
   readonly updated_at?: number
 }
 
-/** A credential as the authenticating plugin stored it: what it has beside these members depends on that plugin, and may be secret. */
+/** A credential as the authentication plugin stored it. Its other members depend on that plugin and may be secret. */
 export interface Credential {
   readonly id: string
   readonly consumer?: EntityReference
@@ -93,17 +93,7 @@ export interface ConsumerGroup {
   readonly [member: string]: unknown
 }
 
-/** Captures of the regular expression in the matched path of a route. */
-export interface UriCaptures {
-  /**
-   * The captures by number: index 0 is the whole match (absent over ProtoBuf:1), 1 the first group. Groups that took no part are
-   * `undefined`.
-   */
-  readonly unnamed: readonly (string | undefined)[]
-  readonly named: Readonly<Record<string, string>>
-}
-
-/** Counters of nginx since it was started. */
+/** Counters of nginx since it started. */
 export interface NginxStatistics {
   readonly connections_active: number
   readonly connections_reading: number
@@ -114,7 +104,7 @@ export interface NginxStatistics {
   readonly total_requests: number
 }
 
-/** Memory of a Kong node; sizes are bytes, or text such as `5.24 MiB` when a unit was asked for. */
+/** Memory of a Kong node. Sizes are bytes, or text such as `5.24 MiB` when a unit was asked for. */
 export interface MemoryStats<Size extends number | string = number | string> {
   readonly lua_shared_dicts: Readonly<Record<string, { readonly allocated_slabs: Size; readonly capacity: Size }>>
   readonly workers_lua_vms: readonly { readonly pid: number; readonly http_allocated_gc: Size }[]
