@@ -43,7 +43,7 @@ describe('what Kong would refuse, or accept and then fail on', () => {
       'Wrong.list: its default breaks its own rule: length must be at least 3; change the initialiser or the rule',
       'Inner.letter: its default breaks its own rule: expected one of: a, b; change the initialiser or the rule',
       expect.stringMatching(
-        /^Wrong\.json: Kong 3\.9 would not start with it: json_schema: .*; change the option that causes it$/,
+        /^Wrong\.json: Kong 3\.10 would not start with it: json_schema: .*; change the option that causes it$/,
       ) as string,
     ])
   })
