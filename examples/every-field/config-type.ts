@@ -5,11 +5,11 @@ export interface EveryFieldConfig {
      * Language of the messages that clients see.
      * @default "en"
      */
-    readonly language?: 'en' | 'de' | null
+    readonly language?: "en" | "de" | null
     /** @default "nobody" */
     readonly user?: string | null
     /** @default "v1" */
-    readonly version?: 'v1'
+    readonly version?: "v1"
     /** @default "none" */
     readonly label?: string | null
     /** @default "EUR" */
@@ -53,15 +53,13 @@ export interface EveryFieldConfig {
   /** @default true */
   readonly enabled?: boolean | null
   /** @default [] */
-  readonly rules?:
-    | readonly {
-        readonly path: string
-        /** @default "deny" */
-        readonly action?: 'allow' | 'deny' | null
-        /** @default ["GET"] */
-        readonly methods?: readonly string[] | null
-      }[]
-    | null
+  readonly rules?: readonly {
+    readonly path: string
+    /** @default "deny" */
+    readonly action?: "allow" | "deny" | null
+    /** @default ["GET"] */
+    readonly methods?: readonly string[] | null
+  }[] | null
   /** @default ["a"] */
   readonly tags?: readonly string[] | null
   /** @default [] */
@@ -71,18 +69,16 @@ export interface EveryFieldConfig {
   /** @default {} */
   readonly messages?: { readonly [key: string]: string } | null
   /** @default {} */
-  readonly caches?: {
-    readonly [key: string]: {
-      readonly host?: string | null
-      /** @default 6379 */
-      readonly port?: number | null
-      readonly password?: string | null
-    }
-  } | null
+  readonly caches?: { readonly [key: string]: {
+    readonly host?: string | null
+    /** @default 6379 */
+    readonly port?: number | null
+    readonly password?: string | null
+  } } | null
   readonly mirror?: { readonly id: string } | null
   readonly extra?: unknown | null
   /** @default "memory" */
-  readonly mode?: 'off' | 'memory' | 'redis' | null
+  readonly mode?: "off" | "memory" | "redis" | null
   readonly redis?: {
     readonly host?: string | null
     /** @default 6379 */

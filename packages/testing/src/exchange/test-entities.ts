@@ -1,14 +1,20 @@
-import { createDeclarativeConfig, type DeclarativeConfig } from '@kong-ts/simulator'
-import { splitUrl } from '@kong-ts/simulator'
-import { createRouter, type RoutedService, type Router } from '@kong-ts/simulator'
-import { createKongNode, type KongNode, type KongNodeOptions } from '@kong-ts/simulator'
+import {
+  createDeclarativeConfig,
+  createKongNode,
+  createRouter,
+  splitUrl,
+  type KongNode,
+  type KongNodeOptions,
+  type RoutedService,
+  type Router,
+} from '@kong-ts/simulator'
 
-/** A route or service as Kong's declarative config writes it; Kong's defaults are filled in. */
+/** An entity such as a route or service, as in Kong's declarative config. Kong's defaults are filled in. */
 export type TestEntity = Readonly<Record<string, unknown>>
 
-/** What a test's Kong is configured with. */
+/** The entities of a test's Kong. */
 export interface TestEntities {
-  /** The route all requests match by default: every path, stripped of nothing. null: no route matches. */
+  /** The route that all requests match by default: every path, nothing is stripped. null: no route matches. */
   readonly route?: TestEntity | null
   /** The service behind the route, `http://service.test:80` by default. null: the route has none. */
   readonly service?: TestEntity | null
@@ -20,12 +26,12 @@ export interface TestEntities {
 const DEFAULT_ROUTE: TestEntity = { id: '00000000-0000-4000-8000-000000000002', name: 'test-route', paths: ['/'], strip_path: false }
 const DEFAULT_SERVICE: TestEntity = { id: '00000000-0000-4000-8000-000000000001', name: 'test-service', host: 'service.test', port: 80 }
 
-/** The route with a test's defaults; undefined for none. */
+/** The route with the defaults of tests; undefined for none. */
 export function testRoute(route: TestEntity | null | undefined): TestEntity | undefined {
   return route === null ? undefined : { ...DEFAULT_ROUTE, ...route }
 }
 
-/** The service with a test's defaults, its `url` taken apart; undefined for none. */
+/** The service with the defaults of tests and its `url` split into its parts; undefined for none. */
 export function testService(service: TestEntity | null | undefined): TestEntity | undefined {
   return service === null ? undefined : { ...DEFAULT_SERVICE, ...splitUrl(service ?? {}, 'test: service') }
 }
@@ -44,7 +50,7 @@ export function createTestKong(entities: TestEntities, options: KongNodeOptions)
   const service = testService(entities.service)
   const routes = route === undefined ? [] : [route]
   const nested = service === undefined ? { routes } : { services: [{ ...service, routes }] }
-  const config: DeclarativeConfig = createDeclarativeConfig(
+  const config = createDeclarativeConfig(
     { _format_version: '3.0', ...nested, consumers, upstreams, vaults },
     'test',
     Math.floor((options.now?.() ?? Date.now()) / 1000),

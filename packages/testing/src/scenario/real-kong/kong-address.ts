@@ -1,29 +1,18 @@
 import { KongTsError } from '@kong-ts/core'
-import { isSet, type Environment } from '../scenario-place.js'
-
-/** Where a Kong for scenarios is found, and where it finds the scenario's upstream. */
-export interface KongAddress {
-  /** Its proxy, `http://host:port`. Environment: `KONG_TS_TARGET`. */
-  readonly target: string
-  /** Its proxy with TLS, `https://host:port`; needed by requests to `https://…` only. Environment: `KONG_TS_TARGET_TLS`. */
-  readonly targetTls?: string
-  /** Its Admin API, `http://host:port`. Environment: `KONG_TS_ADMIN`. */
-  readonly admin: string
-  /** Host or address under which Kong reaches the machine of the test; default 127.0.0.1. Environment: `KONG_TS_UPSTREAM_HOST`. */
-  readonly upstreamHost: string
-  /** Address the scenario's upstream listens on; default 127.0.0.1. Environment: `KONG_TS_UPSTREAM_LISTEN`. */
-  readonly upstreamListen: string
-}
+import type { KongAddress } from '../stage/scenario-options.js'
+import { isSet, type Environment } from '../stage/scenario-place.js'
 
 const LOOPBACK = '127.0.0.1'
 
 /**
  * Completes an address from the environment.
- * @throws KongTsError (ERR_TEST) that names the variable which is missing or is no URL.
+ *
+ * @throws KongTsError (ERR_TEST) that names the variable which is missing or is not a URL.
  */
 export function kongAddress(given: Partial<KongAddress>, env: Environment): KongAddress {
-  const text = (value: string | undefined, variable: string): string | undefined =>
-    value ?? (isSet(env[variable]) ? env[variable] : undefined)
+  function text(value: string | undefined, variable: string): string | undefined {
+    return value ?? (isSet(env[variable]) ? env[variable] : undefined)
+  }
   const targetTls = text(given.targetTls, 'KONG_TS_TARGET_TLS')
   return {
     target: origin(text(given.target, 'KONG_TS_TARGET'), 'http', 'KONG_TS_TARGET', "Kong's proxy"),

@@ -100,7 +100,7 @@ describe.each([
   it('carries what Kong says about a configuration to the test', async () => {
     const scenario = scenarioIn(kongOf(), {}, { config: { nothing: 1 } })
     await expect(scenario.start()).rejects.toThrow(
-      /^Kong at http:[^ ]+ refuses POST \/(config|plugins) with 400: correct what it names: .*nothing/,
+      /^Kong at http:[^ ]+ refuses POST \/(config|plugins) with 400: correct what its answer names: .*nothing/,
     )
   })
 })
@@ -255,7 +255,7 @@ describe('a Kong that cannot be used', () => {
       'there is no Admin API at http://127.0.0.1:1',
     )
     await expect(scenarioIn({ ...kong, target: 'http://127.0.0.1:1' }, {}).start()).rejects.toThrow('http://127.0.0.1:1 takes no requests')
-    await expect(scenarioIn({ ...kong, admin: kong.target }, {}).start()).rejects.toThrow(/answers GET \/ with \d+ and is no Admin API/)
+    await expect(scenarioIn({ ...kong, admin: kong.target }, {}).start()).rejects.toThrow(/answers GET \/ with \d+ and is not an Admin API/)
     await expect(scenarioIn({ ...kong, upstreamListen: '203.0.113.1' }, {}).start()).rejects.toThrow(
       'cannot listen on 203.0.113.1: correct KONG_TS_UPSTREAM_LISTEN',
     )

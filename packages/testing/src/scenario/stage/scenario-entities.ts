@@ -1,6 +1,6 @@
 import { KongTsError } from '@kong-ts/core'
-import type { TestEntity } from '../plugin-test/test-entities.js'
-import { ServiceMessage } from '../plugin-test/test-message.js'
+import type { TestEntity } from '../../exchange/test-entities.js'
+import { ServiceMessage } from '../../exchange/test-message.js'
 
 /** The entities that one run of a scenario needs in Kong. */
 export interface ScenarioEntities {
@@ -10,7 +10,7 @@ export interface ScenarioEntities {
   readonly plugins: readonly TestEntity[]
 }
 
-/** Carries the key of the consumer a request is made as. */
+/** The header with the key of the consumer that makes a request. */
 export const KEY_HEADER = 'x-kong-ts-key'
 
 /** The key-auth that finds the consumers of a scenario. */
@@ -18,15 +18,15 @@ const KEY_AUTH: TestEntity = { name: 'key-auth', config: { key_names: [KEY_HEADE
 
 /** The consumers of a scenario, each with a key. */
 export class ScenarioConsumers {
-  private readonly byName = new Map<string, TestEntity>()
+  readonly #byName = new Map<string, TestEntity>()
 
-  /** @throws KongTsError (ERR_TEST) for one without username and custom_id. */
+  /** @throws KongTsError (ERR_TEST) for a consumer without username and custom_id. */
   constructor(consumers: readonly TestEntity[]) {
     for (const consumer of consumers) this.add(consumer)
   }
 
   get all(): readonly TestEntity[] {
-    return [...this.byName.values()]
+    return [...this.#byName.values()]
   }
 
   /** @returns the consumer's key. */
@@ -35,29 +35,33 @@ export class ScenarioConsumers {
     if (typeof name !== 'string')
       throw new KongTsError('ERR_TEST', `the consumer ${JSON.stringify(consumer)} has no name: give it a username`)
     const own = consumer['keyauth_credentials']
-    this.byName.set(name, { ...consumer, keyauth_credentials: [...(Array.isArray(own) ? own : []), { key: keyOf(name) }] })
+    this.#byName.set(name, { ...consumer, keyauth_credentials: [...(Array.isArray(own) ? own : []), { key: keyOf(name) }] })
     return keyOf(name)
   }
 
   /** The key of a consumer by its name. @throws KongTsError (ERR_TEST) when there is none. */
   key(name: string): string {
-    if (this.byName.has(name)) return keyOf(name)
-    const known = [...this.byName.keys()].join(', ') || 'none'
-    throw new KongTsError('ERR_TEST', `no consumer is called ${name}, there is ${known}: list it in the scenario's consumers`)
+    if (this.#byName.has(name)) return keyOf(name)
+    const known = [...this.#byName.keys()].join(', ') || 'none'
+    throw new KongTsError('ERR_TEST', `the scenario has no consumer ${name}, only ${known}: list it in the scenario's consumers`)
   }
 }
 
 /**
- * Puts key-auth before the plugins of a run that is made as a consumer.
- * @throws KongTsError (ERR_TEST) when the scenario has a key-auth of its own, beside which Kong takes no second one.
+ * Puts key-auth before the plugins, for a request of a consumer.
+ *
+ * @throws KongTsError (ERR_TEST) when the scenario has a key-auth of its own: Kong does not accept a second one.
  */
 export function withKeyAuth(plugins: readonly TestEntity[]): readonly TestEntity[] {
   if (plugins.some(({ name }) => name === 'key-auth'))
-    throw new KongTsError('ERR_TEST', 'consumer() brings a key-auth of its own: send the key of your own key-auth in a header instead')
+    throw new KongTsError(
+      'ERR_TEST',
+      'consumer() adds a key-auth, and this scenario has one already: send the key of yours in a header instead',
+    )
   return [KEY_AUTH, ...plugins]
 }
 
-/** The request as the service would get it without the key that chooses the consumer. */
+/** The request without the key of the consumer, which a service would not get. */
 export function withoutKey({ method, target, headerLines, body }: ServiceMessage): ServiceMessage {
   return new ServiceMessage(
     method,

@@ -2,16 +2,16 @@ import { Buffer } from 'node:buffer'
 import { KongTsError } from '@kong-ts/core'
 import type { ClientRequest, HeaderList } from '@kong-ts/simulator'
 
-/** Headers as a test writes them: a list value is sent as several lines. */
+/** Headers of a test. A list as value is sent as several lines. */
 export type TestHeaders = Readonly<Record<string, string | number | readonly string[]>> | readonly (readonly [string, string])[]
 
-/** A client's request as a test writes it. Everything has a default: `GET http://localhost/`. */
+/** A client's request. Everything has a default: `GET http://localhost/`. */
 export interface TestRequest {
   readonly method?: string
   /** A path with query, or an absolute URL, which also gives host and scheme. */
   readonly url?: string
   readonly headers?: TestHeaders
-  /** Text, bytes, or any other value to be sent as JSON. */
+  /** Text, bytes, or any other value, which is sent as JSON. */
   readonly body?: unknown
   readonly httpVersion?: '1.0' | '1.1' | '2'
   /** Address of the client, `127.0.0.1` by default. */
@@ -22,12 +22,14 @@ const HTTP_PORT = 8000
 const HTTPS_PORT = 8443
 const CLIENT_PORT = 40000
 
-/** Completes a test's request to what comes off the wire: Host, Content-Length and, for JSON, Content-Type are added when missing. */
+/** Completes a test's request to one that Kong reads: adds Host, Content-Length and, for JSON, Content-Type when they are missing. */
 export function clientRequest(request: TestRequest): ClientRequest {
   const url = parseUrl(request.url ?? '/')
   const { bytes, isJson } = bodyBytes(request.body)
   const headers = [...headerLines(request.headers)]
-  const has = (wanted: string): boolean => headers.some(([name]) => name.toLowerCase() === wanted)
+  function has(wanted: string): boolean {
+    return headers.some(([name]) => name.toLowerCase() === wanted)
+  }
   if (!has('host')) headers.unshift(['Host', url.host])
   if (isJson && !has('content-type')) headers.push(['Content-Type', 'application/json'])
   if (bytes.length > 0 && !has('content-length') && !has('transfer-encoding')) headers.push(['Content-Length', String(bytes.length)])
@@ -56,7 +58,7 @@ function isLineList(headers: TestHeaders): headers is HeaderList {
   return Array.isArray(headers)
 }
 
-/** Bytes of a body: text and bytes as they are, other values as JSON. */
+/** Bytes of a body. Text and bytes stay as they are, other values become JSON. */
 export function bodyBytes(body: unknown): { readonly bytes: Uint8Array; readonly isJson: boolean } {
   if (body === undefined) return { bytes: new Uint8Array(), isJson: false }
   if (body instanceof Uint8Array) return { bytes: body, isJson: false }
@@ -74,7 +76,7 @@ interface TestUrl {
 function parseUrl(url: string): TestUrl {
   const absolute = /^(https?):\/\/([^/?#]+)(.*)$/i.exec(url)
   if (!absolute) {
-    if (!url.startsWith('/')) throw new KongTsError('ERR_TEST', `"${url}" is no request URL: start it with / or http://`)
+    if (!url.startsWith('/')) throw new KongTsError('ERR_TEST', `"${url}" is not a request URL: start it with / or http://`)
     return { host: 'localhost', hostname: 'localhost', target: url, tls: false }
   }
   const [, scheme = 'http', host = 'localhost', rest = ''] = absolute

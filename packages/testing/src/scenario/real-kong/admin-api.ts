@@ -2,25 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { KongTsError } from '@kong-ts/core'
 import { isRecord, type JsonRecord } from '@kong-ts/simulator'
 
-/** Kong's answer while it loads the configuration before. */
+/** The status with which Kong answers while it loads the previous configuration. */
 const BUSY = 429
 const DEFAULT_RETRY_SECONDS = 1
 const LONGEST_WAIT_MS = 30_000
-/** Longest part of Kong's own words in a message, in characters. */
-const LONGEST = 500
+/** Longest part of Kong's answer in a message, in characters. */
+const LONGEST_ANSWER = 500
 
 /** What the Admin API answered. */
 export interface AdminAnswer {
   readonly status: number
   /** The JSON document; empty when there was none. */
   readonly body: JsonRecord
-  /** When to ask again, in ms from now. */
+  /** When to ask again, in milliseconds from now. */
   readonly retryAfterMs: number
 }
 
 /** Kong's Admin API over HTTP. */
 export class AdminApi {
-  constructor(readonly url: string) {}
+  readonly url: string
+
+  constructor(url: string) {
+    this.url = url
+  }
 
   /** @throws KongTsError (ERR_TEST) when nothing listens there. */
   async ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: JsonRecord): Promise<AdminAnswer> {
@@ -33,8 +37,9 @@ export class AdminApi {
   }
 
   /**
-   * Changes something. A Kong that is still busy with the change before is asked again.
-   * @throws KongTsError (ERR_TEST) with Kong's own words when it does not take it.
+   * Changes something. Asks again while Kong is busy with the previous change.
+   *
+   * @throws KongTsError (ERR_TEST) with Kong's answer when Kong refuses the change.
    */
   async change(method: 'POST' | 'DELETE', path: string, body?: JsonRecord): Promise<void> {
     const deadline = Date.now() + LONGEST_WAIT_MS
@@ -44,10 +49,10 @@ export class AdminApi {
       answer = await this.ask(method, path, body)
     }
     if (answer.status < 300) return
-    const words = JSON.stringify(answer.body).slice(0, LONGEST)
+    const reason = JSON.stringify(answer.body).slice(0, LONGEST_ANSWER)
     throw new KongTsError(
       'ERR_TEST',
-      `Kong at ${this.url} refuses ${method} ${path} with ${answer.status}: correct what it names: ${words}`,
+      `Kong at ${this.url} refuses ${method} ${path} with ${answer.status}: correct what its answer names: ${reason}`,
     )
   }
 }

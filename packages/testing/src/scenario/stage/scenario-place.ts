@@ -3,28 +3,30 @@ import { KongTsError } from '@kong-ts/core'
 const PLACES = ['memory', 'gateway', 'gateway-msgpack', 'gateway-protobuf', 'kong'] as const
 
 /**
- * Where a scenario runs. `memory`: against the simulated Kong, in the process of the test. `gateway`: real HTTP through the stand-in gateway,
- * the plugin server a process of its own, on the protocol it chooses itself or on the one named. `kong`: a Kong given by URL.
+ * Where a scenario runs. `memory`: against the simulated Kong, in the process of the test. `gateway`: real HTTP through the simulated gateway;
+ * the plugin server is a process of its own and speaks the protocol that it chooses, or the one in the name of the place. `kong`: a real Kong,
+ * given by URL.
  */
 export type ScenarioPlace = (typeof PLACES)[number]
 
-/** Environment variables, as `process.env` holds them. */
+/** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Where a scenario runs that names no place: where `KONG_TS_PLACE` says, else in the Kong of `KONG_TS_TARGET`, else in memory.
- * @throws KongTsError (ERR_TEST) when `KONG_TS_PLACE` names none.
+ * The place of a scenario that names none: `KONG_TS_PLACE`, else `kong` when `KONG_TS_TARGET` is set, else `memory`.
+ *
+ * @throws KongTsError (ERR_TEST) when `KONG_TS_PLACE` is not a place.
  */
 export function placeOf(env: Environment): ScenarioPlace {
   return namedPlace(env) ?? (isSet(env['KONG_TS_TARGET']) ? 'kong' : 'memory')
 }
 
 /**
- * Every place a scenario can run in here, for `describe.each`: memory, the gateway on both protocols, and Kong when `KONG_TS_TARGET` is set.
- * With `KONG_TS_PLACE`, that one alone.
+ * Every place in which a scenario can run here, for `describe.each`: memory, the gateway on both protocols, and Kong when `KONG_TS_TARGET` is
+ * set. With `KONG_TS_PLACE`, only that one.
  *
- * @param env default: the process's environment.
- * @throws KongTsError (ERR_TEST) when `KONG_TS_PLACE` names none.
+ * @param env default: the environment of the process.
+ * @throws KongTsError (ERR_TEST) when `KONG_TS_PLACE` is not a place.
  */
 export function scenarioPlaces(env: Environment = process.env): readonly ScenarioPlace[] {
   const named = namedPlace(env)
@@ -39,7 +41,7 @@ function namedPlace({ KONG_TS_PLACE: name }: Environment): ScenarioPlace | undef
   return place
 }
 
-/** Shells and CI files set variables to nothing where they mean to leave them out. */
+/** Shells and CI files set variables to an empty text where they mean to leave them out. */
 export function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== ''
 }

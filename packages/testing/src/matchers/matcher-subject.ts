@@ -1,10 +1,10 @@
 import { KongTsError } from '@kong-ts/core'
+import type { Exchange } from '../exchange/exchange.js'
+import { TestMessage } from '../exchange/test-message.js'
 import type { PdkCallRecord } from '../mock-pdk/pdk-call-record.js'
-import type { HandlerError } from './plugin-test-result.js'
-import type { Exchange } from './report-exchange.js'
-import { TestMessage } from './test-message.js'
+import type { HandlerError } from '../plugin-test/plugin-test-result.js'
 
-/** A result as matchers see it: of a plugin test, or of a scenario wherever it ran. */
+/** What matchers use of a result: of a plugin test, or of a scenario in any place. */
 export interface MatchedResult extends Exchange {
   readonly exited: boolean
   readonly pdkCalls: readonly PdkCallRecord[]
@@ -12,12 +12,12 @@ export interface MatchedResult extends Exchange {
   report(): string
 }
 
-/** Whatever has a history of PDK calls: a result, or a mock PDK. */
+/** Anything with a history of PDK calls: a result, or a mock PDK. */
 export interface CalledPdk {
   readonly pdkCalls: readonly PdkCallRecord[]
 }
 
-/** @throws KongTsError (ERR_TEST) when the value is no result of a run. */
+/** @throws KongTsError (ERR_TEST) when the value is not the result of a run. */
 export function resultOf(subject: unknown, matcher: string): MatchedResult {
   if (isResult(subject)) return subject
   throw wrongSubject(subject, matcher, 'the result of run()')
@@ -30,7 +30,8 @@ export function calledPdkOf(subject: unknown, matcher: string): CalledPdk {
 }
 
 /**
- * The message whose headers are meant: the client's response for a result; undefined when the client got none.
+ * The message whose headers a matcher looks at: a message itself, or the client's response of a result. undefined when the client got none.
+ *
  * @throws KongTsError (ERR_TEST) when the value is neither a result nor a message.
  */
 export function messageOf(subject: unknown, matcher: string): TestMessage | undefined {
@@ -48,11 +49,11 @@ function isCalledPdk(subject: unknown): subject is CalledPdk {
 }
 
 function wrongSubject(subject: unknown, matcher: string, wanted: string): KongTsError {
-  return new KongTsError('ERR_TEST', `${matcher} looks at ${wanted}, and was given ${described(subject)}`)
+  return new KongTsError('ERR_TEST', `${matcher} needs ${wanted}, and got ${described(subject)}`)
 }
 
 function described(subject: unknown): string {
   if (typeof subject === 'object' && subject !== null && 'then' in subject) return 'a promise: await it first'
   if (subject === undefined) return 'undefined: print result.report() to see whether there was a response, or a request to the service'
-  return `${subject === null ? 'null' : `a ${typeof subject}`}: pass it that`
+  return `${subject === null ? 'null' : `a value of type ${typeof subject}`}: pass it that`
 }

@@ -1,38 +1,37 @@
 import { isDeepStrictEqual } from 'node:util'
 import { argumentsFit, showExpected, type Equality } from '../mock-pdk/argument-match.js'
-import { formatCalls } from '../mock-pdk/call-table.js'
+import { formatCalls, showValue } from '../mock-pdk/pdk-call-record.js'
 import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.js'
-import { showValue } from '../mock-pdk/show-value.js'
 import { calledPdkOf, messageOf, resultOf } from './matcher-subject.js'
 
-/** What a matcher of vitest or jest gives back. The message is printed when the expectation fails, the negated one too. */
+/** The result of a matcher, as vitest and jest want it. They print the message when the expectation fails, negated or not. */
 export interface MatcherResult {
   readonly pass: boolean
   message(): string
 }
 
-/** What tests can write behind `expect(…)` once the matchers are registered. */
+/** The methods that `expect(…)` has when the matchers are registered. */
 export interface PluginTestExpectations<R = void> {
   /** The client was answered with this status. */
   toHaveStatus(status: number): R
   /**
-   * The plugin ended the request with `kong.response.exit` or `error`, with this status when one is given. Where PDK calls cannot be seen
-   * (a scenario outside memory): the client was answered, and the service not asked.
+   * The plugin ended the request with `kong.response.exit` or `error`; with this status when one is given. In a scenario outside memory, where
+   * PDK calls cannot be seen: the client was answered, and the service was not asked.
    */
   toHaveExited(status?: number): R
   /**
-   * The client's response has this header; with a value, one of its lines is that text or matches that expression. Of a `serviceRequest` or a
-   * `response`, its own headers are looked at.
+   * The client's response has this header. With a value: one of its lines is that text, or matches that expression. Behind
+   * `expect(result.serviceRequest)` or `expect(result.response)`: that message has the header.
    */
   toHaveHeader(name: string, value?: string | RegExp): R
   /** The service got at least one request. */
   toHaveReachedService(): R
   /**
-   * A PDK function was called; when any arguments are given, with these. A function is asked whether the argument at its place fits, and
-   * `expect.any(String)` and its like work.
+   * A PDK function was called; with these arguments when any are given. A function decides about the argument at its place, and so does
+   * `expect.any(String)`.
    */
   toHaveCalledPdk(method: NamedPdkMethod, ...args: readonly unknown[]): R
-  /** No more than this many PDK calls were made: each is a round trip to Kong. */
+  /** At most this many PDK calls were made. Each is a round trip to Kong. */
   toMakeAtMostPdkCalls(count: number): R
   /** No handler failed. */
   toHaveNoHandlerErrors(): R
@@ -43,9 +42,10 @@ type MatcherOf<Expectation> = Expectation extends (...args: infer Args) => unkno
   ? (this: unknown, subject: unknown, ...args: Args) => MatcherResult
   : never
 
-/** The matchers, for `expect.extend(pluginTestMatchers)` in vitest and jest: a type alias, since `extend` takes no interface. */
+/** The type of {@link pluginTestMatchers}. An alias, because `expect.extend` does not accept an interface. */
 export type PluginTestMatchers = { readonly [Name in keyof PluginTestExpectations]: MatcherOf<PluginTestExpectations[Name]> }
 
+/** The matchers, for `expect.extend(pluginTestMatchers)` in vitest and jest. */
 export const pluginTestMatchers: PluginTestMatchers = {
   toHaveStatus(subject, status) {
     const result = resultOf(subject, 'toHaveStatus')
@@ -115,7 +115,7 @@ export const pluginTestMatchers: PluginTestMatchers = {
   },
 }
 
-/** vitest and jest offer their own comparison, which knows `expect.any` at any depth. */
+/** vitest and jest pass their own comparison, which knows `expect.any` at any depth. */
 function equalityOf(context: unknown): Equality {
   if (typeof context !== 'object' || context === null || !('equals' in context) || typeof context.equals !== 'function')
     return isDeepStrictEqual
