@@ -1,7 +1,14 @@
-import { readdirSync, statSync, type Dirent } from 'node:fs'
+import { existsSync, readdirSync, statSync, type Dirent } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-/** The source file that is newer than everything in the built script's folder; `undefined` when the build is up to date, or there is no `src` beside it. */
+/** The nearest folder at or above `folder` that contains `name`; `undefined` when none does. */
+export function findUp(folder: string, name: string): string | undefined {
+  if (existsSync(join(folder, name))) return folder
+  const parent = dirname(folder)
+  return parent === folder ? undefined : findUp(parent, name)
+}
+
+/** The newest source file, if it is newer than everything in the folder of the built script. `undefined` when the build is up to date, or there is no `src` beside that folder. */
 export function findStaleSource(script: string): string | undefined {
   const output = dirname(resolve(script))
   const built = newest(output, '.js')
