@@ -49,6 +49,7 @@ module.exports = {
         pathNot: [
           '^packages/$1/',
           '^packages/(schema|core|runtime|simulator|testing)/src/index[.]ts$',
+          '^packages/schema/src/lua[.]ts$',
           '^packages/core/src/(server|tooling)[.]ts$',
           '^packages/simulator/src/gateway/index[.]ts$',
           '^packages/testing/src/(gateway|vitest)[.]ts$',

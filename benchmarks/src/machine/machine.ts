@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { BENCHMARKS_FOLDER } from '../benchmarks-folder.js'
-import { CAN_PIN } from '../load/pinned.js'
+import { BENCHMARKS_FOLDER } from './benchmarks-folder.js'
+import { CAN_PIN } from './child-process.js'
 
-/** Where and with what something was measured. */
+/** The machine and the versions of a measurement. */
 export interface Machine {
   readonly date: string
   readonly processor: string
@@ -17,7 +17,7 @@ export interface Machine {
   readonly kongPdk: string
   readonly commit: string
   readonly pinned: boolean
-  /** Before the measurement: beyond 0.5 somebody else was at work. */
+  /** Before the measurement. Above 0.5 the machine was not idle. */
   readonly loadAverage: number
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { decodeMultiStream, encode } from '@msgpack/msgpack'
 
-/** A PDK call that an event asks for; `undefined` for the end of the phase. */
+/** A PDK call of an event. */
 export interface AskedCall {
   readonly method: string
   readonly args: readonly unknown[]
@@ -11,7 +11,7 @@ export interface AskedCall {
 /** Kong's answer to PDK calls: a value, `undefined` for nil. */
 export type AnswerCall = (call: AskedCall) => unknown
 
-/** Kong's side of one MsgPack:1 connection. One call at a time, as Kong does. */
+/** Kong's side of one MsgPack:1 connection. Like Kong, it makes one call at a time. */
 export class KongConnection {
   readonly socket: Socket
   readonly #messages: AsyncGenerator<unknown, void>
@@ -25,7 +25,7 @@ export class KongConnection {
   static async open(path: string): Promise<KongConnection> {
     const socket = connect(path)
     await once(socket, 'connect')
-    // What went wrong is told by the read that waits.
+    // The pending read reports the error.
     socket.on('error', () => undefined)
     return new KongConnection(socket)
   }
@@ -59,7 +59,11 @@ export class KongConnection {
     return { event: member(result, 'EventId'), call: askedCall(result) }
   }
 
-  /** Runs an event to its end. @returns the last call: an exit, or `undefined` when the phase just ended. */
+  /**
+   * Runs an event to its end.
+   *
+   * @returns the exit; `undefined` when the phase ended without one.
+   */
   async runEvent(instance: number, phase: string, answer: AnswerCall): Promise<AskedCall | undefined> {
     let { event, call } = await this.beginEvent(instance, phase)
     while (call !== undefined && call.method !== 'kong.response.exit') {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Baseline, Figures } from '../src/check/baseline.js'
-import { findRegressions } from '../src/check/find-regressions.js'
+import { findRegressions, type Baseline, type Figures } from '../src/check/baseline.js'
 
 const before: Figures = { cpuRatio: 1, heapBytes: 2000, bufferBytes: 0 }
 const baseline = (figures: Partial<Figures>): Baseline => new Map([['w1', { ...before, ...figures }]])

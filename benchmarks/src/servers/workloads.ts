@@ -1,7 +1,7 @@
-/** What the `bench` plugin does in one event, by the name its `mode` has. */
+/** What the `bench` plugin does in one event. Its `mode` is the name of the workload. */
 export interface Workload {
   readonly name: WorkloadName
-  /** PDK calls of one event: the load client checks them. */
+  /** Number of PDK calls in one event. The load client checks it. */
   readonly calls: number
   readonly text: string
 }
@@ -16,3 +16,6 @@ export const WORKLOADS: readonly Workload[] = [
   { name: 'w2', calls: 10, text: 'method, path, 12 headers, query, client IP, three headers set' },
   { name: 'w3', calls: 2, text: 'a body of 64 KiB read and set' },
 ]
+
+/** Events before a measurement: after them Node's compiler has optimised the server. */
+export const WARM_UP_EVENTS = { w0: 30_000, w1: 15_000, w2: 5_000, w3: 3_000 } as const
