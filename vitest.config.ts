@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'benchmarks/test/**/*.test.ts'],
     testTimeout: 20_000,
+    hookTimeout: 60_000,
     // Polling ends when what is waited for has come: a busy machine must not fail a test.
     expect: { poll: { timeout: 15_000 } },
     benchmark: { include: ['packages/*/bench/**/*.bench.ts'] },

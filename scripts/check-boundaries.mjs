@@ -130,14 +130,17 @@ function reachedFrom(start, next) {
 
 /**
  * A running plugin server holds no configuration against the emulator of Kong's validation, so it does not load it: what the entries of core and
- * the files of runtime import at run time never leads to @kong-ts/schema or @kong-ts/core/tooling. Only a dump loads them, when it is asked for.
+ * the files of runtime import at run time never leads to @kong-ts/schema or @kong-ts/core/tooling. Only -dump loads them, with `import()`.
  */
 function schemaOnServingPath() {
   const DUMP = 'packages/runtime/src/dump/'
-  const forbidden = (file) => file.startsWith('packages/schema/') || file === 'packages/core/src/tooling.ts'
+  const TOOLING = 'packages/core/src/tooling.ts'
+  function forbidden(file) {
+    return file.startsWith('packages/schema/') || file === TOOLING
+  }
   const loaded = new Map()
   for (const { from, to, atRunTime, dynamic } of imports) {
-    const whenDumping = dynamic && (from.startsWith(DUMP) || to.startsWith(DUMP))
+    const whenDumping = dynamic && from.startsWith('packages/runtime/') && (to.startsWith(DUMP) || to === TOOLING)
     if (atRunTime && !whenDumping) loaded.set(from, [...(loaded.get(from) ?? []), to])
   }
   const entries = [

@@ -11,14 +11,18 @@ const TARGET = join(ROOT, 'docs/pdk.md')
 
 /** Where the types are that methods take and give. */
 const TYPE_FILES = [
-  'multi-map.ts',
-  'entities.ts',
-  'serialized-log.ts',
-  'body/json-text.ts',
-  'body/decode-body.ts',
-  'http-method.ts',
-  ...['response', 'log', 'node', 'telemetry'].map((name) => `namespaces/${name}.ts`),
+  'values/multi-map.ts',
+  'values/entities.ts',
+  'values/uri-captures.ts',
+  'values/serialized-log.ts',
+  'body/write-json.ts',
+  'body/read-body.ts',
+  'rules/request-rules.ts',
+  ...['response', 'log', 'gateway'].map((name) => `namespaces/${name}.ts`),
 ]
+
+/** Exported types of these files that no method of the PDK takes or gives. */
+const INTERNAL_TYPES = new Set(['SentCaptures', 'WrittenJson', 'BodySource'])
 
 const config = ts.getParsedCommandLineOfConfigFile(
   join(ROOT, 'packages/core/tsconfig.json'),
@@ -43,7 +47,7 @@ console.log(`pdk docs: ${methods.size} methods`)
 
 /** Rows of the table by path: what the types say about names and phases, and what the source says about edition and check. */
 function readMethodTable() {
-  const table = declarationOf(exportOf('pdk-methods.ts', 'PDK_METHODS'))
+  const table = declarationOf(exportOf('methods/pdk-methods.ts', 'PDK_METHODS'))
   const rows = new Map()
   for (const namespace of checker.getTypeAtLocation(table).getProperties()) {
     for (const row of checker.getTypeOfSymbolAtLocation(namespace, table).getProperties()) {
@@ -51,18 +55,13 @@ function readMethodTable() {
       const { expression, arguments: args } = row.valueDeclaration.initializer
       rows.set(`${namespace.name}.${row.name}`, {
         kongName: name.value,
-        phases: orderedPhases(phases),
+        phases: checker.getTypeArguments(phases).map(({ value }) => value),
         edition: expression.getText(),
         checked: args.length > 2,
       })
     }
   }
   return rows
-}
-
-function orderedPhases(type) {
-  const names = type.isUnion() ? type.types.map(({ value }) => value) : type.flags & ts.TypeFlags.Never ? [] : [type.value]
-  return ['certificate', 'rewrite', 'access', 'response', 'preread', 'log'].filter((phase) => names.includes(phase))
 }
 
 function intro() {
@@ -73,13 +72,31 @@ function intro() {
 
 ${docOf(exportOf('pdk.ts', 'PDK'))}
 
-A handler gets it as its parameter: \`PDK\` allows every method and is guarded when it runs, \`PhasePDK<'access'>\` guards when it
-compiles. Injected into a class (\`constructor(private readonly kong: PDK)\`) it is the PDK of the event in which it is used.
+A handler gets it as its parameter. With the type \`PDK\` every method compiles, and a wrong one rejects when it runs. With
+\`PhasePDK<'access'>\` a wrong one does not compile. Injected into a class (\`constructor(private readonly kong: PDK)\`) it is the PDK of
+the event in which it is used.
 
-${length} functions of Kong are here, and ${methods.size - length} helpers on top of them. Each entry has Kong's own name, the
-phases in which it may be called, arguments, result and errors. Every method rejects with \`PdkPhaseError\` in another phase, before
-anything is sent; those that have arguments Kong raises on reject with \`PdkArgumentError\`, which names function, argument and rule. A
-call that cannot be carried to Kong rejects with the carrier's error. Durations, sizes and times have their unit in the text.`
+${length} functions of Kong are here, and ${methods.size - length} helpers that call them. Each entry has Kong's name of the function, the phases in which it may be
+called, arguments, result and errors. Durations, sizes and times have their unit in the text.
+
+## Arguments
+
+An argument is plain data: strings, numbers, booleans, \`undefined\` and \`null\` (nil in Lua), bytes as \`Uint8Array\`, arrays and sets,
+plain objects and maps with text keys, and these inside each other up to 64 levels. Everything else is refused with
+\`PdkArgumentError\` before anything is sent, on every protocol and in memory: promises (a forgotten \`await\`), functions, symbols,
+bigints, dates, regular expressions, errors, \`URL\`, \`Headers\`, instances of classes, and values that contain themselves. The message
+names function, argument and remedy, and the stack has the line of the plugin:
+
+    kong.ctx.shared.set was not called: v is a promise: did you forget await?
+
+JSON bodies are the exception: they become text before they are sent, so that \`toJSON\` and instances of classes work there as with
+\`JSON.stringify\`. The levels of \`kong.log\` take any value, because they send a text.
+
+## Errors
+
+\`PdkPhaseError\`: the function may not be called in this phase. \`PdkArgumentError\`: an argument is not plain data, or Kong would raise
+on it. \`PdkBodyError\`: a body is too large or cannot be decoded. \`KongTsError\` with another code: the call could not be carried to Kong,
+or the event is over.`
 }
 
 /** What is on `kong` itself, and functions beside it. */
@@ -93,7 +110,7 @@ function general() {
     return `### ${code(title)}\n\n${body(symbol)}`
   })
   const functions = ['firstHeader', 'firstQueryArg'].map((name) => {
-    const symbol = exportOf('multi-map.ts', name)
+    const symbol = exportOf('values/multi-map.ts', name)
     return `### ${code(signatureText(symbol, name))}\n\n${body(symbol)}`
   })
   return ['## kong', ...sections, '## Single values of headers and queries', ...functions]
@@ -119,7 +136,7 @@ function methodSection(path, namespaceType) {
   const signatures = declarationsOf(symbol).map((declaration) => `### ${code(signatureOf(declaration, `kong.${path}`))}`)
   const facts = [
     `Kong: \`${row.kongName}\`${row.edition === 'helper' ? ' (helper)' : ''}`,
-    `phases: ${row.phases.join(', ') || 'none of an external plugin'}`,
+    `phases: ${row.phases.join(', ')}`,
     ...(row.edition === 'enterprise' ? ['**Kong Gateway Enterprise only**'] : []),
   ].join(' · ')
   if (!symbol.getJsDocTags(checker).some(({ name }) => name === 'kong')) fail(`kong.${path} has no @kong tag`)
@@ -128,13 +145,13 @@ function methodSection(path, namespaceType) {
 
 function impossible() {
   const entries = (name) =>
-    declarationOf(exportOf('impossible-methods.ts', name)).initializer.elements.map((element) => {
+    declarationOf(exportOf('methods/raw-call.ts', name)).initializer.elements.map((element) => {
       const [method, reason] = element.properties.map(({ initializer }) => initializer.text)
       return `| \`${method}\` | ${reason} |`
     })
   return `## Functions that cannot be called
 
-No external plugin can use these. \`kong.raw\` refuses them and everything below them.
+No external plugin can use these. \`kong.raw\` refuses them, and every name below them, with the reason.
 
 | name | it |
 |---|---|
@@ -162,7 +179,7 @@ function body(symbol, row) {
   }
   if (row !== undefined) {
     errors.push('`PdkPhaseError` in another phase')
-    if (row.checked) errors.push('`PdkArgumentError` for an argument that is not as described')
+    if (row.checked) errors.push('`PdkArgumentError` for an argument that is not as described or not plain data')
   }
   return [docOf(symbol), parameters.join('\n'), ...results, ...(errors.length === 0 ? [] : [`Errors: ${errors.join('; ')}.`])]
     .filter((part) => part !== '')
@@ -171,7 +188,7 @@ function body(symbol, row) {
 
 /** Editors show the docstring: it must not tell another name or other phases than the table. */
 function checkKongTag(name, value, row) {
-  const expected = `${row.kongName} (${row.phases.length === 0 ? 'no phase of an external plugin' : row.phases.join(', ')})`
+  const expected = `${row.kongName} (${row.phases.join(', ')})`
   if (value !== expected) fail(`the docstring of ${name} says "@kong ${value}", the table "@kong ${expected}"`)
 }
 
@@ -234,6 +251,7 @@ function sourceOf(file) {
 
 function isExportedType(statement) {
   if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) return false
+  if (INTERNAL_TYPES.has(statement.name.text)) return false
   return statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
 }
 

@@ -107,7 +107,7 @@ const attack: fc.Arbitrary<Attack> = fc.record({
 export async function runFuzz({ runs, seed }: FuzzOptions): Promise<Counters> {
   const folder = await mkdtemp(join(tmpdir(), 'kong-ts-fuzz-'))
   const socketPath = join(folder, 'fuzz.socket')
-  const log = await createServerLog({ level: 'error', format: 'text', write: () => undefined })
+  const log = createServerLog({ level: 'error', format: 'text', write: () => undefined })
   const server = new PluginServer([buildPluginDefinition(Fuzzed)], {
     socketPath,
     log,

@@ -1,6 +1,8 @@
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { access, copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGateway } from '@kong-ts/simulator/gateway'
 import { kongTs } from './kong-ts.js'
@@ -49,11 +51,40 @@ describe('kong-ts build', { timeout: 60_000 }, () => {
       // Checked by class-validator at the start of the instance: its registry is one within the bundle.
       expect((await fetch(`${gateway.proxyUrl}/bad`)).status).toBe(500)
       expect((await fetch(`${gateway.proxyUrl}/throw`)).status).toBe(500)
-      await expect.poll(() => lines.join('\n')).toMatch(/thrown on line 19[\s\S]*src\/thrower\.ts:19:/)
+      await expect.poll(() => lines.join('\n')).toMatch(/thrown on line 27[\s\S]*src\/thrower\.ts:27:/)
       expect(lines.join('\n')).toMatch(/config\.targets\[0\]\.url/)
     } finally {
       await gateway.close()
     }
+  })
+
+  it("leaves Kong's schema language out of the file, which dumps as the script does", async () => {
+    const example = fileURLToPath(new URL('../../../examples/hello-header/dist/main.js', import.meta.url))
+    const { code, stderr } = await build(example, '-o', 'hello.mjs')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const { sources } = JSON.parse(await readFile(join(folder, 'hello.mjs.map'), 'utf8')) as { sources: readonly string[] }
+    expect(sources.filter((source) => source.includes('/packages/runtime/'))).not.toEqual([])
+    expect(sources.filter((source) => source.includes('/packages/schema/'))).toEqual([])
+    const dumps = [example, join(folder, 'hello.mjs')].map((file) => execFileSync(process.execPath, [file, '-dump'], { encoding: 'utf8' }))
+    expect(dumps[0]).toBe(dumps[1])
+  })
+
+  it('refuses a plugin with mistakes that only the judgement finds, and names them', async () => {
+    await writeFile(
+      join(folder, 'wrong.mjs'),
+      `import { Access, Plugin } from '@kong-ts/core'
+import { startServer } from '@kong-ts/runtime'
+class Wrong { access() {} }
+Access()(Wrong.prototype, 'access', Object.getOwnPropertyDescriptor(Wrong.prototype, 'access'))
+Plugin('1.0.0', 1, { name: 'wrong', entityChecks: [{ atLeastOneOf: ['nothing'] }] })(Wrong)
+await startServer(Wrong)
+`,
+    )
+    expect(await build('wrong.mjs', '-o', 'wrong-built.mjs')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there is no field nothing') as string,
+    })
+    await expect(access(join(folder, 'wrong-built.mjs'))).rejects.toThrow(/ENOENT/)
   })
 
   it('names in its help the bundler that it is tested with', async () => {

@@ -35,7 +35,7 @@ protocols: grpc, grpcs, http, https
 
 Every configuration must give config.my_file_path
 
-Kong 3.9 takes this schema
+Kong 3.10 takes this schema
 
 PDK calls in examples/file-log/src/main.ts and what it imports; the server speaks MsgPack:1:
 

@@ -1,68 +1,52 @@
+// The author's API. A plugin imports everything it needs of kong-ts, tsyringe and class-transformer from here: a second copy of either
+// library would have an empty registry. Covered by semantic versioning.
 import 'reflect-metadata'
 
-// What a plugin is written with.
+// A plugin and its fields.
 export { Plugin } from './declaration/plugin.js'
+export type { KongProtocol, PhaseOptions, PluginOptions } from './declaration/decorator-options.js'
 export { Field } from './declaration/field.js'
-export { fields } from './declaration/named-fields.js'
-export { Access, Certificate, Log, Preread, Response, Rewrite } from './declaration/phase.js'
-export type { KongProtocol, PluginOptions } from './declaration/plugin-options.js'
-export type { EntityCheck } from './declaration/entity-check.js'
 export type { FieldOptions } from './declaration/field-options.js'
-export type { PhaseOptions } from './declaration/phase-options.js'
+export type { EntityCheck } from './declaration/entity-check.js'
+export { typedefs } from './declaration/typedefs.js'
+export { Expose, Transform, Type } from './declaration/class-transformer.js'
+
+// Phases and the life of an instance.
+export { Access, Certificate, Log, Preread, Response, Rewrite } from './declaration/phase-decorators.js'
+export type { Phase } from './phase/phase.js'
 export type { PluginLifecycle } from './dispatch/plugin-instance.js'
 export type { InstanceMetadata } from './config/instance-metadata.js'
-export type { Phase } from './phase/phase.js'
 
-// Dependency injection is tsyringe's. It is offered here too, because importing it before reflect-metadata fails.
-export { Lifecycle, container, delay, inject, injectable, scoped, singleton, type Disposable } from 'tsyringe'
-
-// Hints of class-transformer that `@Field` follows.
-export { Expose, Transform, Type } from 'class-transformer'
+// Dependency injection: tsyringe's own. Importing tsyringe before reflect-metadata fails; importing it from here does not.
+export {
+  container,
+  delay,
+  inject,
+  injectable,
+  instanceCachingFactory,
+  Lifecycle,
+  scoped,
+  singleton,
+  type DependencyContainer,
+  type Disposable,
+  type InjectionToken,
+} from './container/injection.js'
 
 // The PDK.
 export { PDK } from './pdk/pdk.js'
 export type { PhasePDK } from './pdk/phase-pdk.js'
-export { ResponseExit } from './pdk/response-exit.js'
-export {
-  firstHeader,
-  firstQueryArg,
-  type HeaderMap,
-  type Headers,
-  type HeaderValue,
-  type QueryMap,
-  type QueryValue,
-} from './pdk/multi-map.js'
-export { HTTP_METHODS, type HttpMethod } from './pdk/http-method.js'
-export { DEFAULT_BODY_LIMIT, type BodyOptions } from './pdk/body/decode-body.js'
-export type { JsonInput } from './pdk/body/json-text.js'
+export { ResponseExit } from './pdk/call/response-exit.js'
+export { firstHeader, firstQueryArg, type HeaderMap, type Headers, type QueryMap } from './pdk/values/multi-map.js'
+export type { HttpMethod } from './pdk/rules/request-rules.js'
+export type { BodyOptions } from './pdk/body/read-body.js'
 export type { JsonValue } from '@kong-ts/schema'
-export type {
-  Consumer,
-  ConsumerGroup,
-  Credential,
-  EntityReference,
-  MemoryStats,
-  NginxStatistics,
-  Route,
-  Service,
-  UriCaptures,
-  VaultReference,
-} from './pdk/entities.js'
-export type {
-  BalancerTry,
-  SerializedLatencies,
-  SerializedLog,
-  SerializedRequest,
-  SerializedResponse,
-} from './pdk/serialized-log.js'
-export type { ResponseBody, ResponseSource } from './pdk/namespaces/response.js'
+export type { Consumer, ConsumerGroup, Credential, Route, Service } from './pdk/values/entities.js'
+export type { SerializedLog } from './pdk/values/serialized-log.js'
+export type { ResponseBody } from './pdk/namespaces/response.js'
 
-// Errors.
+// Errors. docs/errors.md lists their codes.
 export { KongTsError, type KongTsErrorCode } from './errors/kong-ts-error.js'
-export { PluginDefinitionError } from './errors/plugin-definition-error.js'
-export type { DefinitionProblem } from './errors/definition-problem.js'
+export { PluginDefinitionError, type DefinitionProblem } from './errors/plugin-definition-error.js'
 export { ConfigError, type ConfigProblem } from './errors/config-error.js'
 export { PhaseTimeoutError } from './errors/phase-timeout-error.js'
-export { PdkPhaseError } from './pdk/pdk-phase-error.js'
-export { PdkArgumentError } from './pdk/pdk-argument-error.js'
-export { PdkBodyError } from './pdk/pdk-body-error.js'
+export { PdkArgumentError, PdkBodyError, PdkPhaseError } from './pdk/call/pdk-errors.js'

@@ -4,15 +4,15 @@ import { Encoder } from '@msgpack/msgpack'
 import { bench, describe } from 'vitest'
 import { CoarseClock } from '../src/event/coarse-clock.js'
 import { EventRunner } from '../src/event/event-runner.js'
-import { IdSequence } from '../src/instance/id-sequence.js'
+import { IdSequence } from '../src/instance/instance-ids.js'
 import { InstanceRegistry } from '../src/instance/instance-registry.js'
 import { createCounters } from '../src/metrics/counters.js'
 import { createServerLog, type ServerLog } from '../src/log/server-log.js'
-import { DEFAULT_LIMITS } from '../src/protocol/limits.js'
 import { MessageReader } from '../src/protocol-msgpack/message-reader.js'
 import { MessageWriter } from '../src/protocol-msgpack/message-writer.js'
 import { MsgpackProtocol } from '../src/protocol-msgpack/msgpack-protocol.js'
 import { RpcRequest } from '../src/protocol-msgpack/rpc-request.js'
+import { DEFAULT_LIMITS } from '../src/wire/limits.js'
 import { SilentSocket } from './silent-socket.js'
 
 const encoder = new Encoder()
@@ -100,7 +100,9 @@ class EventTurns {
       startTimeout: 50_000,
       closeTimeout: 5_000,
     })
-    const definitions = new Map([Turns, Nothing].map(buildPluginDefinition).map((definition) => [definition.name, definition]))
+    const definitions = new Map(
+      [Turns, Nothing].map((plugin) => buildPluginDefinition(plugin)).map((definition) => [definition.name, definition]),
+    )
     const protocol = new MsgpackProtocol({
       definitions,
       instances: this.#instances,
@@ -130,11 +132,11 @@ class EventTurns {
     if (!this.#socket.written.includes('ret')) throw new Error(`the event did not end: ${this.#socket.written.toString('latin1')}`)
   }
 
-  /** The handler goes on in microtasks; the next answer is there when something was written. */
+  /** The handler goes on in promise jobs, and its phase ends after the last of them. The next call, or the end, is there when something was written. */
   async #answered(go: () => void): Promise<void> {
     const before = this.#socket.writes
     go()
-    for (let turn = 0; this.#socket.writes === before && turn < 50; turn++) await undefined
+    for (let turn = 0; this.#socket.writes === before && turn < 50; turn++) await new Promise<void>((resolve) => process.nextTick(resolve))
   }
 
   #receive(bytes: Buffer): void {
@@ -153,7 +155,7 @@ function step(eventId: Uint8Array, data: unknown): Buffer {
   return bytes
 }
 
-const log = await createServerLog({ level: 'info', format: 'text', write: () => undefined })
+const log = createServerLog({ level: 'info', format: 'text', write: () => undefined })
 const nothing = new EventTurns(log)
 await nothing.startInstance(Nothing)
 const turns = new EventTurns(log)

@@ -18,7 +18,7 @@ export async function startTestServer(plugins: readonly Constructor[], options: 
   const folder = await mkdtemp(join(tmpdir(), 'kong-ts-test-'))
   const socketPath = options.socketPath ?? join(folder, 'p.socket')
   const lines: string[] = []
-  const log = await createServerLog({ level: 'debug', format: 'text', write: (line) => lines.push(line) })
+  const log = createServerLog({ level: 'debug', format: 'text', write: (line) => lines.push(line) })
   const server = new PluginServer(
     plugins.map((plugin) => buildPluginDefinition(plugin)),
     { log, ...options, socketPath },

@@ -1,31 +1,48 @@
-// The language.
-export type { JsonValue, KongField, KongFieldType, KongFields, KongSchema } from './language/kong-schema.js'
-export { fieldNamed, isField, isFields, namedFields, partOf } from './language/schema-parts.js'
-export { PLUGIN_ENTITY_FIELDS } from './language/plugin-entity-fields.js'
-export { isNewerKong } from './versions/kong-version-order.js'
-export { SchemaError, type SchemaErrorCode } from './errors/schema-error.js'
+// Kong's schema language as Kong has it. The words of this package:
+//   judge     gives Kong's verdict on a schema: accepted, or refused with Kong's own error table
+//   check     lists problems for people: what Kong would refuse, and what it accepts but then crashes on
+//   complete  turns a configuration into what a plugin gets from Kong, or says why Kong refuses it
+//   describe  turns what Kong says into the words of kong-ts
+//   generate  writes a schema in another form
+// Inside, `engine/` validates: it does to one value what Kong's own code does.
 
-// Judging a schema.
+// The language.
+export {
+  fieldNamed,
+  isField,
+  isFields,
+  namedFields,
+  partOf,
+  PLUGIN_ENTITY_FIELDS,
+  type JsonValue,
+  type KongField,
+  type KongFields,
+  type KongFieldType,
+  type KongSchema,
+} from './language/kong-schema.js'
+export { SchemaError, type SchemaErrorCode } from './language/schema-error.js'
+export { isNewerKong, NEWEST_KONG_VERSION } from './versions/kong-version.js'
+
+// Schemas.
 export {
   checkSchema,
   createSchemaChecker,
   type SchemaCheckOptions,
   type SchemaChecker,
   type SchemaProblem,
-} from './judge-schema/check-schema.js'
-export type { SchemaVerdict } from './judge-schema/judge-schema.js'
-export { checkLuaPattern } from './lua-pattern/check-lua-pattern.js'
+} from './check-schema/check-schema.js'
+export type { SchemaVerdict } from './check-schema/judge-schema.js'
+export { checkLuaPattern } from './lua/check-lua-pattern.js'
 
-// Completing and judging a configuration.
+// Configurations.
 export {
   completeConfig,
   createConfigCompleter,
   type ConfigCompleter,
   type ConfigCompleterOptions,
   type ConfigOutcome,
-} from './judge-config/config-completer.js'
-export { describeProblems } from './describe-problems/describe-problems.js'
-export type { ConfigProblem } from './describe-problems/config-problem.js'
+} from './complete-config/config-completer.js'
+export { describeProblems, type ConfigProblem } from './describe-problems/describe-problems.js'
 
 // Other forms of a schema.
 export { generateConfigType } from './formats/config-type.js'

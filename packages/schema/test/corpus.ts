@@ -53,10 +53,10 @@ export const answerOf = <Answer>({ result, diff }: Differing<Answer>, version: C
 const isCorpusSchema = (line: unknown): line is CorpusSchema =>
   typeof line === 'object' && line !== null && 'schema' in line && 'configs' in line
 
-/** All schemas of the corpus with their configs. */
+/** All schemas of the corpus with their configs. Addresses of tables, which differ in every run of Kong, become the one that kong-ts prints. */
 export const readCorpus = (): CorpusSchema[] => {
   const file = new URL('./data/schema-corpus.jsonl.gz', import.meta.url)
-  const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n')
+  const lines = gunzipSync(readFileSync(file)).toString('utf8').replaceAll('table: 0xADDR', 'table: 0x7f0000000000').trimEnd().split('\n')
   return lines.map((line) => JSON.parse(line) as unknown).filter(isCorpusSchema)
 }
 

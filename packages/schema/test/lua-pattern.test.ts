@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkLuaPattern } from '../src/index.js'
-import { createLuaPattern } from '../src/lua-pattern/lua-pattern.js'
+import { createLuaPattern } from '../src/lua/lua-pattern.js'
+import { toLuaText } from '../src/lua/lua-text.js'
 
-const matches = (pattern: string, text: string): boolean => createLuaPattern(pattern)(text)
+const matches = (pattern: string, text: string): boolean => createLuaPattern(toLuaText(pattern))(toLuaText(text))
 
 /** A Lua pattern and the regular expression that means the same on ASCII texts. */
 interface Pair {

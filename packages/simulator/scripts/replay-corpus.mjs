@@ -1,5 +1,5 @@
-// Plays every recorded case of a real Kong 3.9.1 against the gateway, through real sockets, and prints how many agree in each group.
-//   node packages/simulator/scripts/replay-corpus.mjs [--protocol MsgPack:1|ProtoBuf:1]        default both, one after the other
+// Replays every recorded case of a real Kong 3.9.1 on the gateway, over sockets, and prints the number of equal cases in each group.
+//   node packages/simulator/scripts/replay-corpus.mjs [--protocol MsgPack:1|ProtoBuf:1]        Default: both, one after the other.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'

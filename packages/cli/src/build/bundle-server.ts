@@ -3,18 +3,19 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
-/** The newest that runs on every Node.js kong-ts does. */
+/** The newest version that runs on every Node.js that kong-ts supports. */
 const ROLLDOWN = 'rolldown@1.3.2'
 
-/** How a bundle is written. */
 export interface BundleOptions {
+  /** Shorten the code, but keep names. */
   readonly minify: boolean
 }
 
 /**
- * Bundles a built plugin server with everything it imports into one file, an ES module since its entry awaits `startServer`, and a source map.
+ * Bundles a compiled plugin server with everything it imports into one file and a source map. The file is an ES module, because the entry of a
+ * server awaits `startServer`. Names are kept: plugin names and the messages of the container are made of class names.
  *
- * Names are kept, because plugin names and the messages of the container are made of class names.
+ * The caller must have judged the plugins: the code that judges them at `-dump` is left out of the file.
  *
  * @throws PluginFileError when rolldown is not installed, or the script cannot be bundled.
  */
@@ -25,17 +26,18 @@ export async function bundleServer(script: string, file: string, { minify }: Bun
       input: script,
       platform: 'node',
       resolve: { mainFields: ['module', 'main'], alias: classTransformerStorage(script) },
+      transform: { define: BUILT },
       plugins: [
         {
           name: 'source-maps',
           load: { filter: { id: { include: /\.[cm]?js$/, exclude: /[/\\]node_modules[/\\]/ } }, handler: readWithSourceMap },
         },
       ],
-      // tsyringe and class-validator carry pure annotations where these mean nothing.
+      // tsyringe and class-validator have pure annotations in places where rolldown warns of them.
       onLog: () => undefined,
     })
     try {
-      await build.write({ file, format: 'es', codeSplitting: false, sourcemap: true, minify, keepNames: true })
+      await build.write({ file, format: 'es', codeSplitting: false, sourcemap: true, minify, keepNames: true, comments: COMMENTS })
     } finally {
       await build.close()
     }
@@ -44,7 +46,13 @@ export async function bundleServer(script: string, file: string, { minify }: Bun
   }
 }
 
-/** The compiler's source maps go into that of the bundle, so that stacks name the lines that were written. */
+/** Licences stay. Descriptions are in the sources, and V8 would keep them in memory with the code. */
+const COMMENTS = { legal: true, annotation: false, jsdoc: false }
+
+/** The runtime drops what judges plugins where this is defined. */
+const BUILT = { __KONG_TS_BUILT__: 'true' }
+
+/** Takes the compiler's source maps into that of the bundle, so that stacks name the lines of the sources. */
 async function readWithSourceMap(file: string): Promise<{ code: string; map: string } | null> {
   try {
     return { map: await readFile(`${file}.map`, 'utf8'), code: await readFile(file, 'utf8') }
@@ -53,7 +61,7 @@ async function readWithSourceMap(file: string): Promise<{ code: string; map: str
   }
 }
 
-/** Heavy, and needed by nothing else: who bundles installs it. */
+/** Loads rolldown, which users install themselves: it is large, and only this command needs it. */
 async function loadRolldown() {
   try {
     return await import('rolldown')
@@ -63,8 +71,8 @@ async function loadRolldown() {
 }
 
 /**
- * Libraries are taken in their `module` form, which is what makes a bundle small. class-transformer's storage has none under the path that core
- * takes it from, and would become a second, empty one: that path is turned to the file that the rest of the bundle uses.
+ * Maps the path by which core reads class-transformer's storage to the file that the rest of the bundle uses. Libraries are taken in their
+ * `module` form, because it makes a bundle small. The path has no such form, and would become a second, empty storage.
  */
 function classTransformerStorage(script: string): Readonly<Record<string, string>> {
   try {
@@ -72,7 +80,7 @@ function classTransformerStorage(script: string): Readonly<Record<string, string
     const folder = dirname(dirname(fromCore.resolve('class-transformer')))
     return { 'class-transformer/cjs/storage.js': join(folder, 'esm5', 'storage.js') }
   } catch {
-    // A script that brings kong-ts along in another way, such as a bundle.
+    // The script does not import kong-ts from a package: it may be a bundle.
     return {}
   }
 }

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
 import { PROTOCOL_NAMES, type ProtocolName } from '@kong-ts/runtime'
+import { NEWEST_KONG_VERSION } from '@kong-ts/schema'
 import { formatPluginReport, isRefused, reportPlugin, type PluginReport } from '../check/plugin-report.js'
 import { readPluginEntries, type PluginEntry } from '../check/read-plugin-entries.js'
 import type { SourceReport } from '../check/source-report.js'
-import { NEWEST_KONG } from '../conf/kong-generation.js'
 import { findStaleSource } from '../files/project-files.js'
 import { loadPlugins } from '../load-plugins/load-plugins.js'
 import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
@@ -46,7 +46,7 @@ export function addCheckCommand(program: Command): void {
     .description("Shows a plugin's schema as a table and the PDK calls in its source, and checks them and configurations by Kong's rules.")
     .argument('<plugin>', 'built script that calls startServer, or module that exports plugin classes')
     .option('-c, --config <file>', 'kong.yml, or JSON of a config or of a plugin entry')
-    .option('--kong-version <version>', 'the Kong to check for, such as 3.4', NEWEST_KONG)
+    .option('--kong-version <version>', 'the Kong to check for, such as 3.4', NEWEST_KONG_VERSION)
     .addOption(
       new Option('--protocol <name>', 'check PDK calls for this protocol. Default: what the script speaks').choices(PROTOCOL_NAMES),
     )

@@ -1,7 +1,8 @@
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { PROTOCOL_NAMES, type ProtocolName } from '@kong-ts/runtime'
-import { NEWEST_KONG, kongGeneration } from '../conf/kong-generation.js'
+import { NEWEST_KONG_VERSION } from '@kong-ts/schema'
+import { kongGeneration } from '../conf/kong-generation.js'
 import { SETTING_FORMATS, serverSettings, type ConfiguredServer, type SettingFormat } from '../conf/server-settings.js'
 import { loadPlugins } from '../load-plugins/load-plugins.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
@@ -38,7 +39,7 @@ export function addConfCommand(program: Command): void {
     .summary('print the lines of kong.conf that make Kong run plugin servers')
     .description('Prints the lines of kong.conf that make Kong run plugin servers.')
     .argument('<script...>', 'built scripts that call startServer')
-    .option('--kong <version>', 'the Kong that is to run them', NEWEST_KONG)
+    .option('--kong <version>', 'the Kong that is to run them', NEWEST_KONG_VERSION)
     .option('--prefix <folder>', "Kong's prefix, where the sockets are", '/usr/local/kong')
     .option('--node <path>', "Node.js on Kong's machine", process.execPath)
     .option('--folder <folder>', "where the scripts are on Kong's machine, if not where they are here")

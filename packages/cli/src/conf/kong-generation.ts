@@ -1,8 +1,6 @@
 import { isNewerKong } from '@kong-ts/schema'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
-/** The Kong for which commands work by default. */
-export const NEWEST_KONG = '3.9'
 /** The oldest Kong with plugin servers of this kind. */
 const OLDEST_KONG = '2.8'
 

@@ -1,64 +1,92 @@
-import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
-import { readTransform } from '../declaration/class-transformer-hints.js'
+import type { TransformationType } from 'class-transformer'
+import type { Constructor } from '../declaration/constructor.js'
+import { readTransforms } from '../declaration/metadata-store.js'
+import { isNumeric, type FieldDefinition, type FieldType, type RecordDefinition } from '../definition/field-definition.js'
+import { isJsonObject, type JsonObject } from './json-object.js'
 
-type Source = Readonly<Record<string, unknown>>
+/** Puts a configuration of the right shape into an object. */
+export type ConfigAssigner = (target: object, config: JsonObject) => void
 
 /**
- * Puts a checked configuration into an object under the class's own names: sets, maps and records become what the class says.
+ * Prepares the assignment of configurations to objects of a class, under the class's own names: sets, maps and records become what the
+ * class declares.
  *
- * What Kong does not send (it leaves out null and unset fields) keeps the value its initialiser gave it. `@Transform` of class-transformer
- * has
- * the last word on each field.
+ * A value that Kong does not send (it leaves out null and unset fields) keeps what its initialiser gave it. `@Transform` runs last.
  */
-export function assignConfig(target: object, { fields, construct }: RecordDefinition, config: Source): void {
-  for (const field of fields) {
-    const value = Object.hasOwn(config, field.name) ? config[field.name] : undefined
-    const typed = valueOf(field, value, Reflect.get(target, field.property))
-    const transform = construct && readTransform(construct, field.property)
-    const final = transform ? transform(typed, config) : typed
-    if (final !== undefined) Reflect.set(target, field.property, final)
+export function createConfigAssigner({ fields, construct }: RecordDefinition): ConfigAssigner {
+  const members = fields.map((field) => ({
+    field,
+    convert: createConverter(field.type),
+    transform: construct && createTransform(construct, field.property),
+  }))
+  return (target, config) => {
+    for (const { field, convert, transform } of members) {
+      const value = Object.hasOwn(config, field.name) ? config[field.name] : undefined
+      const typed = valueOf(field, value, Reflect.get(target, field.property), convert)
+      const final = transform === undefined ? typed : transform(typed, config)
+      if (final !== undefined) Reflect.set(target, field.property, final)
+    }
   }
 }
 
+type Converter = (value: unknown) => unknown
+
 /**
- * `undefined` leaves the initialised value in place. Kong has filled in defaults: an optional field that it does not send was switched off
- * with null.
+ * `undefined` leaves the initialised value in place. Kong fills in defaults, so an optional field that it does not send was set to null to
+ * switch it off.
  */
-function valueOf(field: FieldDefinition, value: unknown, initial: unknown): unknown {
-  if (value !== undefined && value !== null) return typedValue(field.type, value)
-  if (initial !== undefined || !field.required) return undefined
-  if (field.default !== undefined) return typedValue(field.type, field.default)
-  return field.type.kind === 'record' ? typedValue(field.type, {}) : undefined
+function valueOf({ type, required, default: fallback }: FieldDefinition, value: unknown, initial: unknown, convert: Converter): unknown {
+  if (value !== undefined && value !== null) return convert(value)
+  if (initial !== undefined || !required) return undefined
+  if (fallback !== undefined) return convert(fallback)
+  return type.kind === 'record' ? convert({}) : undefined
 }
 
-function typedValue(type: FieldType, value: unknown): unknown {
+function createConverter(type: FieldType): Converter {
   switch (type.kind) {
     case 'array':
-      return listOf(type.elements, value)
-    case 'set':
-      return new Set(listOf(type.elements, value))
+      return createListConverter(type.elements.type)
+    case 'set': {
+      const toList = createListConverter(type.elements.type)
+      return (value) => new Set(toList(value))
+    }
     case 'map': {
-      const numeric = type.keys.type.kind === 'number' || type.keys.type.kind === 'integer'
-      const entries = Object.entries(value as Source).map(
-        ([key, element]) => [numeric ? Number(key) : key, typedValue(type.values.type, element)] as const,
-      )
-      return type.container === 'Map' ? new Map<unknown, unknown>(entries) : Object.fromEntries(entries)
+      const toKey = isNumeric(type.keys.type) ? Number : String
+      const toValue = createConverter(type.values.type)
+      const toEntries = (value: unknown) => Object.entries(value as object).map(([key, part]) => [toKey(key), toValue(part)] as const)
+      return type.container === 'Map'
+        ? (value) => new Map<unknown, unknown>(toEntries(value))
+        : (value) => Object.fromEntries(toEntries(value))
     }
     case 'record': {
-      const record = type.record.construct === undefined ? {} : new type.record.construct()
-      assignConfig(record, type.record, isTable(value) ? value : {})
-      return record
+      const { construct } = type.record
+      const assign = createConfigAssigner(type.record)
+      return (value) => {
+        const record = construct === undefined ? {} : new construct()
+        assign(record, isJsonObject(value) ? value : {})
+        return record
+      }
     }
     default:
-      return value
+      return (value) => value
   }
 }
 
-/** An empty Lua table can arrive as `{}`. */
-function listOf({ type }: ElementDefinition, value: unknown): unknown[] {
-  return Array.isArray(value) ? value.map((element) => typedValue(type, element)) : []
+/** An empty Lua table may arrive as `{}`. */
+function createListConverter(type: FieldType): (value: unknown) => unknown[] {
+  const convert = createConverter(type)
+  return (value) => (Array.isArray(value) ? value.map(convert) : [])
 }
 
-function isTable(value: unknown): value is Source {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+const PLAIN_TO_CLASS: TransformationType.PLAIN_TO_CLASS = 0
+
+/** Runs the property's `@Transform` functions as class-transformer does; `undefined` without any. */
+function createTransform(construct: Constructor, property: string): ((value: unknown, source: JsonObject) => unknown) | undefined {
+  const transforms = readTransforms(construct, property)
+  if (transforms.length === 0) return undefined
+  return (value, source) =>
+    transforms.reduce(
+      (current, transform) => transform({ value: current, key: property, obj: source, type: PLAIN_TO_CLASS, options: {} }),
+      value,
+    )
 }

@@ -1,2 +1,2 @@
-// By way of this file a bundler keeps what `validate` needs; `import('class-validator')` itself would keep the whole library.
+// A bundler keeps only what `validate` needs. `import('class-validator')` would keep the whole library.
 export { validate } from 'class-validator'

@@ -1,46 +1,40 @@
 import type { PluginDefinition } from '../definition/plugin-definition.js'
 import { ConfigError, type ConfigProblem } from '../errors/config-error.js'
-import { assignConfig } from './assign-config.js'
+import { createConfigAssigner } from './assign-config.js'
+import { checkShape } from './check-shape.js'
 import { readInstanceMetadata, type InstanceMetadata } from './instance-metadata.js'
+import { isJsonObject, type JsonObject } from './json-object.js'
 import { createLateRules } from './late-rules.js'
-import { createReferenceRestorer } from './restore-references.js'
 
-/** A configuration that has been read, before it is put into an instance. */
+/** A configuration of the right shape, before it is put into an instance. */
 export interface ReadConfig {
-  readonly config: Readonly<Record<string, unknown>>
+  readonly config: JsonObject
   readonly metadata: InstanceMetadata
 }
 
 /** Turns the configurations that Kong sends for one plugin into instances. */
 export interface ConfigBinder {
   /**
-   * Reads the JSON text that Kong sends to start an instance.
+   * Reads the JSON text that Kong sends to start an instance, and checks its shape.
    *
-   * @throws ConfigError with every violation at once.
+   * @throws ConfigError with every value of the wrong kind.
    */
   read(text: string): ReadConfig
   /**
-   * Puts a configuration into a plugin's instance and checks the rules that Kong cannot express.
+   * Puts a configuration into an instance of the plugin, and checks the rules that Kong cannot express.
    *
-   * @throws ConfigError with every broken rule at once.
+   * @throws ConfigError with every broken rule.
    */
   bind(read: ReadConfig, instance: object): Promise<void>
 }
 
-/** Prepares what all configurations of a plugin have in common; create it once for a definition. */
-export function createConfigBinder(definition: PluginDefinition): ConfigBinder {
-  const { config: record } = definition
-  const restoreReferences = createReferenceRestorer(record)
-  const lateRules = createLateRules(record)
+/** Prepares what all configurations of a plugin have in common. Create it once for a definition. */
+export function createConfigBinder({ name, config: record }: PluginDefinition): ConfigBinder {
+  const assign = createConfigAssigner(record)
+  const checkLateRules = createLateRules(record)
 
   function refuse(problems: readonly ConfigProblem[], options?: ErrorOptions): never {
-    throw new ConfigError(definition.name, problems, options)
-  }
-
-  function check(config: Readonly<Record<string, unknown>>): void {
-    const problems: ConfigProblem[] = []
-    restoreReferences(config, problems)
-    if (problems.length > 0) refuse(problems)
+    throw new ConfigError(name, problems, options)
   }
 
   return {
@@ -49,22 +43,19 @@ export function createConfigBinder(definition: PluginDefinition): ConfigBinder {
       try {
         parsed = JSON.parse(text)
       } catch (cause) {
-        refuse([{ path: 'config', text: 'is no JSON' }], { cause })
+        refuse([{ path: 'config', text: 'is not JSON' }], { cause })
       }
-      // cjson writes an empty table as an array or as an object, by its own lights.
+      // cjson writes an empty table as a list or as an object.
       const config = Array.isArray(parsed) && parsed.length === 0 ? {} : parsed
-      if (!isObject(config)) refuse([{ path: 'config', text: 'must be an object' }])
-      check(config)
+      if (!isJsonObject(config)) refuse([{ path: 'config', text: 'must be an object' }])
+      const problems = checkShape(record, config)
+      if (problems.length > 0) refuse(problems)
       return { config, metadata: readInstanceMetadata(config) }
     },
     async bind({ config }, instance) {
-      assignConfig(instance, record, config)
-      const problems = await lateRules(instance)
+      assign(instance, config)
+      const problems = await checkLateRules(instance)
       if (problems.length > 0) refuse(problems)
     },
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,27 +1,29 @@
-/** What Kong tells about the configured plugin beside its configuration, in the same JSON object. */
+import { isJsonObject, type JsonObject } from './json-object.js'
+
+/** What Kong sends about the plugin entity beside its configuration, in the same JSON object. */
 export interface InstanceMetadata {
   /** The plugin entity's uuid (`__plugin_id`, Kong 3.3+). */
   readonly pluginId: string | undefined
-  /** Counts configuration changes (`__seq__`): the same id with another number is a changed configuration. */
+  /** Counts changes of configurations (`__seq__`): the same plugin id with another number is a changed configuration. */
   readonly sequence: number | undefined
   /** Kong's cache key of the configuration (`__key__`). */
   readonly cacheKey: string | undefined
-  /** Workspace (`__ws_id`, Kong 3.9+). */
+  /** The workspace (`__ws_id`, Kong 3.9+). */
   readonly workspaceId: string | undefined
-  /** The route the plugin is configured on. */
+  /** The route that the plugin is configured on. */
   readonly routeId: string | undefined
-  /** The service the plugin is configured on. */
+  /** The service that the plugin is configured on. */
   readonly serviceId: string | undefined
-  /** The consumer the plugin is configured for. */
+  /** The consumer that the plugin is configured for. */
   readonly consumerId: string | undefined
   /** `instance_name` of the plugin entity (Kong 3.2+). */
   readonly instanceName: string | undefined
-  /** The texts of `{vault://…}` references, where fields hold any: same shape as the configuration. */
-  readonly references: Readonly<Record<string, unknown>> | undefined
+  /** The texts of the `{vault://…}` references of its fields, in the shape of the configuration; `undefined` without any. */
+  readonly references: JsonObject | undefined
 }
 
-/** Takes Kong's own keys out of the configuration object it sends. */
-export function readInstanceMetadata(config: Readonly<Record<string, unknown>>): InstanceMetadata {
+/** Reads Kong's own keys from the configuration that it sends. */
+export function readInstanceMetadata(config: JsonObject): InstanceMetadata {
   return {
     pluginId: text(config['__plugin_id']),
     sequence: typeof config['__seq__'] === 'number' ? config['__seq__'] : undefined,
@@ -31,14 +33,10 @@ export function readInstanceMetadata(config: Readonly<Record<string, unknown>>):
     serviceId: text(config['service_id']),
     consumerId: text(config['consumer_id']),
     instanceName: text(config['plugin_instance_name']),
-    references: isObject(config['$refs']) ? config['$refs'] : undefined,
+    references: isJsonObject(config['$refs']) ? config['$refs'] : undefined,
   }
 }
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,19 +1,18 @@
 import type { ValidationError } from 'class-validator'
-import { UNNAMED_RULE } from '../definition/apply-rules.js'
-import type { FieldDefinition, RecordDefinition } from '../definition/field-definition.js'
-import { innerRecord } from '../definition/inner-record.js'
+import { innerRecord, type FieldDefinition, type RecordDefinition } from '../definition/field-definition.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
 import type { ConfigProblem } from '../errors/config-error.js'
+import { UNNAMED_RULE } from '../rules/apply-rules.js'
 
-/** A rule that is checked when an instance starts, because Kong's schema cannot say it. */
+/** The rules of one field that are checked when an instance starts, because Kong's schema cannot express them. */
 export interface LateRule {
   /** The field: `config.rules[].path`. */
   readonly path: string
-  /** The rules of class-validator, by its names of them: `isUrl`. */
+  /** class-validator's names of the rules: `isUrl`. */
   readonly rules: readonly string[]
 }
 
-/** The rules that Kong does not check when a configuration is written, so that a user who breaks them finds out with the first request. */
+/** Lists the rules that Kong does not check when a configuration is written. Who breaks them finds out with the first request. */
 export function describeLateRules({ config }: PluginDefinition): readonly LateRule[] {
   const found: LateRule[] = []
   visit(config, 'config')
@@ -29,9 +28,9 @@ export function describeLateRules({ config }: PluginDefinition): readonly LateRu
 }
 
 /**
- * Prepares the check of the class-validator rules that Kong's schema cannot express (or only in part), on a bound instance.
+ * Prepares the check of the class-validator rules that Kong's schema cannot express, or only in part, on bound instances.
  *
- * The library is loaded with the first instance that needs it, so that plugins without such rules never pay for it.
+ * Loads class-validator with the first instance that needs it, so that plugins without such rules never load it.
  */
 export function createLateRules(record: RecordDefinition): (instance: object) => Promise<readonly ConfigProblem[]> {
   if (!hasLateRules(record)) return () => Promise.resolve([])
@@ -46,7 +45,7 @@ async function checkRecord({ fields }: RecordDefinition, value: object, path: st
   if (fields.some(({ lateRules }) => lateRules.length > 0)) {
     const { validate } = await import('./class-validator-validate.js')
     const late = new Map(fields.map((field) => [field.property, field]))
-    for (const error of await validate(asClassValidatorSees(fields, value))) {
+    for (const error of await validate(withArraysForSets(fields, value))) {
       const field = late.get(error.property)
       if (field !== undefined) found.push(...brokenRules(field, error, `${path}.${field.name}`))
     }
@@ -59,8 +58,8 @@ async function checkRecord({ fields }: RecordDefinition, value: object, path: st
   }
 }
 
-/** Rules for arrays know no sets: a copy has arrays in their place. */
-function asClassValidatorSees(fields: readonly FieldDefinition[], value: object): object {
+/** Rules for arrays refuse sets, so this returns a copy with arrays in their place. */
+function withArraysForSets(fields: readonly FieldDefinition[], value: object): object {
   const sets = fields.filter(({ property, type }) => type.kind === 'set' && Reflect.get(value, property) instanceof Set)
   if (sets.length === 0) return value
   const copy: object = Object.assign(Object.create(Object.getPrototypeOf(value) as object) as object, value)
@@ -72,7 +71,7 @@ function asClassValidatorSees(fields: readonly FieldDefinition[], value: object)
 }
 
 function brokenRules({ lateRules }: FieldDefinition, { constraints = {} }: ValidationError, path: string): ConfigProblem[] {
-  // Rules without a name of their own (`@Validate(Rule)`) are reported under whatever name their class gives.
+  // Rules without a name of their own (`@Validate(Rule)`) are reported under the name that their class gives them.
   const named = Object.entries(constraints).filter(([rule]) => lateRules.includes(rule) || lateRules.includes(UNNAMED_RULE))
   return named.map(([, text]) => ({ path, text }))
 }
@@ -84,7 +83,7 @@ function hasLateRules({ fields }: RecordDefinition): boolean {
   })
 }
 
-/** The bound records in a value, however deep in lists and maps, with what to add to the path. */
+/** The bound records in a value, at any depth of lists and maps, with the rest of their path. */
 function recordsIn(value: unknown, isRecord: boolean): readonly (readonly [key: string, record: object])[] {
   if (!isObject(value)) return []
   if (isRecord) return [['', value]]

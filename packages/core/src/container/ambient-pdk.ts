@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { KongTsError } from '../errors/kong-ts-error.js'
-import { CHANNEL } from '../pdk/pdk-channel.js'
+import { CHANNEL } from '../pdk/call/pdk-channel.js'
 import { PDK } from '../pdk/pdk.js'
 
 /**
- * A PDK that is always the one of the event in which it is used, so that it can be injected into objects that outlive events.
+ * A PDK that stands for the PDK of the event in which it is used, so that it can be injected into objects that live longer than events.
  *
- * Create it only when something injects `PDK`: keeping the store costs every await of the process.
+ * Create it only when something injects `PDK`: its store makes every `await` of the process slower.
  */
 export class AmbientPDK extends PDK {
   readonly run: <T>(pdk: PDK, handler: () => T) => T
@@ -20,19 +20,13 @@ export class AmbientPDK extends PDK {
       get signal() {
         return () => current(store).signal
       },
-      get watch() {
-        return store.getStore()?.[CHANNEL].options.watch
-      },
       refused: (promise, error) => store.getStore()?.[CHANNEL].options.refused?.(promise, error),
-      get readsSpilledBodies() {
-        return store.getStore()?.[CHANNEL].options.readsSpilledBodies
-      },
     })
     this.run = (pdk, handler) => store.run(pdk, handler)
   }
 }
 
-/** Creates the PDK to inject; `run` makes it stand for the PDK of one event while `handler` and everything it starts runs. */
+/** Creates the PDK to inject. Its `run` makes it stand for the PDK of one event while `handler` and everything that it starts runs. */
 export function createAmbientPdk(): AmbientPDK {
   return new AmbientPDK()
 }

@@ -3,10 +3,10 @@ import type { Constructor } from '../declaration/constructor.js'
 import { PDK } from '../pdk/pdk.js'
 import { createAmbientPdk, type AmbientPDK } from './ambient-pdk.js'
 
-/** Where one instance's objects come from. */
+/** Builds the objects of one instance. */
 export interface InstanceScope {
   resolve<T extends object>(target: Constructor<T>): T
-  /** Present once something in this process has injected `PDK`. */
+  /** `undefined` until something in this process injects `PDK`. */
   readonly ambientPdk: AmbientPDK | undefined
   dispose(): Promise<void>
 }
@@ -23,8 +23,8 @@ export interface ProviderOverride {
 }
 
 /**
- * Creates the container of a plugin server on top of tsyringe's own: what plugins register there (`@singleton()`, `container.register`) is
- * found.
+ * Creates the container of a plugin server as a child of tsyringe's own, so that it finds what plugins register there (`@singleton()`,
+ * `container.register`).
  */
 export function createPluginContainer(
   overrides: readonly ProviderOverride[] = [],

@@ -3,10 +3,10 @@ import type { Constructor } from './constructor.js'
 /** One rule that a decorator of class-validator put on a property. */
 export interface ClassValidatorRule {
   readonly property: string
-  /** class-validator's name of the rule, `isInt`, `min` …; `conditionalValidation` rules other than `isOptional` and anonymous custom rules have none. */
+  /** class-validator's name of the rule: `isInt`, `min`. Anonymous custom rules have none, nor do conditions other than `isOptional`. */
   readonly name: string | undefined
   readonly constraints: readonly unknown[]
-  /** The rule is for each element (`{ each: true }`). */
+  /** The rule applies to each element (`{ each: true }`). */
   readonly each: boolean
 }
 
@@ -23,10 +23,9 @@ interface ClassValidatorStorage {
 }
 
 /**
- * The class-validator rules of a class and its bases, in the order the decorators were written.
+ * The class-validator rules of a class and its base classes, in the order in which the decorators were written.
  *
- * class-validator keeps its metadata on `globalThis`, where it can be read without loading the library: a plugin that does not use it
- * never pays for it at start-up.
+ * Reads class-validator's metadata from `globalThis`, so that plugins without such rules never load the library.
  */
 export function readClassValidatorRules(target: Constructor): readonly ClassValidatorRule[] {
   const storage = (globalThis as { classValidatorMetadataStorage?: ClassValidatorStorage }).classValidatorMetadataStorage

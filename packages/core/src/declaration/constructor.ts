@@ -1,2 +1,2 @@
-/** A user's class. What its constructor takes is the container's business and unknown here: the one place where `any` tells the truth. */
+/** Any class. `any` because the container, not us, supplies the constructor arguments. */
 export type Constructor<T extends object = object> = new (...args: any[]) => T

@@ -1,44 +1,43 @@
-import type { BooleanElement, NumberElement, TextElement } from './scalar-element.js'
-import type { ValueRules } from './value-rules.js'
+import type { BooleanElement, NumberElement, TextElement, ValueRules } from './value-options.js'
 
-/** Fields by Kong's names, dotted into records: `max_calls`, `redis.host`; with `config.` in front in checks over the whole plugin. */
+/** Fields by Kong's names, with dots into records: `max_calls`, `redis.host`. Checks over the whole plugin entity write `config.max_calls`. */
 export type FieldNames = readonly [string, ...string[]]
 
 /**
- * What the value of a field must be for a conditional check: Kong's validators.
+ * Kong's validators as the condition of a conditional check.
  *
- * A missing value passes all of them but `eq`, `ne: null` and `required`.
+ * A missing value passes all of them except `eq`, `ne: null` and `required`.
  */
 export interface FieldMatch extends ValueRules {
-  /** The field is there. */
+  /** The field must be given. */
   readonly required?: boolean
-  /** Arrays and sets: what every element must be. */
+  /** Arrays and sets: the rules for every element. */
   readonly elements?: MatchedElement
-  /** Maps: what every key must be. */
+  /** Maps: the rules for every key. */
   readonly keys?: MatchedElement
-  /** Maps: what every value must be. */
+  /** Maps: the rules for every value. */
   readonly values?: MatchedElement
 }
 
 /** Elements in a `FieldMatch`. */
 export type MatchedElement = TextElement | NumberElement | BooleanElement
 
-/** When one field has certain values, another must have certain values. */
+/** If one field matches, another field must match too. */
 export interface ConditionalCheck {
   readonly ifField: string
   readonly ifMatch: FieldMatch
   readonly thenField: string
   readonly thenMatch: FieldMatch
-  /** Instead of Kong's text about the check; `%s` in it becomes the name of the first field. */
+  /** Replaces Kong's error text. `%s` in it becomes the name of the first field. */
   readonly thenErr?: string
 }
 
-/** When one field has certain values, one of several others must be given. */
+/** If one field matches, at least one of several others must be given. */
 export interface ConditionalAtLeastOneOf {
   readonly ifField: string
   readonly ifMatch: FieldMatch
   readonly thenAtLeastOneOf: FieldNames
-  /** Instead of Kong's text; `%s` in it becomes the list of fields. */
+  /** Replaces Kong's error text. `%s` in it becomes the list of fields. */
   readonly thenErr?: string
   readonly elseMatch?: FieldMatch
   readonly elseThenAtLeastOneOf?: FieldNames
@@ -46,20 +45,23 @@ export interface ConditionalAtLeastOneOf {
 }
 
 /**
- * A check over several fields, one per object. Given means: not null, not `""`, not an empty list or map; `false` and 0 are given, and so
- * is
- * what Kong filled in as a default.
+ * A check over several fields; each object holds one. A field counts as given unless it is null, `""`, or an empty list or map: `false`, 0
+ * and defaults that Kong filled in count as given.
  */
 export type EntityCheck =
+  /** At least one of the fields must be given. */
   | { readonly atLeastOneOf: FieldNames }
+  /** Exactly one of the fields must be given. */
   | { readonly onlyOneOf: FieldNames }
-  /** No two of the fields have the same value. */
+  /** No two of the fields may have the same value. */
   | { readonly distinct: FieldNames }
-  /** All of the fields are given, or none. */
+  /** All of the fields must be given, or none. */
   | { readonly mutuallyRequired: FieldNames }
-  /** At most one of the fields is given. */
+  /** At most one of the fields may be given. */
   | { readonly mutuallyExclusive: FieldNames }
-  /** Fields of at most one of the two sets are given. */
+  /** Fields of at most one of the two sets may be given. */
   | { readonly mutuallyExclusiveSets: { readonly set1: FieldNames; readonly set2: FieldNames } }
+  /** If one field matches, another field must match too. */
   | { readonly conditional: ConditionalCheck }
+  /** If one field matches, at least one of several others must be given. */
   | { readonly conditionalAtLeastOneOf: ConditionalAtLeastOneOf }

@@ -8,10 +8,10 @@ interface MapOf<V> {
   get(key: never): V | undefined
 }
 
-/** A class with fields is no dictionary: it lacks the index signature. */
+/** A plain object as a map. A class with fields does not fit: it has no index signature. */
 type Dictionary<V = unknown> = MapOf<V> | Readonly<Record<string, V>>
 
-/** The property types each type-bound option fits. Options that are not here fit every type. */
+/** The property types that each option fits. Options that are not listed fit every type. */
 interface OptionFits {
   elements: List
   keys: Dictionary
@@ -41,7 +41,7 @@ interface OptionFits {
   referenceable: string
 }
 
-/** What a value of a type said in `@Field` is in TypeScript. */
+/** The TypeScript type of a value whose type `@Field` names. */
 type ValueOfType<T> = T extends 'string' | StringConstructor
   ? string
   : T extends 'number' | 'integer' | NumberConstructor
@@ -60,7 +60,7 @@ type ValueOfType<T> = T extends 'string' | StringConstructor
                 ? object
                 : unknown
 
-/** The type that a value given in an option has, without its literal. */
+/** The type of a value in an option, widened from its literal. */
 type Widened<V> = V extends string
   ? string
   : V extends number
@@ -73,7 +73,7 @@ type Widened<V> = V extends string
           ? object
           : unknown
 
-/** The property types an option fits, its value considered: `elements: String` wants a list of strings. */
+/** The property types that an option with this value fits: `elements: String` fits lists of strings. */
 type FitOf<K, V> = K extends 'elements'
   ? List<ValueOfType<V>>
   : K extends 'values'
@@ -90,12 +90,13 @@ type FitOf<K, V> = K extends 'elements'
             ? OptionFits[K]
             : unknown
 
-/** What satisfies all of the options: an intersection, by way of the one place where TypeScript infers one. */
+/** The intersection of what the options fit. TypeScript infers an intersection only from parameters of functions. */
 type AllFits<O> = { [K in keyof O]: (value: FitOf<K, O[K]>) => void }[keyof O] extends (value: infer V) => void ? V : never
 
 /**
- * What a property must be to carry all of the options `O`. With an explicit `type` (or a JSON schema) the options are held against that
- * type instead, and the property may be what `@Transform` makes of it. No options fit every property, as do options nothing is known of.
+ * The type that a property with the options `O` must have. With an explicit `type` or a JSON schema the options are checked against that
+ * type instead, because `@Transform` may give the property another one. `{}` fits every property, and so does the general `FieldOptions`
+ * type.
  */
 export type Fitting<O> = O extends { readonly type: unknown } | { readonly jsonSchema: unknown }
   ? unknown
@@ -103,15 +104,15 @@ export type Fitting<O> = O extends { readonly type: unknown } | { readonly jsonS
     ? unknown
     : AllFits<O>
 
-/** Makes options that do not exist, or that an explicit `type` does not have, fail to compile. */
+/** Refuses options that do not exist, and options that an explicit `type` does not have. */
 export type CheckedOptions<O> = {
-  readonly [K in keyof O]: K extends keyof FieldOptions ? (FitsSaidType<O, K> extends true ? O[K] : never) : never
+  readonly [K in keyof O]: K extends keyof FieldOptions ? (FitsExplicitType<O, K> extends true ? O[K] : never) : never
 }
 
-/** Says nothing about options, but lets an editor show the documentation of one that is written: it is lost where options are inferred. */
+/** Accepts every option. Lets an editor show the documentation of an option, which is lost where the options are inferred. */
 export type DocumentedOptions = { readonly [K in keyof FieldOptions]?: unknown }
 
-type FitsSaidType<O, K> = K extends keyof OptionFits
+type FitsExplicitType<O, K> = K extends keyof OptionFits
   ? O extends { readonly type: infer T }
     ? ValueOfType<T> extends OptionFits[K]
       ? true

@@ -1,27 +1,11 @@
 import type { Constructor } from '../declaration/constructor.js'
 import { readInjectionTokens, readParameterTypes, type PhaseArgs, type PluginArgs } from '../declaration/metadata-store.js'
-import type { DefinitionProblems } from './definition-problems.js'
-import type { RecordDefinition } from './field-definition.js'
-import { innerRecord } from './inner-record.js'
+import type { DefinitionProblems } from '../errors/plugin-definition-error.js'
 import type { Phase } from '../phase/phase.js'
+import { innerRecord, type RecordDefinition } from './field-definition.js'
+import { KEYS_KONG_ADDS, isPluginName } from './kong-names.js'
 
-/** Keys that Kong adds to the configuration it sends: a field of the same name would be overwritten. */
-export const KEYS_KONG_ADDS: ReadonlySet<string> = new Set([
-  'route_id',
-  'service_id',
-  'consumer_id',
-  'plugin_instance_name',
-  '__key__',
-  '__seq__',
-  '__plugin_id',
-  '__ws_id',
-  '$refs',
-])
-
-/** Kong takes plugin names of these characters: they become part of socket paths, setting names and error texts. */
-const KONG_NAME = /^[a-z0-9][a-z0-9_-]*$/
-
-/** Mistakes that can be seen without a configuration. */
+/** Finds mistakes in `@Plugin`, in the phase decorators and in the constructor. */
 export function checkPlugin(
   target: Constructor,
   name: string,
@@ -38,14 +22,19 @@ export function checkPlugin(
     )
   }
   if (!Number.isInteger(args.priority)) {
-    problems.add(target.name, undefined, `priority ${args.priority} is no integer`, 'Kong orders plugins by an integer: @Plugin(…, 1000)')
-  }
-  if (!KONG_NAME.test(name)) {
     problems.add(
       target.name,
       undefined,
-      `${JSON.stringify(name)} is no name Kong can use`,
-      'give it lower-case letters, digits, - and _: { name: "my-plugin" }',
+      `priority ${args.priority} is not an integer`,
+      'Kong orders plugins by an integer: @Plugin(…, 1000)',
+    )
+  }
+  if (!isPluginName(name)) {
+    problems.add(
+      target.name,
+      undefined,
+      `${JSON.stringify(name)} is not a name that Kong can use`,
+      'use lower-case letters, digits, - and _: { name: "my-plugin" }',
     )
   }
   if (phases.size === 0) {
@@ -58,25 +47,25 @@ export function checkPlugin(
     }
     for (const { handler, options } of handlers) {
       const { timeout } = options
-      // A timer for longer than Node can count would end at once.
+      // A timer that is longer than Node.js can count fires at once.
       if (timeout !== undefined && !(timeout >= 0 && timeout < 2 ** 31)) {
         problems.add(
           target.name,
           String(handler),
-          `timeout ${timeout} is no number of milliseconds that can be waited for`,
-          'say 0 for none, or a positive number below 60000',
+          `timeout ${timeout} is not a number of milliseconds from 0 to 2147483647`,
+          'use 0 for no limit, or a positive number below 60000',
         )
       }
     }
   }
   const { kongVersion } = args.options
   if (kongVersion !== undefined && !/^\d+\.\d+(\.\d+)*$/.test(kongVersion)) {
-    problems.add(target.name, undefined, `kongVersion ${JSON.stringify(kongVersion)} is no version of Kong`, 'say it as 3.4 or 3.9.1')
+    problems.add(target.name, undefined, `kongVersion ${JSON.stringify(kongVersion)} is not a version of Kong`, 'write it as 3.4 or 3.9.1')
   }
   checkInjection(target, problems)
 }
 
-/** `import type { Service }` leaves nothing for the container to build: the compiler notes `Object` or `Function` for the parameter. */
+/** Finds parameters that the container cannot build: for `import type { Service }` the compiler records `Object` or `Function`. */
 function checkInjection(target: Constructor, problems: DefinitionProblems): void {
   const types = readParameterTypes(target)
   if (types === undefined) {
@@ -97,12 +86,12 @@ function checkInjection(target: Constructor, problems: DefinitionProblems): void
       target.name,
       `constructor parameter ${index + 1}`,
       'the class to inject is unknown at run time',
-      'import it with `import { X }`, not `import type { X }`; for an interface say @inject(token)',
+      'import it with `import { X }`, not `import type { X }`; for an interface use @inject(token)',
     )
   })
 }
 
-/** Mistakes in the fields of a record, and of the records in it. */
+/** Finds mistakes in the fields of a record and of the records in it. */
 export function checkFields(record: RecordDefinition, className: string, topLevel: boolean, problems: DefinitionProblems): void {
   const owners = new Map<string, string>()
   for (const { name, property, attributes, type } of record.fields) {

@@ -1,8 +1,6 @@
-import type { Constructor } from '../declaration/constructor.js'
 import type { JsonValue } from '@kong-ts/schema'
-
-/** Attributes of a Kong schema field under Kong's own names, as they go into the dump: `one_of`, `len_min` … */
-export type FieldAttributes = Readonly<Record<string, JsonValue>>
+import type { Constructor } from '../declaration/constructor.js'
+import type { FieldAttributes } from '../rules/field-attributes.js'
 
 /** A check over several fields in Kong's own form, one key per object. */
 export type KongEntityCheck = Readonly<Record<string, JsonValue>>
@@ -13,29 +11,29 @@ export interface ElementDefinition {
   readonly attributes: FieldAttributes
 }
 
-/** One `@Field`, or one field of a definition written by hand. */
+/** One `@Field`, or one field of a definition that was written by hand. */
 export interface FieldDefinition extends ElementDefinition {
   /** The property of the class. */
   readonly property: string
   /** The name in Kong's configuration. */
   readonly name: string
-  /** Kong refuses a configuration without it. */
+  /** Kong refuses a configuration without the field. */
   readonly required: boolean
-  /** What Kong fills in when the configuration says nothing, in the form it has in Kong's JSON; `undefined` for none. */
+  /** What Kong fills in for a missing value, in the form that it has in Kong's JSON; `undefined` for none. */
   readonly default: JsonValue | undefined
-  /** Rules of class-validator that Kong cannot express: checked when an instance starts. */
+  /** Rules of class-validator that Kong cannot express. They are checked when an instance starts. */
   readonly lateRules: readonly string[]
 }
 
 /** The fields of a record class, or of a plugin's `config`. */
 export interface RecordDefinition {
-  /** The class that instances are made of; absent in a definition written by hand: plain objects then. */
+  /** The class of the bound objects. `undefined` in a definition that was written by hand: the objects are plain then. */
   readonly construct: Constructor | undefined
   readonly fields: readonly FieldDefinition[]
   readonly entityChecks: readonly KongEntityCheck[]
 }
 
-/** The type of a field in Kong's schema language, with the types it is made of. */
+/** The type of a field in Kong's schema language, with the types of its parts. */
 export type FieldType =
   | { readonly kind: ScalarKind }
   | { readonly kind: 'array' | 'set'; readonly elements: ElementDefinition }
@@ -47,5 +45,17 @@ export type FieldType =
 /** The types without parts. */
 export type ScalarKind = 'string' | 'number' | 'integer' | 'boolean'
 
-/** What holds a map in the class: an ES `Map`, or a plain object (`Record<string, T>`). */
+/** The object that holds a map in the class: an ES `Map`, or a plain object (`Record<string, T>`). */
 export type MapContainer = 'Map' | 'object'
+
+/** Whether values of the type are numbers. */
+export function isNumeric({ kind }: FieldType): boolean {
+  return kind === 'number' || kind === 'integer'
+}
+
+/** The record that a field holds, directly or inside lists and maps. */
+export function innerRecord(type: FieldType): RecordDefinition | undefined {
+  if (type.kind === 'array' || type.kind === 'set') return innerRecord(type.elements.type)
+  if (type.kind === 'map') return innerRecord(type.values.type)
+  return type.kind === 'record' ? type.record : undefined
+}

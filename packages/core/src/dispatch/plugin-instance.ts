@@ -8,13 +8,13 @@ import { KongTsError } from '../errors/kong-ts-error.js'
 /** What a plugin class may have beside its phase handlers. */
 export interface PluginLifecycle {
   /**
-   * Runs once before the instance takes its first event, with the configuration bound; when it fails, Kong is told that the configuration
-   * does not start.
+   * Runs once before the instance takes its first event, when the configuration is bound. When it throws or rejects, Kong hears that the
+   * instance does not start, and answers its requests with 500.
    *
-   * @param metadata what Kong tells beside the configuration: ids of the plugin, its route, service and consumer.
+   * @param metadata what Kong sends beside the configuration: ids of the plugin entity, its route, service and consumer.
    */
   onStart?(metadata: InstanceMetadata): void | Promise<void>
-  /** Runs once when the configuration has gone or the server ends. */
+  /** Runs once when Kong has dropped the configuration, or the server ends. */
   onClose?(): void | Promise<void>
 }
 
@@ -33,8 +33,9 @@ export interface PluginInstance {
  * Starts a plugin with a configuration: reads the text, builds the object with its dependencies, binds the configuration, runs `onStart`.
  *
  * @param text the JSON text of Kong's StartInstance.
- * @param binder keep one for each definition whose instances are started again and again; default: made for this one.
- * @throws ConfigError when the configuration breaks its rules; whatever constructor or `onStart` throw.
+ * @param binder a binder to use for all instances of the definition. By default one is made for this instance.
+ * @throws ConfigError when the configuration breaks its rules. KongTsError (ERR_PLUGIN_DEFINITION) when the object cannot be built. Errors
+ * of `onStart` as they are.
  */
 export async function startPluginInstance(
   definition: PluginDefinition,
@@ -52,7 +53,7 @@ export async function startPluginInstance(
       definition,
       plugin,
       metadata: read.metadata,
-      // Asked for each time: what injects the PDK may be made long after the plugin.
+      // Read each time: a service that injects the PDK may be made long after the plugin.
       get ambientPdk() {
         return scope.ambientPdk
       },

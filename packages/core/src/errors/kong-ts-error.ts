@@ -1,6 +1,4 @@
-/**
- * Stable codes of every error kong-ts raises. Codes do not change between versions; texts may.
- */
+/** Stable codes of every `KongTsError`. Codes do not change between versions; texts may. `docs/errors.md` explains each. */
 export type KongTsErrorCode =
   | 'ERR_PLUGIN_DEFINITION'
   | 'ERR_PLUGIN_CONFIG'
@@ -18,7 +16,7 @@ export type KongTsErrorCode =
   | 'ERR_PLUGIN_FILE'
   | 'ERR_TEST'
 
-/** Base of all errors of kong-ts: a stable `code` and a message that ends in what to do about it. */
+/** Base of all errors of kong-ts: a stable `code`, and a message that ends with what to do about it. */
 export class KongTsError extends Error {
   readonly code: KongTsErrorCode
 

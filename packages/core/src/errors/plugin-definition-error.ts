@@ -1,7 +1,37 @@
-import { formatDefinitionProblem, type DefinitionProblem } from './definition-problem.js'
 import { KongTsError } from './kong-ts-error.js'
 
-/** Everything that is wrong with a plugin class, reported at once. */
+/** One mistake in a plugin class, with what to do about it. */
+export interface DefinitionProblem {
+  /** The class with the mistake: the plugin or one of its record classes. */
+  readonly className: string
+  /** The property, method or constructor parameter; absent when the mistake is in the class as a whole. */
+  readonly member?: string
+  /** What is wrong. */
+  readonly reason: string
+  /** What to change. */
+  readonly remedy: string
+}
+
+/** Collects mistakes while a definition is built, so that all of them are reported together. */
+export class DefinitionProblems {
+  readonly #problems: DefinitionProblem[] = []
+
+  add(className: string, member: string | undefined, reason: string, remedy: string): void {
+    this.#problems.push(member === undefined ? { className, reason, remedy } : { className, member, reason, remedy })
+  }
+
+  /** Whether the member already has a problem. */
+  has(className: string, member: string | undefined): boolean {
+    return this.#problems.some((problem) => problem.className === className && problem.member === member)
+  }
+
+  /** @throws PluginDefinitionError when there is a problem. */
+  throwIfAny(className: string): void {
+    if (this.#problems.length > 0) throw new PluginDefinitionError(className, this.#problems)
+  }
+}
+
+/** A class that cannot be a Kong plugin. Reports every mistake at once. */
 export class PluginDefinitionError extends KongTsError {
   readonly problems: readonly DefinitionProblem[]
 
@@ -9,8 +39,13 @@ export class PluginDefinitionError extends KongTsError {
     const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`
     super(
       'ERR_PLUGIN_DEFINITION',
-      `${className} cannot be a Kong plugin (${count})\n${problems.map((problem) => `  ${formatDefinitionProblem(problem)}`).join('\n')}`,
+      `${className} cannot be a Kong plugin (${count})\n${problems.map((problem) => `  ${format(problem)}`).join('\n')}`,
     )
     this.problems = problems
   }
+}
+
+/** `Class.member: reason; remedy` */
+function format({ className, member, reason, remedy }: DefinitionProblem): string {
+  return `${className}${member === undefined ? '' : `.${member}`}: ${reason}; ${remedy}`
 }

@@ -1,15 +1,14 @@
 import { PLUGIN_ENTITY_FIELDS, type JsonValue } from '@kong-ts/schema'
-import type { DefinitionProblems } from '../definition/definition-problems.js'
-import type { FieldDefinition, KongEntityCheck, RecordDefinition } from '../definition/field-definition.js'
-import { innerRecord } from '../definition/inner-record.js'
+import { isJsonObject } from '../config/json-object.js'
+import { innerRecord, type FieldDefinition, type KongEntityCheck, type RecordDefinition } from '../definition/field-definition.js'
+import type { DefinitionProblems } from '../errors/plugin-definition-error.js'
 
-/** Members of a check that hold names of fields. */
+/** Members of an entity check that hold names of fields. */
 const NAMING = ['if_field', 'then_field', 'then_at_least_one_of', 'else_then_at_least_one_of', 'set1', 'set2']
 
 /**
- * Finds names in entity checks that are no fields. Kong looks them up only when it runs the check: an unknown name then counts as an empty
- * field,
- * or raises.
+ * Finds names in entity checks that are not fields. Kong looks a name up only when it runs the check: an unknown name then counts as an
+ * empty field, or raises.
  */
 export function checkEntityChecks(
   config: RecordDefinition,
@@ -25,8 +24,8 @@ export function checkEntityChecks(
         problems.add(
           className,
           undefined,
-          `a plugin entity check names ${name}, which is no field of a plugin`,
-          'fields of the class are called config.…',
+          `a plugin entity check names ${name}, which is not a field of a plugin`,
+          'write fields of the class as config.…',
         )
       continue
     }
@@ -55,7 +54,7 @@ function findProblem(
   if (field !== undefined) {
     if (rest.length === 0) return undefined
     if (field.type.kind === 'record') return findProblem(field.type.record, rest)
-    return { reason: `${name} is no record, so it has no field ${rest.join('.')}`, remedy: 'name the field itself' }
+    return { reason: `${name} is not a record, so it has no field ${rest.join('.')}`, remedy: 'name the field itself' }
   }
   return { reason: `there is no field ${name}`, remedy: remedyFor(record.fields, name) }
 }
@@ -68,15 +67,11 @@ function remedyFor(fields: readonly FieldDefinition[], name: string): string {
 
 function namesIn(check: KongEntityCheck): readonly string[] {
   return Object.values(check).flatMap((argument) =>
-    isObject(argument) ? NAMING.flatMap((member) => texts(argument[member])) : texts(argument),
+    isJsonObject(argument) ? NAMING.flatMap((member) => texts(argument[member])) : texts(argument),
   )
 }
 
 function texts(value: JsonValue | undefined): readonly string[] {
   if (typeof value === 'string') return [value]
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
-}
-
-function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

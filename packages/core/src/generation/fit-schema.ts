@@ -1,8 +1,6 @@
-import { isNewerKong } from '@kong-ts/schema'
 import type { JsonValue, KongField, KongFields, KongSchema } from '@kong-ts/schema'
-import { isField, isFields } from '@kong-ts/schema'
 
-/** Since when Kong knows an attribute. Those that are not here it has known since 2.8, the oldest Kong we serve. */
+/** The first Kong that knows an attribute. All others are known since 2.8, the oldest Kong that kong-ts serves. */
 const ATTRIBUTES_SINCE: Readonly<Record<string, string>> = {
   description: '3.4',
   json_schema: '3.5',
@@ -14,19 +12,25 @@ const FRACTIONS_SINCE = '3.4'
 const REPLACED_WITH_SINCE = '3.8'
 const OLDEST = '2.8'
 
-/** A schema for an older Kong, and what had to be left out of it. */
+/** Compares versions by their numbers. Not taken from @kong-ts/schema, so that a built server can dump without that package. */
+const { compare: compareVersions } = new Intl.Collator('en', { numeric: true })
+
+function isNewerKong(version: string, than: string): boolean {
+  return compareVersions(version, than) > 0
+}
+
+/** A schema for an older Kong, and what was left out of it. */
 export interface FittedSchema {
   readonly schema: KongSchema
-  /** One line each: `config.rate: description needs Kong 3.4, left out for 3.3`. */
+  /** One line for each attribute: `config.rate: description needs Kong 3.4, left out for 3.3`. */
   readonly warnings: readonly string[]
 }
 
-/** Told of everything in a schema that came with a later Kong than 2.8; says whether it stays. */
-type Judge = (place: string, what: string, since: string) => boolean
+/** Called for everything in a schema that came after Kong 2.8. Returns whether it stays. */
+type Keeps = (place: string, what: string, since: string) => boolean
 
 /**
- * Leaves out what a Kong does not know yet: an unknown attribute would keep it from starting. Fractional limits of `between` are widened
- * to whole
+ * Leaves out attributes that a Kong does not know: it would not start with them. Fractional limits of `between` are widened to whole
  * numbers. A field of type json cannot be left out; `checkSchema` refuses it.
  *
  * @param kongVersion such as `3.4` or `3.9.1`.
@@ -51,43 +55,43 @@ export function oldestKongFor(schema: KongSchema): string {
   return oldest
 }
 
-function rewriteSchema(schema: KongSchema, judge: Judge): KongSchema {
-  return { ...schema, fields: rewriteFields(schema.fields, '', judge) }
+function rewriteSchema(schema: KongSchema, keeps: Keeps): KongSchema {
+  return { ...schema, fields: rewriteFields(schema.fields, '', keeps) }
 }
 
-function rewriteFields(fields: KongFields, place: string, judge: Judge): KongFields {
+function rewriteFields(fields: KongFields, place: string, keeps: Keeps): KongFields {
   return fields.map((entry) =>
     Object.fromEntries(
-      Object.entries(entry).map(([name, field]) => [name, rewriteField(field, place === '' ? name : `${place}.${name}`, judge)]),
+      Object.entries(entry).map(([name, field]) => [name, rewriteField(field, place === '' ? name : `${place}.${name}`, keeps)]),
     ),
   )
 }
 
-function rewriteField(field: KongField, place: string, judge: Judge): KongField {
+function rewriteField(field: KongField, place: string, keeps: Keeps): KongField {
   const rewritten: Record<string, KongField[string]> = {}
   for (const [name, value] of Object.entries(field)) {
-    if (name === 'fields' && isFields(value)) rewritten[name] = rewriteFields(value, place, judge)
-    else if ((name === 'elements' || name === 'keys' || name === 'values') && isField(value))
-      rewritten[name] = rewriteField(value, `${place}[]`, judge)
-    else if (name === 'between') rewritten[name] = rewriteRange(value, place, judge)
+    if (name === 'fields') rewritten[name] = rewriteFields(value as KongFields, place, keeps)
+    else if (name === 'elements' || name === 'keys' || name === 'values')
+      rewritten[name] = rewriteField(value as KongField, `${place}[]`, keeps)
+    else if (name === 'between') rewritten[name] = rewriteRange(value, place, keeps)
     else {
       const since = ATTRIBUTES_SINCE[name]
-      if (since !== undefined && !judge(place, name, since)) continue
-      rewritten[name] = name === 'deprecation' ? rewriteDeprecation(value, place, judge) : value
+      if (since !== undefined && !keeps(place, name, since)) continue
+      rewritten[name] = name === 'deprecation' ? rewriteDeprecation(value, place, keeps) : value
     }
   }
   return { ...rewritten, type: field.type }
 }
 
-function rewriteRange(value: KongField[string], place: string, judge: Judge): KongField[string] {
+function rewriteRange(value: KongField[string], place: string, keeps: Keeps): KongField[string] {
   if (!Array.isArray(value) || value.every((limit) => Number.isInteger(limit))) return value
-  if (judge(place, 'between with fractions', FRACTIONS_SINCE)) return value
+  if (keeps(place, 'between with fractions', FRACTIONS_SINCE)) return value
   return value.map((limit: JsonValue, index) => (typeof limit === 'number' ? (index === 0 ? Math.floor(limit) : Math.ceil(limit)) : limit))
 }
 
-function rewriteDeprecation(value: KongField[string], place: string, judge: Judge): KongField[string] {
+function rewriteDeprecation(value: KongField[string], place: string, keeps: Keeps): KongField[string] {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !('replaced_with' in value)) return value
-  if (judge(place, 'deprecation.replaced_with', REPLACED_WITH_SINCE)) return value
+  if (keeps(place, 'deprecation.replaced_with', REPLACED_WITH_SINCE)) return value
   const { replaced_with: _left, ...rest } = value
   return rest
 }

@@ -1,17 +1,17 @@
+import type { KongField, KongSchema } from '@kong-ts/schema'
 import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
 import { fitSchema, oldestKongFor, type FittedSchema } from './fit-schema.js'
-import type { KongField, KongSchema } from '@kong-ts/schema'
 
-/** The plugin's schema as Kong reads it from a dump; what is newer than the plugin's `kongVersion` is left out. */
+/** The plugin's schema as Kong reads it from a dump, without attributes that are newer than the plugin's `kongVersion`. */
 export function generateSchema(definition: PluginDefinition): KongSchema {
   return generateSchemaFor(definition).schema
 }
 
 /**
- * The plugin's schema for one version of Kong, and a line for each attribute that this Kong does not know.
+ * The plugin's schema for one version of Kong, and a line for each attribute that was left out because this Kong does not know it.
  *
- * @param kongVersion such as `3.4`. Default: what the plugin says; nothing is left out if it says nothing.
+ * @param kongVersion such as `3.4`. Default: the plugin's `kongVersion`; without one nothing is left out.
  */
 export function generateSchemaFor(definition: PluginDefinition, kongVersion: string | undefined = definition.kongVersion): FittedSchema {
   const schema = wholeSchema(definition)
@@ -40,7 +40,7 @@ function recordField({ fields, entityChecks }: RecordDefinition): KongField {
   }
 }
 
-/** Kong takes a nested record without `required` for a required one, so an optional record must say so. */
+/** Kong treats a nested record without `required` as required, so an optional record has `required: false`. */
 function namedField(field: FieldDefinition): KongField {
   const { required, type } = field
   return {
@@ -75,7 +75,7 @@ function typeInKong(type: FieldType): KongField {
   }
 }
 
-/** Kong reads maps from JSON objects, whose keys are text: a key of type number would never be met. */
+/** Keys of JSON objects are text, so Kong would refuse every key of type number. */
 const NUMBER_TEXT: Readonly<Record<string, KongField>> = {
   integer: { type: 'string', match: '^-?%d+$' },
   number: { type: 'string', match_any: { patterns: ['^-?%d+$', '^-?%d*%.%d+$', '^-?%d+%.?%d*[eE][+-]?%d+$'] } },

@@ -1,15 +1,17 @@
+import { checkSchema, NEWEST_KONG_VERSION, type SchemaProblem } from '@kong-ts/schema'
 import type { Constructor } from '../declaration/constructor.js'
 import { buildPluginDefinition } from '../definition/build-plugin-definition.js'
-import { DefinitionProblems } from '../definition/definition-problems.js'
+import { innerRecord, type RecordDefinition } from '../definition/field-definition.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
-import { PluginDefinitionError } from '../errors/plugin-definition-error.js'
+import { DefinitionProblems } from '../errors/plugin-definition-error.js'
+import { checkClassTransformer } from './check-class-transformer.js'
 import { checkEntityChecks } from './check-entity-checks.js'
-import { checkGeneratedSchema } from './check-generated-schema.js'
+import { generateSchema } from './generate-schema.js'
 
 /**
  * Builds a definition and judges it as Kong would.
  *
- * @throws PluginDefinitionError with every mistake at once: those of the class, and what Kong would say to its schema.
+ * @throws PluginDefinitionError with every mistake of the class, and everything that Kong would refuse in its schema.
  */
 export function judgePluginClass(target: Constructor): PluginDefinition {
   return buildPluginDefinition(target, addFindings)
@@ -23,10 +25,69 @@ export function judgePluginClass(target: Constructor): PluginDefinition {
 export function judgeDefinition(definition: PluginDefinition): void {
   const problems = new DefinitionProblems()
   addFindings(definition, problems)
-  if (problems.all.length > 0) throw new PluginDefinitionError(definition.pluginClass.name, problems.all)
+  problems.throwIfAny(definition.pluginClass.name)
 }
 
 function addFindings(definition: PluginDefinition, problems: DefinitionProblems): void {
+  checkClassTransformer(definition.config, problems)
   checkEntityChecks(definition.config, definition.pluginClass.name, definition.topLevelEntityChecks, problems)
   checkGeneratedSchema(definition, problems)
+}
+
+/**
+ * Checks the generated schema with Kong's own rules for schemas. It finds what Kong would refuse at its start, or accept and then fail on:
+ * a default that breaks its own rule, a malformed Lua pattern, an attribute that the type does not have.
+ */
+function checkGeneratedSchema(definition: PluginDefinition, problems: DefinitionProblems): void {
+  const kongVersion = definition.kongVersion ?? NEWEST_KONG_VERSION
+  if (!/^\d+\.\d+/.test(kongVersion)) return
+  for (const problem of checkSchema(generateSchema(definition), { kongVersion })) {
+    const { className, member } = findMember(definition, problem)
+    // A known problem of the member causes Kong's complaint too.
+    if (problems.has(className, member)) continue
+    problems.add(className, member, ...describe(problem, kongVersion))
+  }
+}
+
+function describe({ path, text, severity }: SchemaProblem, kongVersion: string): readonly [reason: string, remedy: string] {
+  const attribute =
+    /\.(default|between|len_\w+|match\w*|not_match|one_of|not_one_of|json_schema|deprecation|examples|entity_checks)\b/.exec(path)?.[1]
+  if (severity === 'error' && attribute === 'default')
+    return [`its default breaks its own rule: ${text}`, 'change the initialiser or the rule']
+  const where = attribute === undefined ? '' : `${attribute}: `
+  return severity === 'error'
+    ? [`Kong ${kongVersion} would not start with it: ${where}${text}`, 'change the option that causes it']
+    : [`Kong accepts it, but ${where}${text}`, 'change the option that causes it']
+}
+
+interface Member {
+  readonly className: string
+  readonly member: string | undefined
+}
+
+/** Follows Kong's names, `config.rules[].path`, back to the class and its property. */
+function findMember({ config, pluginClass }: PluginDefinition, { field, path }: SchemaProblem): Member {
+  const [head, ...names] = field.replaceAll(/\[\]|\{key\}|\{\}/g, '').split('.')
+  if (head === 'config') return follow(config, names, pluginClass.name)
+  // Some of Kong's errors have the bare name of the field, however deep it is.
+  return findByName(config, path, pluginClass.name) ?? { className: pluginClass.name, member: undefined }
+}
+
+function follow(record: RecordDefinition, [name, ...rest]: readonly string[], className: string): Member {
+  const field = record.fields.find((candidate) => candidate.name === name)
+  if (field === undefined) return { className, member: undefined }
+  const inner = innerRecord(field.type)
+  return rest.length > 0 && inner !== undefined
+    ? follow(inner, rest, inner.construct?.name ?? className)
+    : { className, member: field.property }
+}
+
+function findByName(record: RecordDefinition, name: string, className: string): Member | undefined {
+  for (const field of record.fields) {
+    if (field.name === name) return { className, member: field.property }
+    const inner = innerRecord(field.type)
+    const found = inner && findByName(inner, name, inner.construct?.name ?? className)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -1,29 +1,22 @@
 import type { Phase } from '../phase/phase.js'
+import { CHANNEL, PdkChannel, type PdkCall, type PdkOptions } from './call/pdk-channel.js'
+import { rawCall } from './methods/raw-call.js'
 import { Client } from './namespaces/client.js'
-import { Cluster } from './namespaces/cluster.js'
 import { Ctx } from './namespaces/ctx.js'
 import { EnterpriseEdition } from './namespaces/enterprise-edition.js'
-import { Ip } from './namespaces/ip.js'
-import { Log } from './namespaces/log.js'
+import { Cluster, Ip, Node, PluginNamespace } from './namespaces/gateway.js'
+import { Log, Telemetry } from './namespaces/log.js'
 import { Nginx } from './namespaces/nginx.js'
-import { Node } from './namespaces/node.js'
-import { PluginNamespace } from './namespaces/plugin.js'
 import { Request } from './namespaces/request.js'
 import { Response } from './namespaces/response.js'
 import { Router } from './namespaces/router.js'
 import { ServiceNamespace } from './namespaces/service.js'
-import { Table } from './namespaces/table.js'
-import { Telemetry } from './namespaces/telemetry.js'
 import { Vault } from './namespaces/vault.js'
-import { WebSocketNamespace } from './namespaces/websocket.js'
-import type { PdkCall } from './pdk-call.js'
-import { CHANNEL, PdkChannel, type PdkOptions } from './pdk-channel.js'
-import { rawCall } from './raw-call.js'
 
-/** Key of the namespaces that were made: a symbol, so that no handler meets it by chance. */
+/** Key of the namespaces that were made so far. It is a symbol, so that editors do not offer it to plugins. */
 export const NAMESPACES = Symbol('kong-ts.pdk-namespaces')
 
-/** Made when first used: most handlers use two or three of them. */
+/** The namespaces, each made when it is first used. Most handlers use two or three. */
 class Namespaces {
   client: Client | undefined
   cluster: Cluster | undefined
@@ -38,20 +31,18 @@ class Namespaces {
   response: Response | undefined
   router: Router | undefined
   service: ServiceNamespace | undefined
-  table: Table | undefined
   telemetry: Telemetry | undefined
   vault: Vault | undefined
-  websocket: WebSocketNamespace | undefined
 }
 
 const NO_OPTIONS: PdkOptions = {}
 
 /**
- * Kong's plugin development kit, as a phase handler gets it: one namespace for each of Kong's, methods named as in Kong but in camelCase.
+ * Kong's plugin development kit: one member for each namespace of Kong, methods named as in Kong but in camelCase.
  *
- * Every method answers with a promise. Calls are sent in the order in which they are made, awaited or not. A call in a phase in which Kong
- * raises is refused with `PdkPhaseError`, arguments on which Kong raises with `PdkArgumentError`, before anything is sent. Lua's nil is
- * `undefined`.
+ * Every method returns a promise. Calls are sent in the order in which they are made, whether they are awaited or not. When Kong would
+ * raise on a call, it is not sent: the promise rejects with `PdkPhaseError` for a wrong phase and with `PdkArgumentError` for a wrong
+ * argument. nil in Lua is `undefined` here.
  */
 export class PDK {
   readonly [CHANNEL]: PdkChannel
@@ -59,47 +50,47 @@ export class PDK {
 
   /**
    * @param call carries the calls to Kong
-   * @param options the phase the calls belong to, and what else the carrier has to say
+   * @param options the phase of the calls, and where refused calls are reported
    */
   constructor(call: PdkCall, options: PdkOptions = NO_OPTIONS) {
     this[CHANNEL] = new PdkChannel(call, options)
     this[NAMESPACES] = new Namespaces()
   }
 
-  /** The phase the handler runs in; `undefined` where there is none, such as outside an event. */
+  /** The phase in which the handler runs; `undefined` outside an event. */
   get phase(): Phase | undefined {
     return this[CHANNEL].phase
   }
 
   /**
-   * Is aborted when the event is over or its deadline has passed: pass it to `fetch`, timers and whatever else should stop then. It never
-   * is where there is no event, such as in a PDK made by hand.
+   * A signal that is aborted when the event is over, also because its deadline has passed. Pass it to `fetch`, timers and other work that
+   * should stop then. In a PDK without an event it is never aborted.
    */
   get signal(): AbortSignal {
     return this[CHANNEL].options.signal?.() ?? new AbortController().signal
   }
 
-  /** `kong.client`: who sent the request. */
+  /** `kong.client`: the client that sent the request, its consumer and credential. */
   get client(): Client {
     return (this[NAMESPACES].client ??= new Client(this[CHANNEL]))
   }
 
-  /** `kong.cluster`: the nodes that work together. */
+  /** `kong.cluster`: the Kong nodes that share one database. */
   get cluster(): Cluster {
     return (this[NAMESPACES].cluster ??= new Cluster(this[CHANNEL]))
   }
 
-  /** `kong.ctx`: data of the request. */
+  /** `kong.ctx`: values that last as long as the request. */
   get ctx(): Ctx {
     return (this[NAMESPACES].ctx ??= new Ctx(this[CHANNEL]))
   }
 
-  /** `kong.enterprise_edition`: what only Kong Gateway Enterprise has. */
+  /** `kong.enterprise_edition`: functions that only Kong Gateway Enterprise has. */
   get enterpriseEdition(): EnterpriseEdition {
     return (this[NAMESPACES].enterpriseEdition ??= new EnterpriseEdition(this[CHANNEL]))
   }
 
-  /** `kong.ip`: which peers Kong trusts. */
+  /** `kong.ip`: the addresses that Kong trusts. */
   get ip(): Ip {
     return (this[NAMESPACES].ip ??= new Ip(this[CHANNEL]))
   }
@@ -109,17 +100,17 @@ export class PDK {
     return (this[NAMESPACES].log ??= new Log(this[CHANNEL]))
   }
 
-  /** `kong.nginx`: the nginx under Kong. */
+  /** `kong.nginx`: the nginx that Kong runs in. */
   get nginx(): Nginx {
     return (this[NAMESPACES].nginx ??= new Nginx(this[CHANNEL]))
   }
 
-  /** `kong.node`: the node that handles the request. */
+  /** `kong.node`: the Kong node that handles the request. */
   get node(): Node {
     return (this[NAMESPACES].node ??= new Node(this[CHANNEL]))
   }
 
-  /** `kong.plugin`: the plugin that runs. */
+  /** `kong.plugin`: the plugin configuration that runs. */
   get plugin(): PluginNamespace {
     return (this[NAMESPACES].plugin ??= new PluginNamespace(this[CHANNEL]))
   }
@@ -134,19 +125,14 @@ export class PDK {
     return (this[NAMESPACES].response ??= new Response(this[CHANNEL]))
   }
 
-  /** `kong.router`: where the request goes. */
+  /** `kong.router`: the route and the service of the request. */
   get router(): Router {
     return (this[NAMESPACES].router ??= new Router(this[CHANNEL]))
   }
 
-  /** `kong.service`: the connection to the service. */
+  /** `kong.service`: the connection from Kong to the service. */
   get service(): ServiceNamespace {
     return (this[NAMESPACES].service ??= new ServiceNamespace(this[CHANNEL]))
-  }
-
-  /** `kong.table`: Lua tables. */
-  get table(): Table {
-    return (this[NAMESPACES].table ??= new Table(this[CHANNEL]))
   }
 
   /** `kong.telemetry`: OpenTelemetry logs. */
@@ -159,18 +145,15 @@ export class PDK {
     return (this[NAMESPACES].vault ??= new Vault(this[CHANNEL]))
   }
 
-  /** `kong.websocket`: WebSocket frames; Kong Gateway Enterprise only. */
-  get websocket(): WebSocketNamespace {
-    return (this[NAMESPACES].websocket ??= new WebSocketNamespace(this[CHANNEL]))
-  }
-
   /**
-   * Calls a function of Kong by its name, for what is not typed here. Names that are typed are checked as the typed method does; names that
-   * are known to break Kong are refused with `PdkArgumentError`. Kong logs an error line and answers nothing for a name it does not know.
+   * Calls a function of Kong by its name. Use it for functions that have no method here.
    *
-   * @param name Kong's name, for example `kong.request.get_header`
+   * A function that has one is checked as that method checks it. Names that no external plugin can use are refused with `PdkArgumentError`,
+   * which tells why. For a name that Kong does not know, it logs an error line and answers nothing; over ProtoBuf:1 such a call is refused.
+   *
+   * @param name the name in Kong, for example `kong.request.get_header`
    * @param args plain data; `undefined` and `null` are nil
-   * @returns Kong's answer as it came, `undefined` for nil
+   * @returns the answer of Kong without conversion, `undefined` for nil
    */
   raw(name: `kong.${string}`, ...args: readonly unknown[]): Promise<unknown> {
     return rawCall(this[CHANNEL], name, args)

@@ -57,13 +57,13 @@ function notOneOf(values: unknown, { kind }: RuleContext): Translation {
   return exactly({ not_one_of: listed, ...emptyText(kind, !listed.includes('')) })
 }
 
-/** `eq` decides about a missing value too, which class-validator leaves to `@IsOptional`. */
+/** `eq` decides about a missing value too; in class-validator `@IsOptional` does. */
 function equals(value: unknown, context: RuleContext): Translation {
   if (typeof value !== 'boolean') return oneOf([value], context)
   return context.kind === 'boolean' && context.required ? exactly({ eq: value }) : atLeast({})
 }
 
-/** A list that is empty once values of other types are left out would say something else, so it is not used at all. */
+/** `undefined` when a value is neither text nor a number: leaving it out would change the rule. */
 function scalars(values: unknown): readonly (string | number)[] | undefined {
   return Array.isArray(values) && values.length > 0 && values.every(isScalar) ? [...values] : undefined
 }
@@ -72,7 +72,7 @@ function isScalar(value: unknown): value is string | number {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))
 }
 
-/** Kong refuses "" as text unless `len_min` is 0. */
+/** Kong refuses `""` unless `len_min` is 0. */
 function emptyText(kind: RuleContext['kind'], accepted: boolean): { readonly len_min?: number } {
   return kind === 'string' ? { len_min: accepted ? 0 : 1 } : {}
 }

@@ -1,4 +1,4 @@
-import { LATE, atLeast, exactly, type RuleContext, type RuleRow, type Translation } from './rule-row.js'
+import { LATE, atLeast, exactly, ruleOption, type RuleContext, type RuleRow, type Translation } from './rule-row.js'
 
 /** Rules for lists, maps and objects. */
 export const LIST_RULES: readonly RuleRow[] = [
@@ -31,7 +31,7 @@ export const LIST_RULES: readonly RuleRow[] = [
     late: 'on a field of another type, or with `nullable: false`',
     translate: ([options], { kind }) => {
       if (kind !== 'map') return LATE
-      return refusesNulls(options) ? atLeast({ len_min: 1 }) : exactly({ len_min: 1 })
+      return ruleOption(options, 'nullable') === false ? atLeast({ len_min: 1 }) : exactly({ len_min: 1 })
     },
   },
   { rule: 'isInstance', kong: 'nothing', late: 'always', translate: () => LATE },
@@ -56,8 +56,4 @@ function contains(values: unknown, { kind }: RuleContext): Translation {
 
 function isList(kind: RuleContext['kind']): boolean {
   return kind === 'array' || kind === 'set'
-}
-
-function refusesNulls(options: unknown): boolean {
-  return typeof options === 'object' && options !== null && 'nullable' in options && options.nullable === false
 }

@@ -1,10 +1,10 @@
-import type { FieldAttributes } from '../definition/field-definition.js'
-import { LATE, atLeast, exactly, type RuleContext, type RuleRow, type Translation } from './rule-row.js'
+import type { FieldAttributes } from './field-attributes.js'
+import { LATE, atLeast, exactly, ruleOption, type RuleContext, type RuleRow, type Translation } from './rule-row.js'
 
-/** The greatest number there is, for ranges that are open at one end. */
-export const GREATEST = Number.MAX_VALUE
+/** The end of ranges that are open above. */
+const GREATEST = Number.MAX_VALUE
 
-/** Rules for numbers, and the type rules that are not for text or lists. */
+/** Rules for numbers and booleans. */
 export const NUMBER_RULES: readonly RuleRow[] = [
   {
     rule: 'isBoolean',
@@ -25,7 +25,7 @@ export const NUMBER_RULES: readonly RuleRow[] = [
     type: 'number',
     kong: 'type `number`',
     late: 'with maxDecimalPlaces',
-    translate: ([options], { kind }) => (isNumeric(kind) && !limitsDecimals(options) ? exactly({}) : LATE),
+    translate: ([options], { kind }) => (isNumeric(kind) && ruleOption(options, 'maxDecimalPlaces') === undefined ? exactly({}) : LATE),
   },
   {
     rule: 'min',
@@ -59,14 +59,10 @@ function isNumeric(kind: RuleContext['kind']): boolean {
   return kind === 'number' || kind === 'integer'
 }
 
-function limitsDecimals(options: unknown): boolean {
-  return typeof options === 'object' && options !== null && 'maxDecimalPlaces' in options && options.maxDecimalPlaces !== undefined
-}
-
 /**
- * A range that is open above says nothing about the end that Kong would print: integers have a bound of their own for it.
+ * Replaces an integer range that is open above by `gt`, so that Kong's errors do not print its huge upper end.
  *
- * Ranges are kept as `between` until all rules are combined, so that a minimum and a maximum become one.
+ * Runs after all rules are combined: until then a range stays `between`, so that a minimum and a maximum become one range.
  */
 export function closeIntegerRange(attributes: FieldAttributes): FieldAttributes {
   const { between, gt, ...rest } = attributes
@@ -74,7 +70,7 @@ export function closeIntegerRange(attributes: FieldAttributes): FieldAttributes 
   const [min, max]: readonly unknown[] = between
   if (typeof min !== 'number' || max !== GREATEST) return attributes
   const bound = Math.ceil(min) - 1
-  // Beyond that a double has no neighbour one below.
+  // Above the safe integers `bound` may equal `min`, and `gt` would refuse `min` itself.
   if (!Number.isSafeInteger(bound)) return attributes
   return { ...rest, gt: typeof gt === 'number' ? Math.max(gt, bound) : bound }
 }

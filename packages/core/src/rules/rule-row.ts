@@ -1,30 +1,29 @@
-import type { FieldTypeName } from '../declaration/field-type-option.js'
-import type { FieldAttributes, FieldType } from '../definition/field-definition.js'
+import type { FieldTypeName } from '../declaration/field-options.js'
+import type { FieldAttributes } from './field-attributes.js'
 
-/** What a rule is put on. */
+/** The field, element, key or value that a rule is on. */
 export interface RuleContext {
-  readonly kind: FieldType['kind']
-  /** Kong refuses a configuration without the field. Always so for elements, keys and values. */
+  readonly kind: FieldTypeName
+  /** Kong refuses a configuration without the field. Always true for elements, keys and values. */
   readonly required: boolean
 }
 
-/** One use of a rule in Kong's words. */
+/** One use of a rule as attributes of Kong's schema. */
 export interface Translation {
   readonly attributes: FieldAttributes
   /**
-   * Kong refuses exactly what class-validator refuses. Otherwise Kong's rule is the narrowest we know that refuses nothing valid, and the
-   * exact
-   * rule is checked when an instance starts.
+   * Kong refuses exactly what class-validator refuses. Otherwise the attributes are the narrowest we know that refuse nothing valid, and
+   * the rule itself is checked when an instance starts.
    */
   readonly exact: boolean
 }
 
-/** How one rule of class-validator is said in Kong's schema. */
+/** How Kong's schema expresses one rule of class-validator. */
 export interface RuleRow {
-  /** class-validator's name of the rule: the decorator's name, as a rule with the first letter in lower case. */
+  /** class-validator's name of the rule: the name of its decorator, as a rule with a lower-case first letter. */
   readonly rule: string
-  /** The type the rule implies. */
-  readonly type?: FieldTypeName
+  /** The field type that the rule implies. */
+  readonly type?: Exclude<FieldTypeName, 'json'>
   /** For the docs: Kong's side in words. */
   readonly kong: string
   /** For the docs: which uses are (also) checked when an instance starts. */
@@ -32,15 +31,20 @@ export interface RuleRow {
   translate(constraints: readonly unknown[], context: RuleContext): Translation
 }
 
-/** Kong says exactly this. */
+/** The attributes express the whole rule. */
 export function exactly(attributes: FieldAttributes): Translation {
   return { attributes, exact: true }
 }
 
-/** Kong says this much; the rest is checked late. */
+/** The attributes express a part of the rule; the rest is checked late. */
 export function atLeast(attributes: FieldAttributes): Translation {
   return { attributes, exact: false }
 }
 
-/** Kong cannot say anything of it. */
+/** Kong cannot express any part of the rule. */
 export const LATE: Translation = atLeast({})
+
+/** One option of a rule such as `@IsNumber({ maxDecimalPlaces: 2 })`; `undefined` without options. */
+export function ruleOption(options: unknown, name: string): unknown {
+  return typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined
+}

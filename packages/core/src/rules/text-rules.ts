@@ -1,21 +1,16 @@
-import type { FieldAttributes } from '../definition/field-definition.js'
-import { escapeLuaPattern } from './lua-pattern/escape-lua-pattern.js'
-import { regexpToLuaPattern } from './lua-pattern/regexp-to-lua-pattern.js'
-import { LATE, atLeast, exactly, type RuleRow, type Translation } from './rule-row.js'
+import type { FieldAttributes } from './field-attributes.js'
+import { escapeLuaPattern, regexpToLuaPattern } from './lua-pattern/regexp-to-lua-pattern.js'
+import { LATE, atLeast, exactly, ruleOption, type RuleRow, type Translation } from './rule-row.js'
 
-/**
- * Bytes of what class-validator counts as one character at most: four of a surrogate pair, three of the variation selector behind it,
- * which is not
- * counted.
- */
+/** Most bytes of one character as class-validator counts: 4 of a surrogate pair, and 3 of a variation selector, which it does not count. */
 const BYTES_PER_CHARACTER = 7
 
-/** Lua's classes by name mean ASCII only, as the regular expressions of class-validator do that are translated here. */
+/** Lua's named classes cover ASCII only, as do the regular expressions of class-validator that are translated here. */
 const ASCII = '[%z\u0001-\u007f]'
 const NOT_ASCII = '[^%z\u0001-\u007f]'
 const HEXADECIMAL: FieldAttributes = { match_any: { patterns: ['^%x+$', '^0[xXhH]%x+$'] } }
 
-/** Digits of the hashes that class-validator knows. */
+/** Number of hexadecimal digits of each hash that class-validator knows. */
 const HASH_DIGITS: Readonly<Record<string, number>> = {
   md5: 32,
   md4: 32,
@@ -32,8 +27,8 @@ const HASH_DIGITS: Readonly<Record<string, number>> = {
   crc32b: 8,
 }
 
-/** Rules for text that Kong can express, at least in part. `len_min: 0` stands wherever the rule takes "", which Kong refuses by itself. */
-export const TEXT_RULES: readonly RuleRow[] = [
+/** Rules that Kong can express, at least in part. `len_min: 0` stands where the rule accepts `""`, which Kong refuses by default. */
+const TRANSLATED_RULES: readonly RuleRow[] = [
   text('isString', 'type `string`, `len_min` 0', 'never', () => exactly({ len_min: 0 })),
   text('minLength', '`len_min`, in bytes', 'above 1', ([min]) => length(min, undefined)),
   text('maxLength', '`len_max` of 7 bytes a character', 'always', ([max]) => length(0, max)),
@@ -92,6 +87,45 @@ export const TEXT_RULES: readonly RuleRow[] = [
   text('isMagnetURI', '`starts_with`', 'always', () => atLeast({ starts_with: 'magnet:?' })),
 ]
 
+/** Rules of which Kong can express only that the value is text. */
+const LATE_RULES = [
+  'isBIC',
+  'isBtcAddress',
+  'isCreditCard',
+  'isCurrency',
+  'isEAN',
+  'isFqdn',
+  'isHSL',
+  'isIBAN',
+  'isISO31661Alpha2',
+  'isISO31661Alpha3',
+  'isISO31661Numeric',
+  'isISO4217CurrencyCode',
+  'isISO6391',
+  'isISRC',
+  'isISSN',
+  'isIdentityCard',
+  'isIsbn',
+  'isIsin',
+  'isJson',
+  'isLocale',
+  'isMobilePhone',
+  'isPassportNumber',
+  'isPhoneNumber',
+  'isPostalCode',
+  'isRgbColor',
+  'isStrongPassword',
+  'isTaxId',
+  'isTimeZone',
+  'isUrl',
+]
+
+/** Rules for text. */
+export const TEXT_RULES: readonly RuleRow[] = [
+  ...TRANSLATED_RULES,
+  ...LATE_RULES.map((rule) => text(rule, 'type `string`', 'always', () => LATE)),
+]
+
 function text(rule: string, kong: string, late: RuleRow['late'], translate: (constraints: readonly unknown[]) => Translation): RuleRow {
   return { rule, type: 'string', kong, late, translate: (constraints, { kind }) => (kind === 'string' ? translate(constraints) : LATE) }
 }
@@ -129,7 +163,7 @@ function matches(pattern: unknown, modifiers: unknown): Translation {
   })
 }
 
-/** A copy: `test` of the user's own would move its `lastIndex`. */
+/** Copies the user's expression, because `test` would move its `lastIndex`. */
 function regexpOf(pattern: unknown, modifiers: unknown): RegExp | undefined {
   try {
     if (pattern instanceof RegExp) return new RegExp(pattern)
@@ -149,15 +183,11 @@ function hash(algorithm: unknown): Translation {
 }
 
 function numberText(options: unknown): Translation {
-  if (has(options, 'no_symbols')) return exactly({ match: '^%d+$' })
-  return has(options, 'locale') ? LATE : exactly({ match_any: { patterns: ['^[+-]?%d+$', '^[+-]?%d*%.%d+$'] } })
+  if (ruleOption(options, 'no_symbols')) return exactly({ match: '^%d+$' })
+  return ruleOption(options, 'locale') ? LATE : exactly({ match_any: { patterns: ['^[+-]?%d+$', '^[+-]?%d*%.%d+$'] } })
 }
 
 function decimalText(options: unknown): Translation {
   if (options !== undefined) return LATE
   return exactly({ match_any: { patterns: ['^[-+]?%d*$', '^[-+]?%d*%.%d+$'] }, not_one_of: ['-', '+'], len_min: 1 })
-}
-
-function has(options: unknown, name: string): boolean {
-  return typeof options === 'object' && options !== null && Boolean(Reflect.get(options, name))
 }

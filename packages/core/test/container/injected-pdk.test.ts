@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { Access, Log, PDK, PdkPhaseError, Plugin, injectable, singleton } from '@kong-ts/core'
 import {
-  EventCalls,
+  EventRun,
   buildPluginDefinition,
   createPluginContainer,
-  dispatchPhase,
   startPluginInstance,
-  type CallCarrier,
+  type EventCarrier,
+  type PhaseDefinition,
   type PhaseOutcome,
   type PluginInstance,
 } from '@kong-ts/core/server'
@@ -55,15 +55,25 @@ class Injected {
 }
 
 /** Answers each call of one event later, in its own time. */
-class AnsweringCarrier implements CallCarrier {
+class AnsweringCarrier implements EventCarrier {
   readonly sent: string[] = []
-  readonly calls = new EventCalls(this)
+  #event: EventRun | undefined
+  ended: (outcome: PhaseOutcome) => void = () => undefined
 
   constructor(private readonly host: string) {}
 
+  run(instance: PluginInstance, phase: PhaseDefinition): Promise<PhaseOutcome> {
+    const event = new EventRun(phase, this)
+    this.#event = event
+    return new Promise((resolve) => {
+      this.ended = resolve
+      event.start(instance)
+    })
+  }
+
   send(method: string, args: readonly unknown[]): void {
     this.sent.push(`${method}(${args.join(', ')})`)
-    setTimeout(() => this.calls.answer(method === 'kong.request.get_header' ? this.host : undefined), Math.random() * 5)
+    setTimeout(() => this.#event?.answer(method === 'kong.request.get_header' ? this.host : undefined), Math.random() * 5)
   }
 }
 
@@ -74,7 +84,7 @@ async function start(): Promise<PluginInstance> {
 async function run(instance: PluginInstance, phase: 'access' | 'log', carrier: AnsweringCarrier): Promise<PhaseOutcome> {
   const definition = instance.definition.phases.get(phase)
   if (definition === undefined) throw new Error(`no ${phase}`)
-  return dispatchPhase(instance, definition, carrier.calls)
+  return carrier.run(instance, definition)
 }
 
 describe('an injected PDK', () => {

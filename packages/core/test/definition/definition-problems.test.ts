@@ -2,12 +2,12 @@ import { Equals, IsNotEmpty, IsOptional } from 'class-validator'
 import { describe, expect, it } from 'vitest'
 import { Access, Field, Plugin, PluginDefinitionError } from '@kong-ts/core'
 import { buildPluginDefinition, type Constructor } from '@kong-ts/core/server'
-import { generateSchema, generateSchemaFor, oldestKongVersion } from '@kong-ts/core/tooling'
+import { generateSchema, generateSchemaFor, judgePluginClass, oldestKongVersion } from '@kong-ts/core/tooling'
 import { checkSchema } from '@kong-ts/schema'
 
 function problemsOf(target: Constructor): string[] {
   try {
-    buildPluginDefinition(target)
+    judgePluginClass(target)
   } catch (error) {
     if (!(error instanceof PluginDefinitionError)) throw error
     for (const { remedy } of error.problems) expect(remedy).not.toBe('')
@@ -42,7 +42,9 @@ describe('what Kong would refuse, or accept and then fail on', () => {
       expect.stringMatching(/^Wrong\.pattern: its default breaks its own rule: .*;/) as string,
       'Wrong.list: its default breaks its own rule: length must be at least 3; change the initialiser or the rule',
       'Inner.letter: its default breaks its own rule: expected one of: a, b; change the initialiser or the rule',
-      expect.stringMatching(/^Wrong\.json: Kong 3\.9 would not start with it: json_schema: .*; change the option that says it$/) as string,
+      expect.stringMatching(
+        /^Wrong\.json: Kong 3\.9 would not start with it: json_schema: .*; change the option that causes it$/,
+      ) as string,
     ])
   })
 
@@ -55,7 +57,7 @@ describe('what Kong would refuse, or accept and then fail on', () => {
     }
     expect(problemsOf(Later)).toEqual([
       expect.stringMatching(/^Later\.pattern: Kong accepts it, but match: the Lua pattern "\[" makes Kong answer 500/) as string,
-      'Later.reversed: Kong accepts it, but between: refuses every value, because its limits are the wrong way round; change the option that says it',
+      'Later.reversed: Kong accepts it, but between: refuses every value, because its limits are the wrong way round; change the option that causes it',
     ])
   })
 
@@ -91,9 +93,9 @@ describe('entity checks', () => {
     expect(problemsOf(Checked).slice(0, 6)).toEqual([
       'Checked: an entity check names maxCalls, but there is no field maxCalls; Kong calls it max_calls',
       'Checked: an entity check names redis.port, but there is no field port; choose among host_name',
-      'Checked: an entity check names max_calls.x, but max_calls is no record, so it has no field x; name the field itself',
+      'Checked: an entity check names max_calls.x, but max_calls is not a record, so it has no field x; name the field itself',
       'Redis: an entity check names other, but there is no field other; choose among host_name',
-      'Checked: a plugin entity check names rout, which is no field of a plugin; fields of the class are called config.…',
+      'Checked: a plugin entity check names rout, which is not a field of a plugin; write fields of the class as config.…',
       'Checked: a plugin entity check names config.nothing, but there is no field nothing; choose among max_calls, redis',
     ])
   })
@@ -150,7 +152,7 @@ describe('an old Kong', () => {
     class Three {
       @Access() access() {}
     }
-    expect(problemsOf(Three)).toEqual(['Three: kongVersion "three" is no version of Kong; say it as 3.4 or 3.9.1'])
+    expect(problemsOf(Three)).toEqual(['Three: kongVersion "three" is not a version of Kong; write it as 3.4 or 3.9.1'])
   })
 })
 

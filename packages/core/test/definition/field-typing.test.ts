@@ -1,6 +1,5 @@
-import { Transform } from 'class-transformer'
 import { describe, expect, it } from 'vitest'
-import { Access, Field, Plugin, fields } from '@kong-ts/core'
+import { Access, Field, Plugin, Transform, typedefs } from '@kong-ts/core'
 import { buildPluginDefinition } from '@kong-ts/core/server'
 import { generateSchema } from '@kong-ts/core/tooling'
 
@@ -30,9 +29,9 @@ describe('@Field on a property of a fitting type', () => {
       @Field({ jsonSchema: { inline: { type: 'object' } }, default: {} }) anything: unknown
       @Field({ type: 'string', match: '^https' }) @Transform(({ value }: { value: string }) => new URL(value)) url!: URL
       @Field({ type: Part, entityChecks: [{ atLeastOneOf: ['name'] }], required: false }) part?: Part
-      @Field({ ...fields.port }) port = 80
-      @Field({ ...fields.httpMethods }) methods = ['GET']
-      @Field({ ...fields.secret, required: false }) token?: string
+      @Field({ ...typedefs.port }) port = 80
+      @Field({ ...typedefs.httpMethods }) methods = ['GET']
+      @Field({ ...typedefs.secret, required: false }) token?: string
       @Field({ deprecation: { message: 'use other', removalInVersion: '2', replacedWith: [{ path: ['other'] }] } }) old = true
       @Access() access() {}
     }
@@ -51,47 +50,5 @@ describe('@Field on a property of a fitting type', () => {
       token: { type: 'string', referenceable: true, encrypted: true },
       old: { deprecation: { message: 'use other', removal_in_version: '2', replaced_with: [{ path: ['other'] }] } },
     })
-  })
-})
-
-describe('@Field on a property of another type', () => {
-  it('does not compile', () => {
-    class Misfits {
-      // @ts-expect-error numbers in a text
-      @Field({ oneOf: [1, 2] }) text = 'a'
-      // @ts-expect-error a flag has no list of values
-      @Field({ oneOf: ['a'] }) flag = true
-      // @ts-expect-error elements of a text
-      @Field({ elements: String }) single = ''
-      // @ts-expect-error numbers, but a list of text
-      @Field({ elements: Number }) list: string[] = []
-      // @ts-expect-error other records
-      @Field({ elements: Part }) records: { other: number }[] = []
-      // @ts-expect-error values of a list
-      @Field({ values: String }) values: string[] = []
-      // @ts-expect-error numbers, but a map of text
-      @Field({ values: Number }) map = new Map<string, string>()
-      // @ts-expect-error a length of a record
-      @Field({ lenMin: 1 }) record = new Part()
-      // @ts-expect-error a length of a number
-      @Field({ lenMin: 1 }) count = 1
-      // @ts-expect-error a default of another type
-      @Field({ default: 'x' }) defaulted!: number
-      // @ts-expect-error only text can be a reference
-      @Field({ referenceable: true }) reference = 1
-      // @ts-expect-error an option that does not exist
-      @Field({ requierd: true }) typo = ''
-      // @ts-expect-error a pattern for numbers, by their own type
-      @Field({ type: 'integer', match: 'x' }) typed: unknown
-      // @ts-expect-error a pattern for numbers in a list
-      @Field({ elements: { type: 'integer', match: 'x' } }) numbers: number[] = []
-      // @ts-expect-error Kong refuses json inside lists
-      @Field({ elements: 'json' }) jsons: unknown[] = []
-      // @ts-expect-error not an entity of Kong
-      @Field({ reference: 'service' }) service!: { id: string }
-      // @ts-expect-error a check that does not exist
-      @Field({ type: Part, entityChecks: [{ at_least_one_of: ['name'] }] }) part!: Part
-    }
-    expect(Misfits.name).toBe('Misfits')
   })
 })

@@ -1,16 +1,14 @@
 import fc from 'fast-check'
-import type {
-  ElementDefinition,
-  FieldAttributes,
-  FieldDefinition,
-  FieldType,
-  PluginDefinition,
-  RecordDefinition,
-} from '@kong-ts/core/server'
+import type { PluginDefinition } from '@kong-ts/core/server'
 import type { JsonValue } from '@kong-ts/core'
 
+type RecordDefinition = PluginDefinition['config']
+type FieldDefinition = RecordDefinition['fields'][number]
+type FieldType = FieldDefinition['type']
+type FieldAttributes = FieldDefinition['attributes']
+
 /** A type with rules, and values that keep them. */
-interface Typed extends ElementDefinition {
+interface Typed extends Pick<FieldDefinition, 'type' | 'attributes'> {
   readonly values: fc.Arbitrary<JsonValue>
 }
 

@@ -9,11 +9,14 @@ import {
   generateSchemaLua,
   type SchemaChecker,
 } from '@kong-ts/schema'
-import { createConfigBinder, type FieldType, type RecordDefinition } from '@kong-ts/core/server'
+import { createConfigBinder, type PluginDefinition } from '@kong-ts/core/server'
 import { generateSchema, generateSchemaFor, oldestKongVersion } from '@kong-ts/core/tooling'
 import { type JsonValue } from '@kong-ts/core'
 import { definitionCases } from './arbitrary-definition.js'
 import { readLua } from './read-lua.js'
+
+type RecordDefinition = PluginDefinition['config']
+type FieldType = RecordDefinition['fields'][number]['type']
 
 /** A bound configuration as the JSON it came from. */
 function toConfig({ fields }: RecordDefinition, bound: object): JsonValue {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkLuaPattern, createConfigCompleter } from '@kong-ts/schema'
-import { regexpToLuaPattern, type LuaTranslation } from '@kong-ts/core/tooling'
+import { regexpToLuaPattern, type LuaTranslation } from '../../src/rules/lua-pattern/regexp-to-lua-pattern.js'
 
 /** Kong's verdict on a text, as its own rules for text give it. */
 function kongAccepts({ patterns, lenMin = 0, lenMax }: LuaTranslation): (text: string) => boolean {

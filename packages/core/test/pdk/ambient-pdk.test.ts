@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { container, inject, injectable, singleton } from 'tsyringe'
 import { describe, expect, it } from 'vitest'
-import { createAmbientPdk } from '../../src/server.js'
+import { createAmbientPdk } from '../../src/container/ambient-pdk.js'
 import { KongTsError, PDK, PdkPhaseError } from '../../src/index.js'
 import { recordingCarrier } from './recording-carrier.js'
 
@@ -74,11 +74,11 @@ describe('the ambient PDK', () => {
 
   it('hands what it refuses to the carrier of the current event', async () => {
     const ambient = createAmbientPdk()
-    const watched: Promise<unknown>[] = []
-    const kong = new PDK(recordingCarrier().call, { phase: 'log', watch: (promise) => watched.push(promise.catch(() => undefined)) })
+    const refused: Promise<unknown>[] = []
+    const kong = new PDK(recordingCarrier().call, { phase: 'log', refused: (promise) => refused.push(promise.catch(() => undefined)) })
     ambient.run(kong, () => void ambient.client.getIp())
-    await Promise.all(watched)
-    expect(watched).toHaveLength(1)
+    await Promise.all(refused)
+    expect(refused).toHaveLength(1)
   })
 
   it('says outside an event that there is none, and what to do', async () => {

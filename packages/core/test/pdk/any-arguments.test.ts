@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KongTsError, PDK } from '../../src/index.js'
 import { PHASES } from '../../src/server.js'
-import { ResponseExit } from '../../src/pdk/response-exit.js'
+import { ResponseExit } from '../../src/pdk/call/response-exit.js'
 import { recordingCarrier } from './recording-carrier.js'
 import { ALL_METHODS, typedMethod } from './typed-call.js'
 
@@ -40,6 +40,45 @@ describe('whatever plain JavaScript passes', () => {
     )
   })
 
+  it('only plain data is sent, and a value without a form in Lua never is, wherever it stands', async () => {
+    const withoutForm = fc.constantFrom<() => unknown>(
+      () => Promise.resolve('x'),
+      () => new URL('http://a.test/'),
+      () => new Headers(),
+      () => new Error('x'),
+      () => /x/,
+      () => new Date(0),
+      () => Symbol('x'),
+      () => 1n,
+      () => () => 'x',
+    )
+    const hidden = fc
+      .tuple(withoutForm, fc.array(fc.constantFrom('object', 'array', 'map'), { maxLength: 5 }))
+      .map(([make, path]) =>
+        path.reduce<unknown>(
+          (inner, kind) => (kind === 'array' ? [1, inner] : kind === 'map' ? new Map([['k', inner]]) : { k: inner }),
+          make(),
+        ),
+      )
+    const call = fc.record({
+      named: fc.constantFrom(...ALL_METHODS),
+      args: fc.array(fc.oneof(argument, { weight: 3, arbitrary: hidden }), { maxLength: 4 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(call, async ({ named, args }) => {
+        const carrier = recordingCarrier({ 'kong.request.get_header': 'application/x-www-form-urlencoded' })
+        await typedMethod(
+          new PDK(carrier.call),
+          named.path,
+        )(...args).catch((error: unknown) => {
+          if (!(error instanceof ResponseExit)) expect(error).toBeInstanceOf(KongTsError)
+        })
+        for (const [, ...sent] of carrier.sent) expect(sent.every(isPlainData)).toBe(true)
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
   it('nothing that is no text, number, boolean or list of texts passes as a header value', async () => {
     await fc.assert(
       fc.asyncProperty(argument, async (value) => {
@@ -55,6 +94,16 @@ describe('whatever plain JavaScript passes', () => {
     )
   })
 })
+
+/** What every carrier can write. */
+function isPlainData(value: unknown): boolean {
+  if (value === null || value === undefined || value instanceof Uint8Array) return true
+  if (typeof value !== 'object') return ['string', 'number', 'boolean'].includes(typeof value)
+  if (Array.isArray(value) || value instanceof Set) return [...value].every(isPlainData)
+  if (value instanceof Map) return [...value].every((entry) => entry.every(isPlainData))
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return (prototype === null || prototype === Object.prototype) && Object.values(value).every(isPlainData)
+}
 
 /** Kong reads a list up to its first nil. */
 function isTextList(value: unknown): boolean {

@@ -92,20 +92,6 @@ describe('trap 7, bodies that nginx wrote to a file', () => {
     expect(sent).toEqual([['kong.request.get_raw_body', 0]])
   })
 
-  it('are an error that names the setting where Kong would raise', async () => {
-    const carrier = recordingCarrier({ 'kong.nginx.get_var': '/kong/client_body_temp/1' })
-    const kong = new PDK(carrier.call, { phase: 'access', readsSpilledBodies: false })
-    await expect(kong.request.getRawBody()).rejects.toThrow(/client_body_buffer_size/)
-    expect(carrier.sent.map(([method]) => method)).toEqual(['kong.request.get_body', 'kong.nginx.get_var'])
-  })
-
-  it('are told from bodies in memory', async () => {
-    const carrier = recordingCarrier({ 'kong.request.get_raw_body': utf8('small') })
-    const kong = new PDK(carrier.call, { phase: 'access', readsSpilledBodies: false })
-    expect(await kong.request.getRawBody()).toEqual(utf8('small'))
-    expect(carrier.sent.at(-1)).toEqual(['kong.request.get_raw_body', 0])
-  })
-
   it('meet a limit here and not in Kong, which would raise', async () => {
     const { kong, sent } = requestWith(utf8('12345'))
     await expect(kong.request.getRawBody(4)).rejects.toThrow(/larger than 4 bytes/)

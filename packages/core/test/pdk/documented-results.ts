@@ -170,8 +170,6 @@ export const DOCUMENTED_RESULTS: Readonly<Record<string, Check>> = {
   'kong.service.response.get_header': orNothing(string),
   'kong.service.response.get_raw_body': bytes,
   'kong.service.response.get_body': table,
-  'kong.table.new': object,
-  'kong.table.merge': object,
   'kong.telemetry.log': orNothing(yes),
   'kong.vault.is_reference': boolean,
   'kong.vault.parse_reference': orNothing(members({ name: string, resource: string, key: orNothing(string) })),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PDK, type Phase } from '../../src/index.js'
 import { PHASES } from '../../src/server.js'
-import { IMPOSSIBLE_METHODS } from '../../src/pdk/impossible-methods.js'
+import { IMPOSSIBLE_METHODS } from '../../src/pdk/methods/raw-call.js'
 import { readData } from './recorded-calls.js'
 import { recordingCarrier } from './recording-carrier.js'
 import { ALL_METHODS, BY_KONG_NAME, typedMethod } from './typed-call.js'
@@ -12,11 +12,21 @@ interface KongFunction {
   readonly phases: readonly string[]
   readonly log_phase: string
   readonly certificate_note?: string
+  readonly args: readonly { readonly name: string }[]
   readonly remote: { readonly 'MsgPack:1': 'ok' | 'partial' | 'impossible' }
 }
 
 const FUNCTIONS: readonly KongFunction[] = JSON.parse(readData('pdk.json.gz'))
-const POSSIBLE = FUNCTIONS.filter(({ remote }) => remote['MsgPack:1'] !== 'impossible')
+const LISTED = IMPOSSIBLE_METHODS.map(({ name }) => name)
+
+/** Functions that Kong would find, but that no external plugin can make use of. They are refused like those that are impossible. */
+const OF_NO_USE = ['kong.table', 'kong.vault.flush', 'kong.vault.init_worker', 'kong.vault.warmup', 'kong.websocket']
+
+const POSSIBLE = FUNCTIONS.filter(({ method, remote }) => remote['MsgPack:1'] !== 'impossible' && !isBelow(OF_NO_USE, method))
+
+function isBelow(names: readonly string[], method: string): boolean {
+  return names.some((name) => method === name || method.startsWith(`${name}.`))
+}
 
 /** `kong.log` and `kong.log.inspect` can be called and have members at once, which a TypeScript object has under names of its own. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -56,13 +66,18 @@ describe("Kong's functions", () => {
     expect([...(named?.method.phases ?? [])]).toEqual(phasesOf(kongFunction))
   })
 
+  it.each(POSSIBLE)('$method has its arguments under the names of Kong', ({ method, args }) => {
+    const names = args.map(({ name }) => name)
+    const optional = method === 'kong.client.tls.request_client_certificate' ? [] : names
+    expect(BY_KONG_NAME.get(method)?.method.argumentNames).toEqual(names[0] === '...' ? ['message'] : optional)
+  })
+
   it('that cannot be called are listed with a reason', () => {
-    const listed = IMPOSSIBLE_METHODS.map(({ name }) => name)
     for (const { method, remote } of FUNCTIONS) {
-      const isListed = listed.some((name) => method === name || method.startsWith(`${name}.`))
-      expect(isListed, method).toBe(remote['MsgPack:1'] === 'impossible')
+      const impossible = remote['MsgPack:1'] === 'impossible' || isBelow(OF_NO_USE, method)
+      expect(isBelow(LISTED, method), method).toBe(impossible)
     }
-    for (const name of listed) expect(FUNCTIONS.some(({ method }) => method === name || method.startsWith(`${name}.`))).toBe(true)
+    for (const name of LISTED) expect(FUNCTIONS.some(({ method }) => isBelow([name], method))).toBe(true)
   })
 })
 

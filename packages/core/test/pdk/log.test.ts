@@ -20,10 +20,46 @@ describe('kong.log', () => {
     expect(carrier.sent[1]?.[1]).toContain('Error: broken\n    at ')
   })
 
-  it.each([[[]], [[undefined]], [[null, undefined]]])('refuses to write nothing: %j', async (parts) => {
+  it.each([
+    [[], ''],
+    [[undefined], 'nil'],
+    [[null, undefined], 'nilnil'],
+  ])('writes nil as Lua prints it, where Kong would raise: %j', async (parts, line) => {
     const carrier = recordingCarrier()
-    await expect(new PDK(carrier.call).log.notice(...parts)).rejects.toBeInstanceOf(PdkArgumentError)
-    expect(carrier.sent).toEqual([])
+    const kong = new PDK(carrier.call)
+    await kong.log.notice(...parts)
+    await kong.log.inspect(...parts)
+    expect(carrier.sent).toEqual([
+      ['kong.log.notice', line],
+      ['kong.log.inspect', 'nil'],
+    ])
+  })
+
+  it('writes a value that cannot be shown, instead of failing', async () => {
+    const carrier = recordingCarrier()
+    const hostile = new Error('broken')
+    Object.defineProperty(hostile, 'stack', {
+      get() {
+        throw new Error('no stack')
+      },
+    })
+    await new PDK(carrier.call).log.err('failed: ', hostile)
+    expect(carrier.sent).toEqual([['kong.log.err', 'failed: [a value that cannot be shown]']])
+  })
+
+  it('never ends a process when a line is lost and nobody awaits it', async () => {
+    const unhandled: unknown[] = []
+    const listener = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', listener)
+    const broken = new PDK(() => Promise.reject(new Error('gone')))
+    void broken.log.debug('lost')
+    void broken.log.inspect(Promise.resolve())
+    void broken.log.deprecation('old')
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toEqual([])
+    await expect(broken.log.debug('lost')).rejects.toThrow('gone')
+    await expect(broken.log.inspect(Promise.resolve())).rejects.toBeInstanceOf(PdkArgumentError)
   })
 
   it('serialize gives the record as an object, with an empty list of tries and the status of a buffered response as text', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packArguments } from '../../src/pdk/pack-arguments.js'
+import { packArguments } from '../../src/pdk/call/lua-arguments.js'
 import { argumentsKongSees } from './luajit-table.js'
 
 describe('trap 6, nil holes', () => {

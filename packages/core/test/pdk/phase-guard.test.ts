@@ -31,10 +31,6 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'kong.service.request.set_query': [{ a: 'b' }],
   'kong.service.request.set_headers': [{ a: 'b' }],
   'kong.service.request.set_body': [{ a: 'b' }, 'application/json'],
-  'kong.table.new': [1, 1],
-  'kong.table.clear': [{}],
-  'kong.table.merge': [],
-  'kong.vault.warmup': [{}],
 }
 
 /** Helpers have arguments of their own. */

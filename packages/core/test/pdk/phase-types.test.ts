@@ -61,8 +61,9 @@ describe('PhasePDK', () => {
     expect(wrong).toEqual([])
   })
 
-  it('names the function and the phases it is for', () => {
-    const index = CALLS.findIndex(({ phase, path }) => phase === 'access' && path === 'log.serialize')
-    expect(problems.get(index + 1)).toContain('OnlyInPhases<"log.serialize", "log">')
+  it('names the function, the phase and the phases it is for, in a sentence', () => {
+    const index = CALLS.findIndex(({ phase, path }) => phase === 'log' && path === 'request.getBody')
+    const sentence = 'kong.request.getBody cannot be called in the log phase, only in rewrite, access, response'
+    expect(problems.get(index + 1)).toContain(sentence)
   })
 })

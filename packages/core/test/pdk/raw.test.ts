@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PDK, PdkArgumentError, PdkPhaseError } from '../../src/index.js'
-import { ResponseExit } from '../../src/pdk/response-exit.js'
-import { IMPOSSIBLE_METHODS, INTERNALS } from '../../src/pdk/impossible-methods.js'
+import { ResponseExit } from '../../src/pdk/call/response-exit.js'
+import { IMPOSSIBLE_METHODS, INTERNALS } from '../../src/pdk/methods/raw-call.js'
 import { recordingCarrier } from './recording-carrier.js'
 import { callTyped } from './typed-call.js'
 
@@ -44,6 +44,15 @@ describe('kong.raw', () => {
       expect(carrier.sent).toEqual([])
     },
   )
+
+  it('takes only plain data, also for what is not typed', async () => {
+    const carrier = recordingCarrier()
+    const refused = new PDK(carrier.call).raw('kong.new.function', 'a', { path: Promise.resolve('/') })
+    await expect(refused).rejects.toMatchObject({
+      message: 'kong.new.function was not called: argument 2 has a member "path" that is a promise: did you forget await?',
+    })
+    expect(carrier.sent).toEqual([])
+  })
 
   it('never returns from a call that ends the request', async () => {
     await expect(new PDK(recordingCarrier().call).raw('kong.response.exit', 403)).rejects.toBeInstanceOf(ResponseExit)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PDK } from '../../src/index.js'
-import { type PdkCall } from '../../src/server.js'
+import type { PdkCall } from '../../src/pdk/call/pdk-channel.js'
 import { corpusCalls, holdsInexpressible, type RecordedCall, transcriptCalls } from './recorded-calls.js'
 import { DOCUMENTED_RESULTS, nothing } from './documented-results.js'
 import { BY_KONG_NAME, callTyped } from './typed-call.js'

@@ -1,4 +1,4 @@
-import type { PdkCall } from '../../src/server.js'
+import type { PdkCall } from '../../src/pdk/call/pdk-channel.js'
 
 /** A carrier that keeps what it was handed and answers from a table, nil for everything else. */
 export interface RecordingCarrier {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PDK, PdkArgumentError } from '../../src/index.js'
-import { ResponseExit } from '../../src/pdk/response-exit.js'
+import { ResponseExit } from '../../src/pdk/call/response-exit.js'
 import { recordingCarrier } from './recording-carrier.js'
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }

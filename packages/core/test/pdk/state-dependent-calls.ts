@@ -56,18 +56,23 @@ export const STATE_DEPENDENT: readonly StateDependent[] = [
     matches: ({ method }) => method === 'kong.service.request.disable_tls',
   },
   {
-    // Functions of Enterprise's own phases: open-source Kong does not find them and answers nil.
-    name: 'websocket in the phases of HTTP',
-    verdict: 'PdkPhaseError',
-    matches: ({ method }) => method.startsWith('kong.websocket.'),
+    // Kong raises when a log call has nothing but nil. The PDK then sends the text that Lua prints for nil, or an empty text.
+    name: 'nothing to log',
+    verdict: 'sent',
+    matches: ({ method, args }) => /^kong\.log\.(notice|inspect)$/.test(method) && Array.isArray(args) && args.every(isNil),
   },
   {
-    // Some tracing functions answer nil, some never answer; the other names are not found by Kong 3.9.1, and one raises in newer versions.
+    // Some tracing functions answer nil, some never answer. The functions of kong.table work on copies of what was sent. Kong 3.9.1 does not
+    // find the other names.
     name: 'names that no external plugin can use',
     verdict: 'PdkArgumentError',
-    matches: ({ method }) => /^kong\.(tracing|nginx\.shared|service\.request\.enable_tls)\b/.test(method),
+    matches: ({ method }) => /^kong\.(table|tracing|websocket|nginx\.shared|service\.request\.enable_tls|vault\.flush)\b/.test(method),
   },
 ]
+
+function isNil(value: unknown): boolean {
+  return value === undefined || value === null
+}
 
 function limitOf(args: unknown): unknown {
   return Array.isArray(args) ? (args[0] ?? undefined) : undefined

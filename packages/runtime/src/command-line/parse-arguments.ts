@@ -1,13 +1,13 @@
+import { ServerStartError } from '../errors/server-errors.js'
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/server-log.js'
-import { DEFAULT_LIMITS } from '../protocol/limits.js'
 import { PROTOCOL_NAMES, type ProtocolName } from '../protocol/protocol-name.js'
-import { ServerStartError } from '../server/server-start-error.js'
+import { DEFAULT_LIMITS } from '../wire/limits.js'
 import { SERVER_OPTIONS, isServerOption, type ServerOptionName } from './server-options.js'
 
-/** What a plugin server was told to do. */
+/** What the command line asks a plugin server to do. */
 export type ServerCommand =
   | { readonly kind: 'help' }
-  /** `only`: the one plugin to dump. */
+  /** `only`: the one plugin to dump; all when `undefined`. */
   | { readonly kind: 'dump'; readonly only: string | undefined; readonly protocol: ProtocolName | undefined; readonly logLevel: LogLevel }
   | {
       readonly kind: 'serve'
@@ -25,13 +25,13 @@ export type ServerCommand =
       readonly exitOnStdinClose: boolean
     }
 
-/** Where Kong's own packages put the prefix. */
+/** The prefix of Kong's own packages. */
 const DEFAULT_PREFIX = '/usr/local/kong'
 
 /**
- * Reads a plugin server's command line. As with Kong's Go servers an option may have one dash or two, and its value may follow after `=` or a space.
+ * Reads a plugin server's command line. As in Kong's Go servers an option has one dash or two, and its value follows after `=` or a space.
  *
- * @throws ServerStartError for an option that is unknown, lacks its value or has a bad one.
+ * @throws ServerStartError when an option is unknown, lacks its value or has a bad one.
  */
 export function parseArguments(args: readonly string[]): ServerCommand {
   const given = readOptions(args)
@@ -74,21 +74,21 @@ function readOptions(args: readonly string[]): ReadonlyMap<ServerOptionName, str
   return given
 }
 
-/** A value that may be left out must follow `=`: who writes a space instead is told so. */
+/** An optional value must follow `=`. The remedy says so when there is a space instead. */
 function remedyFor(argument: string, previous: string | undefined): string {
   const [, name = ''] = /^--?([^-=]+)$/.exec(previous ?? '') ?? []
   return isServerOption(name) && SERVER_OPTIONS[name].optional && !argument.startsWith('-') ? `write -${name}=${argument}` : 'see -help'
 }
 
 function readMode(text: string): number {
-  if (!/^0?[0-7]{3}$/.test(text)) throw new ServerStartError(`-socket-mode ${text} is no octal mode: say 600 or 660`)
+  if (!/^0?[0-7]{3}$/.test(text)) throw new ServerStartError(`-socket-mode ${text} is not an octal mode: write 600 or 660`)
   return Number.parseInt(text, 8)
 }
 
-function readCount(name: ServerOptionName, given: ReadonlyMap<ServerOptionName, string>, usual: number): number {
+function readCount(name: ServerOptionName, given: ReadonlyMap<ServerOptionName, string>, fallback: number): number {
   const text = given.get(name)
-  if (text === undefined) return usual
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new ServerStartError(`-${name} ${text} is no whole number above 0`)
+  if (text === undefined) return fallback
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new ServerStartError(`-${name} ${text} is not a whole number above 0`)
   return Number(text)
 }
 

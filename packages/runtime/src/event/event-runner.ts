@@ -1,28 +1,31 @@
-import {
-  runPhase,
-  type CallWatch,
-  type DispatchOptions,
-  type EventCalls,
-  type PhaseDefinition,
-  type PhaseOutcome,
-} from '@kong-ts/core/server'
+import type { Phase } from '@kong-ts/core'
+import type { PhaseOutcome } from '@kong-ts/core/server'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { Counters } from '../metrics/counters.js'
+import type { LogContext } from '../log/log-record.js'
 import type { ServerLog } from '../log/server-log.js'
-import { RunningEvent, type EventCarrier, type EventEnd, type EventGeneration } from './running-event.js'
 
-const DISPATCH_OPTIONS: DispatchOptions = Object.freeze({ askRequestId: true })
+/** Events that began in the same stretch of time, counted so that their end can be awaited. */
+export interface EventGeneration {
+  running: number
+  whenEnded: (() => void) | undefined
+}
 
-/** Runs events for either protocol: counts them, logs what failed, and keeps an instance open while one of its events runs. */
+/** What is counted and logged of an event. */
+export interface CountedEvent {
+  readonly id: number
+  readonly phase: Phase
+  readonly served: ServedInstance
+  readonly generation: EventGeneration
+}
+
+/** Counts the events of both protocols, logs those that failed, and keeps an instance open while one of its events runs. */
 export class EventRunner {
   readonly #counters: Counters
   readonly #log: ServerLog
-  /** Which event a promise belongs to whose failure somebody may forget to await. */
-  readonly #owners = new WeakMap<Promise<unknown>, RunningEvent>()
-  readonly #watch: CallWatch = (promise, calls) => {
-    if (calls instanceof RunningEvent) this.#owners.set(promise, calls)
-  }
-  readonly #end: EventEnd = (event, outcome) => this.#ended(event, outcome)
+  /** The event of a rejected promise or its error. The error is found again when a promise that the handler derived is rejected with it. */
+  readonly #owners = new WeakMap<object, CountedEvent>()
+  /** Where events that begin now are counted. */
   #generation: EventGeneration = { running: 0, whenEnded: undefined }
   /** Settles when the events of earlier generations have ended. */
   #earlierEnd: Promise<void> = Promise.resolve()
@@ -32,18 +35,32 @@ export class EventRunner {
     this.#log = log
   }
 
-  /**
-   * @param carrier takes the event's PDK calls to Kong, and is told once how the event ended: maybe before this returns.
-   * @returns the calls of the event, for the carrier to answer.
-   */
-  run(eventId: number, served: ServedInstance, phase: PhaseDefinition, carrier: EventCarrier): EventCalls {
+  get generation(): EventGeneration {
+    return this.#generation
+  }
+
+  began({ served, generation }: CountedEvent): void {
     this.#counters.events++
     this.#counters.liveEvents++
+    generation.running++
     served.eventBegins()
-    const event = new RunningEvent(carrier, this.#watch, eventId, served, phase, this.#generation, this.#end)
-    event.generation.running++
-    runPhase(served.instance, phase, event, event, DISPATCH_OPTIONS)
-    return event
+  }
+
+  /** Runs after Kong was told. */
+  ended(event: CountedEvent, outcome: PhaseOutcome): void {
+    this.#counters.liveEvents--
+    event.served.eventEnds()
+    const { generation } = event
+    generation.running--
+    if (generation.running === 0) generation.whenEnded?.()
+    // Logged last: if logging throws, Kong has been answered and all state is released.
+    if (outcome.kind !== 'finished') this.#note(event, outcome)
+  }
+
+  /** Notes which event a call belongs to that was rejected without being sent: its handler may have forgotten to await it. */
+  rejected(event: CountedEvent, promise: Promise<unknown>, error: unknown): void {
+    this.#owners.set(promise, event)
+    if (error instanceof Error) this.#owners.set(error, event)
   }
 
   /** Resolves when every event that runs now has ended, however many begin meanwhile. */
@@ -59,27 +76,14 @@ export class EventRunner {
     return this.#earlierEnd
   }
 
-  /** Takes Node's news of a rejected promise that nobody awaited: logged under the event it belongs to, and fatal to nothing. */
+  /** Takes Node's news of a rejected promise that nobody awaited: logged under its event, and fatal to nothing. */
   logUnawaited(err: unknown, promise: Promise<unknown>): void {
     this.#counters.unawaitedFailures++
-    this.#log.error({ ...this.#owners.get(promise)?.logContext, err }, 'a promise that nobody awaited was rejected')
+    const event = this.#owners.get(promise) ?? (err instanceof Error ? this.#owners.get(err) : undefined)
+    this.#log.error({ ...(event && logContext(event)), err }, 'a promise that nobody awaited was rejected')
   }
 
-  #ended(event: RunningEvent, outcome: PhaseOutcome): void {
-    this.#counters.liveEvents--
-    try {
-      event.carrier.ended(outcome)
-    } finally {
-      event.served.eventEnds()
-      const { generation } = event
-      generation.running--
-      if (generation.running === 0) generation.whenEnded?.()
-    }
-    // Last: whatever becomes of the line, Kong has been told and nothing is held.
-    if (outcome.kind !== 'finished') this.#note(event, outcome)
-  }
-
-  #note(event: RunningEvent, outcome: PhaseOutcome): void {
+  #note(event: CountedEvent, outcome: PhaseOutcome): void {
     const counters = this.#counters
     switch (outcome.kind) {
       case 'exited':
@@ -87,14 +91,14 @@ export class EventRunner {
         break
       case 'lost':
         counters.lostEvents++
-        this.#log.warn(event.logContext, 'event lost: Kong does not wait for it any more')
+        this.#log.warn(logContext(event), 'event lost: Kong does not wait for it any more')
         break
       case 'failed': {
         counters.failures++
         if (outcome.answeredWith !== undefined) counters.failedClosed++
         else if (outcome.kongWaits) counters.failedOpen++
         const request = outcome.requestId === undefined ? {} : { request: outcome.requestId }
-        this.#log.error({ ...event.logContext, ...request, err: outcome.error }, `handler failed, ${consequence(outcome)}`)
+        this.#log.error({ ...logContext(event), ...request, err: outcome.error }, `handler failed, ${consequence(event.phase, outcome)}`)
         break
       }
       case 'finished':
@@ -103,7 +107,11 @@ export class EventRunner {
   }
 }
 
-function consequence({ answeredWith, kongWaits }: PhaseOutcome & { kind: 'failed' }): string {
-  if (answeredWith !== undefined) return `client answered with ${answeredWith}`
+function logContext({ id, phase, served }: CountedEvent): LogContext {
+  return { plugin: served.definition.name, phase, instance: served.id, event: id }
+}
+
+function consequence(phase: Phase, { answeredWith, kongWaits }: PhaseOutcome & { kind: 'failed' }): string {
+  if (answeredWith !== undefined) return phase === 'preread' ? 'client connection closed' : `client answered with ${answeredWith}`
   return kongWaits ? 'the request goes on' : 'the request was over already'
 }

@@ -6,14 +6,12 @@ import {
   type PluginDefinition,
   type PluginInstance,
 } from '@kong-ts/core/server'
-import type { Counters } from '../metrics/counters.js'
+import { InstanceError } from '../errors/server-errors.js'
 import type { ServerLog } from '../log/server-log.js'
-import { InstanceError } from './instance-error.js'
-import type { InstanceIds } from './instance-ids.js'
-import { ServedInstance } from './served-instance.js'
-import { SharedPlugin } from './shared-plugin.js'
-import { sharingKey } from './sharing-key.js'
-import { within } from './within.js'
+import type { Counters } from '../metrics/counters.js'
+import { sharingKey, type InstanceIds } from './instance-ids.js'
+import { ServedInstance, SharedPlugin } from './served-instance.js'
+import { withTimeout } from './with-timeout.js'
 
 export interface InstanceRegistryOptions {
   readonly container: PluginContainer
@@ -22,7 +20,7 @@ export interface InstanceRegistryOptions {
   readonly ids: InstanceIds
   /** Milliseconds without an event after which an instance is closed. Kong never closes those of deleted configurations. */
   readonly idleTimeout: number
-  /** Instances kept at most, busy ones aside; the one that was idle longest goes first. */
+  /** Instances kept at most, not counting busy ones. The one that has been idle longest is closed first. */
   readonly maxInstances: number
   /** Milliseconds that constructor and `onStart` are given together. Kong itself gives up after 60 s. */
   readonly startTimeout: number
@@ -30,12 +28,16 @@ export interface InstanceRegistryOptions {
   readonly closeTimeout: number
 }
 
-/** The instances of a plugin server, by the ids Kong was told. They belong to the server, never to a connection. */
+/** The instances of a plugin server, by their ids. They belong to the server and not to a connection. */
 export class InstanceRegistry {
   readonly #options: InstanceRegistryOptions
   readonly #binders = new Map<PluginDefinition, ConfigBinder>()
   readonly #instances = new Map<number, ServedInstance>()
   readonly #shared = new Map<string, SharedPlugin>()
+  /** Starts that Kong waits for. */
+  readonly #starting = new Set<Promise<number>>()
+  /** Make those starts fail. */
+  readonly #abortStarts = new Set<(error: InstanceError) => void>()
   readonly #ending = new Set<Promise<void>>()
   #closed = false
 
@@ -44,23 +46,26 @@ export class InstanceRegistry {
   }
 
   /**
-   * Starts a plugin with a configuration. Nginx workers that start the same one share the plugin object and have an id each.
+   * Starts a plugin with a configuration. Nginx workers that start the same one share the plugin object, and each gets an id.
    *
-   * @returns the id that Kong will use for it.
-   * @throws whatever keeps it from starting: ConfigError, an error of the plugin's constructor or `onStart`, InstanceError when they take too long.
+   * @returns the id that Kong will use.
+   * @throws ConfigError, an error of the plugin's constructor or `onStart`, or InstanceError when these take too long or the server ends.
    */
-  async start(definition: PluginDefinition, configText: string): Promise<number> {
-    const { counters, ids, log, startTimeout } = this.#options
+  start(definition: PluginDefinition, configText: string): Promise<number> {
+    return this.#track(this.#starting, this.#start(definition, configText))
+  }
+
+  async #start(definition: PluginDefinition, configText: string): Promise<number> {
+    const { counters, ids, log } = this.#options
     const shared = this.#share(definition, configText)
     let instance: PluginInstance
     try {
-      instance = await within(startTimeout, shared.started, () => tooSlow(definition, startTimeout))
-      if (this.#closed) throw new InstanceError('this plugin server ends: Kong starts the instance in the next one')
+      instance = await this.#untilStarted(definition, shared)
     } catch (error) {
       counters.instancesRefused++
       // The next request must not wait for this start again.
       this.#forget(shared)
-      this.#track(this.#release(definition, undefined, shared))
+      void this.#track(this.#ending, this.#release(definition, undefined, shared))
       throw error
     }
     this.#makeRoom()
@@ -72,29 +77,49 @@ export class InstanceRegistry {
     return id
   }
 
-  /** `undefined` for an id that was never given, or whose instance is closed. */
+  /** Waits until the plugin has started, the time is over, or the server ends. */
+  async #untilStarted({ name }: PluginDefinition, { started }: SharedPlugin): Promise<PluginInstance> {
+    if (this.#closed) throw serverEnds()
+    const { startTimeout } = this.#options
+    let abort: ((error: InstanceError) => void) | undefined
+    const aborted = new Promise<never>((_resolve, reject) => {
+      abort = reject
+      this.#abortStarts.add(reject)
+    })
+    try {
+      return await withTimeout(startTimeout, Promise.race([started, aborted]), () => tooSlow(name, startTimeout))
+    } finally {
+      if (abort !== undefined) this.#abortStarts.delete(abort)
+    }
+  }
+
+  /** @returns `undefined` when no instance has the id, or not any more. */
   find(id: number): ServedInstance | undefined {
     const instance = this.#instances.get(id)
     if (instance !== undefined) instance.touch()
     return instance
   }
 
-  /** Closes an instance once its running events are through. Unknown ids are no mistake: Kong and the idle timer may close at the same time. */
+  /** Closes an instance when its running events have ended. Ignores unknown ids: Kong and the idle timer may close at the same time. */
   async close(id: number): Promise<void> {
     const instance = this.#instances.get(id)
     if (instance !== undefined) await this.#end(instance)
   }
 
-  /** Closes what had no event for the idle time. */
+  /** Closes the instances that had no event for the idle time. */
   closeIdle(now: number): void {
     for (const instance of this.#instances.values()) {
       if (!instance.busy && now - instance.lastUsed >= this.#options.idleTimeout) void this.#end(instance)
     }
   }
 
-  /** Closes every instance and starts no more. Resolves when those that were closing already are closed too. */
+  /** Closes every instance, including those that are starting, and starts no more. Resolves when all are closed. */
   async closeAll(): Promise<void> {
     this.#closed = true
+    for (const abort of this.#abortStarts) abort(serverEnds())
+    for (const instance of this.#instances.values()) void this.#end(instance)
+    await Promise.allSettled(this.#starting)
+    // A start that was just over may have made one more.
     for (const instance of this.#instances.values()) void this.#end(instance)
     await Promise.all(this.#ending)
   }
@@ -111,7 +136,7 @@ export class InstanceRegistry {
     return shared
   }
 
-  /** What all configurations of a plugin have in common is worked out once. */
+  /** One binder for all configurations of a plugin: making it takes time. */
   #binderOf(definition: PluginDefinition): ConfigBinder {
     const known = this.#binders.get(definition)
     if (known !== undefined) return known
@@ -120,7 +145,7 @@ export class InstanceRegistry {
     return binder
   }
 
-  /** For one more, as far as instances without events can go: it may not be itself what has to go, since Kong would start it again at once. */
+  /** Closes the longest-idle instances until one more fits. Runs before the new one is added, so that it is not closed itself. */
   #makeRoom(): void {
     while (this.#instances.size >= this.#options.maxInstances) {
       const oldest = this.#longestIdle()
@@ -139,7 +164,7 @@ export class InstanceRegistry {
 
   #end(instance: ServedInstance): Promise<void> {
     this.#instances.delete(instance.id)
-    return this.#track(this.#endWhenIdle(instance))
+    return this.#track(this.#ending, this.#endWhenIdle(instance))
   }
 
   async #endWhenIdle(instance: ServedInstance): Promise<void> {
@@ -148,14 +173,14 @@ export class InstanceRegistry {
     this.#options.counters.liveInstances--
   }
 
-  /** Lets go of a plugin object, and closes it when nobody else holds it. What goes wrong is logged: nobody waits to hear of it. */
+  /** Releases a plugin object, and closes it when nobody else holds it. Logs failures, because no caller handles them. */
   async #release({ name: plugin }: PluginDefinition, instance: number | undefined, shared: SharedPlugin): Promise<void> {
     if (!shared.release()) return
     this.#forget(shared)
     const { closeTimeout, counters, log } = this.#options
     const context = instance === undefined ? { plugin } : { plugin, instance }
     try {
-      await within(closeTimeout, shared.close(), () => tooSlowToClose(closeTimeout))
+      await withTimeout(closeTimeout, shared.close(), () => tooSlowToClose(closeTimeout))
       if (instance !== undefined) log.debug(context, 'instance closed')
     } catch (err) {
       log.error({ ...context, err }, 'onClose failed')
@@ -168,17 +193,23 @@ export class InstanceRegistry {
     if (shared.key !== undefined && this.#shared.get(shared.key) === shared) this.#shared.delete(shared.key)
   }
 
-  #track(ending: Promise<void>): Promise<void> {
-    this.#ending.add(ending)
-    void ending.then(() => this.#ending.delete(ending))
-    return ending
+  /** Keeps a promise in a set until it settles. */
+  #track<T>(set: Set<Promise<T>>, promise: Promise<T>): Promise<T> {
+    set.add(promise)
+    const settled = (): void => void set.delete(promise)
+    promise.then(settled, settled)
+    return promise
   }
 }
 
-function tooSlow({ name }: PluginDefinition, startTimeout: number): InstanceError {
-  return new InstanceError(`plugin ${name} did not start within ${startTimeout} ms: bound what its constructor and onStart wait for`)
+function serverEnds(): InstanceError {
+  return new InstanceError('this plugin server is ending: Kong starts the instance in the next one')
+}
+
+function tooSlow(plugin: string, startTimeout: number): InstanceError {
+  return new InstanceError(`plugin ${plugin} did not start within ${startTimeout} ms: limit the time that its constructor and onStart wait`)
 }
 
 function tooSlowToClose(closeTimeout: number): InstanceError {
-  return new InstanceError(`closing took longer than ${closeTimeout} ms and is not waited for: bound what onStart and onClose wait for`)
+  return new InstanceError(`the plugin did not close within ${closeTimeout} ms: limit the time that onStart and onClose wait`)
 }

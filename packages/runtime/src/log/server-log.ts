@@ -1,6 +1,4 @@
-import type { Logger, SerializedError } from 'pino'
-import { createErrorSerializer } from './error-serializer.js'
-import { formatRecord } from './format-record.js'
+import { formatJson, formatText, type LogContext } from './log-record.js'
 import { SourcePositions } from './source-positions.js'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
@@ -8,18 +6,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export const LOG_FORMATS = ['text', 'json'] as const
 export type LogFormat = (typeof LOG_FORMATS)[number]
 
-/** What a record is about. */
-export interface LogContext {
-  readonly plugin?: string
-  readonly instance?: number
-  readonly event?: number
-  readonly phase?: string
-  /** Kong's id of the request, as in its own logs and the X-Kong-Request-Id header. */
-  readonly request?: string
-  readonly err?: unknown
-}
-
-/** The plugin server's own log: one line per record on stderr, which Kong passes on to its error log. */
+/** The plugin server's own log: one line per record on stderr, which Kong copies into its error log. */
 export interface ServerLog {
   debug(context: LogContext, text: string): void
   info(context: LogContext, text: string): void
@@ -28,36 +15,52 @@ export interface ServerLog {
 }
 
 export interface ServerLogOptions {
+  /** Records below this level are not written. */
   readonly level: LogLevel
   readonly format: LogFormat
-  /** Where lines go; stderr by default. */
+  /** Takes each line. Default: stderr. */
   readonly write?: (line: string) => void
 }
 
-/** Creates a log. Values of secret fields must never be handed to it: it prints what it gets. */
-export async function createServerLog({ level, format, write = writeToStderr }: ServerLogOptions): Promise<ServerLog> {
-  // Loaded here, so that a dump does without it: Kong waits for dumps.
-  const { pino } = await import('pino')
-  const destination = { write: format === 'json' ? write : (line: string) => write(formatRecord(line)) }
-  const positions = new SourcePositions()
-  const logger: Logger = pino(
-    {
-      level,
-      base: { pid: process.pid },
-      formatters: { level: (label) => ({ level: label }) },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: createErrorSerializer((error) => withSourcePositions(pino.stdSerializers.err(error), positions)) },
-    },
-    destination,
-  )
-  return logger
+/** Creates a log. Never give it the value of a secret field: it prints what it gets. */
+export function createServerLog(options: ServerLogOptions): ServerLog {
+  return new LineLog(options)
 }
 
-/** Only what says what went wrong: HTTP clients hang the whole request on their errors, credentials included. */
-function withSourcePositions({ type, message, code, stack }: SerializedError, positions: SourcePositions): object {
-  return { type, message, code, stack: positions.inStack(stack) }
+class LineLog implements ServerLog {
+  readonly #lowest: number
+  readonly #format: typeof formatText
+  readonly #write: (line: string) => void
+  readonly #positions = new SourcePositions()
+
+  constructor({ level, format, write = writeToStderr }: ServerLogOptions) {
+    this.#lowest = LOG_LEVELS.indexOf(level)
+    this.#format = format === 'json' ? formatJson : formatText
+    this.#write = write
+  }
+
+  debug(context: LogContext, text: string): void {
+    this.#record('debug', context, text)
+  }
+
+  info(context: LogContext, text: string): void {
+    this.#record('info', context, text)
+  }
+
+  warn(context: LogContext, text: string): void {
+    this.#record('warn', context, text)
+  }
+
+  error(context: LogContext, text: string): void {
+    this.#record('error', context, text)
+  }
+
+  #record(level: LogLevel, context: LogContext, text: string): void {
+    if (LOG_LEVELS.indexOf(level) >= this.#lowest) this.#write(this.#format(level, context, text, this.#positions))
+  }
 }
 
+/** Node writes to a pipe or a file at once, so that no line is lost when the process ends. */
 function writeToStderr(line: string): void {
   process.stderr.write(line)
 }

@@ -4,20 +4,20 @@ import { fileURLToPath } from 'node:url'
 
 const FRAME = '    at '
 const FRAME_POSITION = /(file:\/\/[^\s()]+?):(\d+):(\d+)/g
-/** A stack begins with a message, which may repeat whatever a client sent: only what can be a frame is looked at, and only so many modules. */
+/** A stack begins with the message, which may repeat what a client sent. So only lines that can be a frame are read, and few modules. */
 const LONGEST_FRAME = 2000
 const MOST_MODULES = 1000
 
 /**
- * Names in stacks the lines that were written instead of the compiled ones, from the source maps beside the modules.
+ * Replaces the positions in stacks, which are those of the compiled modules, by those of the sources. Reads the source maps beside the modules.
  *
- * Node does so by itself only for modules that are loaded after it was told to, which comes too late for everything a plugin server imports; and its
- * option is not part of the commands that Kong is given.
+ * Node can do so itself, but only for modules that are loaded after it was asked to. That is too late for what a plugin server imports, and the
+ * commands that Kong runs do not have Node's option.
  */
 export class SourcePositions {
   readonly #maps = new Map<string, SourceMap | undefined>()
 
-  /** Replaces the positions of a stack that a source map is found for. */
+  /** Replaces the positions for which there is a source map. */
   inStack(stack: string): string {
     return stack
       .split('\n')
@@ -39,7 +39,7 @@ export class SourcePositions {
   }
 }
 
-/** A module without a map, or with one that is none, keeps its own positions. */
+/** @returns `undefined` for a module without a readable map, whose positions stay. */
 function readMap(module: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(module)}.map`, 'utf8')) as SourceMapPayload)

@@ -1,34 +1,34 @@
-/** What a plugin server counts. Plain numbers in one object, so that counting costs nothing and a metrics endpoint can read them at any time. */
+/** What a plugin server counts. Plain numbers in one object: counting costs nothing, and they can be read at any time. */
 export interface Counters {
-  /** Events begun, per process life. */
+  /** Events begun since the process started. */
   events: number
   /** Events whose handler failed or passed its deadline. */
   failures: number
-  /** Of those, the ones that were answered with 500 or 504 in the plugin's stead. */
+  /** Failures that the server answered with 500 or 504 in place of the plugin. */
   failedClosed: number
-  /** Of those, the ones whose request went on. */
+  /** Failures after which the request went on. */
   failedOpen: number
   /** Events that `kong.response.exit` ended. */
   exits: number
-  /** Events that nobody waited for any more: connections lost, answers that never came. */
+  /** Events that Kong gave up: the connection closed, or an answer never came. */
   lostEvents: number
-  /** Of those, the ones whose last PDK call Kong never answered. */
+  /** Lost events whose last PDK call Kong never answered. */
   abandonedEvents: number
-  /** Steps of events that had been given up, or that another server had: answered with 500 where the request had to end. */
+  /** Steps of events that were given up, or that belonged to another server. */
   unknownSteps: number
   /** Rejected promises that nobody awaited. */
   unawaitedFailures: number
-  /** Connections closed because of bytes that are no message. */
+  /** Connections closed because of bytes that are not a message. */
   protocolErrors: number
   /** Instances started, and configurations refused. */
   instancesStarted: number
   instancesRefused: number
-  /** Running now. */
+  /** Events that run now. */
   liveEvents: number
   liveInstances: number
   /** Plugin objects: instances of the same configuration share one. */
   livePlugins: number
-  /** Bytes kept of messages whose rest has not come. */
+  /** Bytes of unfinished messages. */
   bufferedBytes: number
   connections: number
 }

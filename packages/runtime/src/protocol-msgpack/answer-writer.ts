@@ -1,25 +1,24 @@
-import { fixText } from './fix-text.js'
-import { MessageWriter } from './message-writer.js'
+import { MessageWriter, fixText } from './message-writer.js'
 
-/** Method names are remembered up to this many: plugins call few, but a name may come from anywhere. */
+/** At most this many method names are remembered. Plugins call few methods, but a name may come from anywhere. */
 const REMEMBERED_METHODS = 1024
 
-/** An array of four parts, the first of which says that it is an answer. */
+/** An array of four parts. The first says that it is an answer. */
 const ANSWER = Buffer.of(0x94, 1)
-/** No error, and a result of two members that begins with the event's id. */
+/** No error, and a result of two members. The first is the event's id. */
 const RESULT_OF_EVENT = Buffer.concat([Buffer.of(0xc0, 0x82), fixText('EventId')])
 const DATA = fixText('Data')
 const DATA_RETURN = Buffer.concat([DATA, fixText('ret')])
 const DATA_METHOD = Buffer.concat([DATA, Buffer.of(0x82), fixText('Method')])
 const ARGS = fixText('Args')
 
-/** A notification: its label, and a number. */
+/** A notification: its label and a number. */
 export type Notification = readonly [label: string, argument: number]
 
 /** Writes the answers to Kong's requests: `[1, id, error, result]`. */
 export class AnswerWriter {
   readonly #writer = new MessageWriter()
-  /** What stands before the arguments of a call, by its method. */
+  /** The bytes before the arguments of a call, by its method. */
   readonly #calls = new Map<string, Buffer>()
 
   /** The answer written last; overwritten by the next. */
@@ -27,7 +26,7 @@ export class AnswerWriter {
     return this.#writer.bytes
   }
 
-  /** Leaves the buffer of the last answer to a socket that has not sent all of it. */
+  /** Gives up the buffer of the last answer: a socket has not sent all of it. */
   leaveBuffer(): void {
     this.#writer.leaveBuffer()
   }
@@ -54,7 +53,10 @@ export class AnswerWriter {
     this.#writer.value(result)
   }
 
-  /** The error must be text: Kong's handler crashes on anything else. Notifications go first, in the same bytes; Kong drops what follows an answer. */
+  /**
+   * @param error must be text: Kong's handler crashes on anything else.
+   * @param notifications go first and in the same bytes, because Kong drops what follows an answer.
+   */
   error(messageId: number, error: string, notifications: readonly Notification[]): void {
     const writer = this.#writer
     writer.begin()

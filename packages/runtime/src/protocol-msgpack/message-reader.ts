@@ -1,18 +1,15 @@
-import { messageTooLarge } from '../protocol/byte-queue.js'
-import { KeyCache } from '../protocol/key-cache.js'
-import { KongTable } from '../protocol/kong-table.js'
-import type { ProtocolLimits } from '../protocol/limits.js'
-import { ProtocolError } from '../protocol/protocol-error.js'
-import { decodeText } from '../protocol/text-decoder.js'
-import { tooManyValues } from './too-many-values.js'
+import { ProtocolError } from '../errors/server-errors.js'
+import { messageTooLarge, tooManyValues, type ProtocolLimits } from '../wire/limits.js'
+import { KongTable } from '../wire/lua-table.js'
+import { KeyCache, decodeText } from '../wire/text-codec.js'
 
-/** Thrown (one object, no stack) when the bytes end before the value does: the caller waits for more. */
+/** Thrown when the bytes end before the value does: the caller waits for more. One object without a stack, because it is thrown often. */
 export const INCOMPLETE: unique symbol = Symbol('incomplete')
 
 /**
  * Reads MessagePack values as Kong writes them, from bytes that may end early.
  *
- * Own code, because @msgpack/msgpack refuses a key `__proto__` (one such query parameter would cost the connection) and has no answer for text
+ * Written here, because @msgpack/msgpack refuses a key `__proto__` (one such query parameter would close the connection) and cannot keep text
  * that is not UTF-8.
  */
 export class MessageReader {
@@ -21,14 +18,14 @@ export class MessageReader {
   #bytes: Buffer = Buffer.alloc(0)
   #position = 0
   #end = 0
-  /** Values that this message may still hold. */
+  /** How many more values this message may hold. */
   #valuesLeft = 0
 
   constructor(limits: ProtocolLimits) {
     this.#limits = limits
   }
 
-  /** Looks at another message, which begins at `start` and ends before `end`. Values never refer to them: they may be overwritten afterwards. */
+  /** Begins to read another message, from `start` to before `end`. Values never refer to the bytes, which may be overwritten afterwards. */
   reset(bytes: Buffer, start: number, end: number): void {
     this.#bytes = bytes
     this.#position = start
@@ -44,7 +41,7 @@ export class MessageReader {
     return this.#position === this.#end
   }
 
-  /** @throws INCOMPLETE when the bytes end first; ProtocolError when they are no MessagePack or break a limit. */
+  /** @throws INCOMPLETE when the bytes end first; ProtocolError when they are not MessagePack, or break a limit. */
   readValue(depth = 0): unknown {
     const type = this.#byte()
     if (type < 0x80) return type
@@ -116,13 +113,13 @@ export class MessageReader {
     }
   }
 
-  /** A value that is mostly one of a few short texts, such as the name of a method. */
+  /** Reads a value that is mostly one of a few short texts, such as the name of a method. */
   readName(): unknown {
     const type = this.#peek()
     return isFixText(type) ? this.#shortText(type) : this.readValue()
   }
 
-  /** Passes over the value that comes next when its bytes are these. */
+  /** Skips the next value if its bytes are these. @returns whether it did. */
   skipText(bytes: Buffer): boolean {
     const start = this.#position
     const { length } = bytes
@@ -144,25 +141,25 @@ export class MessageReader {
     return (type >= 0x80 && type < 0x90) || type === 0xde || type === 0xdf
   }
 
-  /** Length of the array that begins here: its values are read next, one by one. */
+  /** Reads the length of an array. The caller reads its values next, one by one. */
   readArrayLength(depth = 0): number {
     const type = this.#byte()
     const length = type >= 0x90 && type < 0xa0 ? type & 0x0f : type === 0xdc ? this.#uint16() : type === 0xdd ? this.#uint32() : -1
-    if (length < 0) throw new ProtocolError('a message that is no array')
+    if (length < 0) throw new ProtocolError('a message that is not an array')
     this.#enter(length, depth)
     return length
   }
 
-  /** Number of entries of the table that begins here: `readKey` and `readValue` are to be called in turn. */
+  /** Reads the number of entries of a table. The caller calls `readKey` and `readValue` for each. */
   readTableLength(depth: number): number {
     const type = this.#byte()
     const length = type >= 0x80 && type < 0x90 ? type & 0x0f : type === 0xde ? this.#uint16() : type === 0xdf ? this.#uint32() : -1
-    if (length < 0) throw new ProtocolError('a value that is no table')
+    if (length < 0) throw new ProtocolError('a value that is not a table')
     this.#enter(length * 2, depth)
     return length
   }
 
-  /** A key of a table, which is `depth` tables deep. Numbers become text, as in an object. */
+  /** Reads a key of a table that is inside `depth` others. Numbers become text, as in an object. */
   readKey(depth: number): string {
     const type = this.#peek()
     if (isFixText(type)) return this.#shortText(type)
@@ -188,7 +185,7 @@ export class MessageReader {
     return table
   }
 
-  /** Each part takes a byte at least, so a count beyond the limits is refused before an array is made for it. */
+  /** Checks a number of parts before an array is made for them. Each part takes at least one byte. */
   #enter(parts: number, depth: number): void {
     if (depth >= this.#limits.maxDepth)
       throw new ProtocolError(`tables more than ${this.#limits.maxDepth} deep`, 'refuse such bodies before the plugin reads them')
@@ -217,12 +214,12 @@ export class MessageReader {
     return bytes
   }
 
-  /** Kong has no use for extension types, and reads those it is sent as nil. */
+  /** Kong does not use extension types, and reads those that it gets as nil. */
   #extension(length: number): undefined {
     this.#take(length + 1)
   }
 
-  /** The byte that comes next, and stays. */
+  /** Looks at the next byte without reading it. */
   #peek(): number {
     if (this.#position >= this.#end) throw INCOMPLETE
     return this.#bytes[this.#position] as number
@@ -240,7 +237,7 @@ export class MessageReader {
     return this.#bytes.readUInt32BE(this.#take(4))
   }
 
-  /** Ids are this large: exact up to 2^53, and as near as a double comes beyond, as in Lua. */
+  /** Ids are this large. Exact up to 2^53, and rounded to a double beyond, as in Lua. */
   #uint64(): number {
     const start = this.#take(8)
     return this.#bytes.readUInt32BE(start) * 0x1_0000_0000 + this.#bytes.readUInt32BE(start + 4)

@@ -1,16 +1,14 @@
-import { messageTooLarge } from '../protocol/byte-queue.js'
-import type { ProtocolLimits } from '../protocol/limits.js'
-import { ProtocolError } from '../protocol/protocol-error.js'
-import { tooManyValues } from './too-many-values.js'
+import { ProtocolError } from '../errors/server-errors.js'
+import { messageTooLarge, tooManyValues, type ProtocolLimits } from '../wire/limits.js'
 
 /**
- * Finds where the message that begins the bytes ends, without making values, and goes on where it stopped when more bytes have come. A large message
- * that arrives in a thousand reads is looked at once, not a thousand times.
+ * Finds the end of the message at the beginning of the bytes, without making values of it. Continues where it stopped when more bytes have come:
+ * a large message that arrives in a thousand reads is scanned once, not a thousand times.
  */
 export class MessageScanner {
   readonly #limits: ProtocolLimits
   #position = 0
-  /** Values that still have to come before the message is whole. */
+  /** Values that are missing before the message is complete. */
   #pending = 1
   /** Values seen or announced. */
   #values = 1
@@ -26,7 +24,7 @@ export class MessageScanner {
   }
 
   /**
-   * @param bytes all bytes of the message so far, and maybe more.
+   * @param bytes all bytes of the message so far. Bytes of the next message may follow.
    * @returns the end of the message; `undefined` while bytes are missing.
    * @throws ProtocolError as soon as an announced size breaks the limit.
    */
@@ -37,7 +35,7 @@ export class MessageScanner {
       const next = this.#position + header.bytes
       const pending = this.#pending - 1 + header.values
       if (this.#values + header.values > this.#limits.maxValues) throw tooManyValues(this.#limits)
-      // A value takes a byte at least.
+      // A value takes at least one byte.
       if (next + pending > this.#limits.maxMessageBytes) throw messageTooLarge(this.#limits.maxMessageBytes)
       if (next > bytes.length) return undefined
       this.#values += header.values

@@ -1,22 +1,31 @@
+// @msgpack/msgpack writes what the hand-written code here does not: negative numbers and fractions, whose shortest form is its business. Everything
+// that has a known type is written here, without a copy: the library fills a buffer of its own, writes text as UTF-8 only, and has no place for
+// `Map`, `Set` and members without a value as Kong wants them.
 import { Encoder } from '@msgpack/msgpack'
-import { hasHiddenContent } from '../protocol/hidden-content.js'
-import { hasLoneSurrogates } from '../protocol/lone-surrogates.js'
-import { encodeEscapedText } from '../protocol/text-decoder.js'
+import { hasHiddenContent } from '../wire/lua-table.js'
+import { encodeEscapedText, hasLoneSurrogates } from '../wire/text-codec.js'
 
 const FIRST_CAPACITY = 16 * 1024
-/** A scratch buffer that one large body made bigger than this is not kept. */
+/** A scratch buffer that one large body has made larger than this is not kept. */
 const KEPT_CAPACITY = 1024 * 1024
 const MAX_DEPTH = 64
-/** Up to this many characters, a look at each of them beats a call into Node's UTF-8 encoder. */
+/** Up to this many characters, writing them one by one is faster than calling Node's UTF-8 encoder. */
 const SHORT_TEXT = 96
-/** Answers mostly have one of a few lengths below this. */
+/** From this many characters on, the bytes of a text are counted before memory is reserved. Shorter ones reserve the most they can need. */
+const COUNTED_TEXT = 4096
+/** Most answers are shorter than this; their views of the buffer are kept by length. */
 const KEPT_VIEWS = 512
+
+/** MessagePack of an ASCII text of up to 31 characters. */
+export function fixText(text: string): Buffer {
+  return Buffer.concat([Buffer.of(0xa0 | text.length), Buffer.from(text, 'latin1')])
+}
 
 /**
  * Writes MessagePack into a scratch buffer that all connections share.
  *
- * Kong reads str and bin alike as Lua strings, so text that holds bytes beyond UTF-8 is written as bin. A `Map` and a `Set` become a table and
- * an array, members without a value vanish.
+ * Kong reads both str and bin as Lua strings, so text with bytes that are not UTF-8 is written as bin. A `Map` becomes a table and a `Set` an
+ * array. Members that are `undefined` are left out.
  */
 export class MessageWriter {
   readonly #encoder = new Encoder()
@@ -38,12 +47,12 @@ export class MessageWriter {
     return (this.#views[length] ??= this.#buffer.subarray(0, length))
   }
 
-  /** Leaves the buffer to whoever was given `bytes` and is not through with them. */
+  /** Gives up the buffer: a socket still reads part of it, so the next message gets a new one. */
   leaveBuffer(): void {
     this.#use(Buffer.allocUnsafeSlow(FIRST_CAPACITY))
   }
 
-  /** MessagePack that was made before. */
+  /** MessagePack that was encoded before. */
   raw(bytes: Buffer): void {
     const { length } = bytes
     this.#reserve(length)
@@ -175,7 +184,10 @@ export class MessageWriter {
     }
   }
 
-  /** @param short type of up to 15 parts, to which their number is added. @param long type of up to 65 535 parts; one more is that of any number. */
+  /**
+   * @param short the type for up to 15 parts, to which their number is added.
+   * @param long the type for up to 65 535 parts. The next type is for more.
+   */
   #header(length: number, short: number, long: number): void {
     this.#reserve(5)
     const buffer = this.#buffer
@@ -194,9 +206,9 @@ export class MessageWriter {
       this.binary(encodeEscapedText(text))
       return
     }
-    const most = text.length * 3
+    const most = text.length < COUNTED_TEXT ? text.length * 3 : Buffer.byteLength(text)
     this.#reserve(5 + most)
-    // The width of the length has to be chosen before the length is known; wider than needed is valid MessagePack.
+    // The width of the length is chosen before the length of short text is known: a wider one than needed is valid MessagePack.
     const header = most < 0x100 ? 2 : most < 0x10000 ? 3 : 5
     const written = this.#buffer.write(text, this.#position + header, 'utf8')
     if (header === 2) {

@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net'
-import type { BufferBudget } from '../protocol/buffer-budget.js'
-import { ByteQueue } from '../protocol/byte-queue.js'
-import type { ProtocolLimits } from '../protocol/limits.js'
-import { MOST_UNREAD_BYTES, sendShared } from '../protocol/send-shared.js'
 import type { ConnectionHandler } from '../protocol/server-protocol.js'
+import { ByteQueue, type BufferBudget } from '../wire/byte-queue.js'
+import { LONGEST_READ, type ProtocolLimits } from '../wire/limits.js'
+import { MOST_UNREAD_BYTES, sendShared } from '../wire/send-shared.js'
 import type { AnswerWriter, Notification } from './answer-writer.js'
 import { INCOMPLETE, type MessageReader } from './message-reader.js'
 import { MessageScanner } from './message-scanner.js'
@@ -16,31 +15,31 @@ export interface ConnectionTools {
   readonly answers: AnswerWriter
   readonly limits: ProtocolLimits
   readonly budget: BufferBudget
-  /** Takes a request; what it is told is valid until it returns. */
+  /** Takes a request, which is valid until it returns. */
   handle(connection: MsgpackConnection, request: RpcRequest): void
-  /** Bytes that are no message came, or handling one went wrong: the connection is closed. */
+  /** Called when bytes are not a message, or a message could not be handled. The connection is then closed. */
   refused(error: unknown): void
 }
 
-/** An event whose next message Kong awaits on a connection. */
+/** An event whose next message Kong awaits on this connection. */
 export interface WaitingEvent {
   connectionLost(): void
 }
 
-/** Kong has one request outstanding on a connection. Whoever has more, or does not read the answers, is read from no further until that changes. */
+/** Kong has one open request on a connection. From a peer with this many, the server reads no more until some are answered. */
 const MOST_WAITING_EVENTS = 256
-/** Milliseconds that Kong has to send the rest of a refused message, and to close. */
-const REFUSED_GRACE = 60_000
-/** The head of an answer that never follows. */
+/** How long Kong may take to send the rest of a refused message and to close. */
+const REFUSED_GRACE_MS = 60_000
+/** The first byte of an answer; the rest never follows. */
 const HALF_ANSWER = Buffer.of(0x94)
 
-/** One connection of Kong's: bytes to requests, answers to bytes. Whatever arrives, split or glued, disturbs no other connection. */
+/** One connection of Kong's: turns bytes into requests, and answers into bytes. Reads may bring part of a message or several. */
 export class MsgpackConnection implements ConnectionHandler {
   readonly #socket: Socket
   readonly #tools: ConnectionTools
   readonly #unfinished: ByteQueue
   readonly #scanner: MessageScanner
-  /** The event whose next message Kong awaits here. Kong has one at a time; what others have more of goes into a set. */
+  /** The event whose next message Kong awaits here. Kong has one at a time; further ones of other peers are in the set. */
   #waiting: WaitingEvent | undefined
   #moreWaiting: Set<WaitingEvent> | undefined
   #paused = false
@@ -50,7 +49,8 @@ export class MsgpackConnection implements ConnectionHandler {
   constructor(socket: Socket, tools: ConnectionTools) {
     this.#socket = socket
     this.#tools = tools
-    this.#unfinished = new ByteQueue(tools.limits.maxMessageBytes, tools.budget)
+    // The scanner bounds the message. The queue has room for what one read brings of the next message.
+    this.#unfinished = new ByteQueue(tools.limits.maxMessageBytes + LONGEST_READ, tools.budget)
     this.#scanner = new MessageScanner(tools.limits)
     socket.on('drain', () => this.#readOn())
   }
@@ -87,7 +87,7 @@ export class MsgpackConnection implements ConnectionHandler {
     else (this.#moreWaiting ??= new Set()).add(event)
   }
 
-  /** The event awaits nothing on this connection any more. */
+  /** Kong no longer awaits a message of the event here. */
   letGo(event: WaitingEvent): void {
     if (this.#waiting === event) this.#waiting = undefined
     else this.#moreWaiting?.delete(event)
@@ -132,20 +132,20 @@ export class MsgpackConnection implements ConnectionHandler {
   }
 
   /**
-   * Closes the connection so that Kong fails closed. When a connection closes between messages, Kong lets the request go on without the plugin;
-   * inside an answer, it ends the request with 500. So Kong gets the beginning of an answer and no more, and may finish what it is sending:
-   * it reads only then.
+   * Closes the connection so that Kong fails closed. Kong ends the request with 500 when a connection closes inside an answer, and lets it go on
+   * without the plugin when it closes between messages. So Kong gets the first byte of an answer. It reads that only when it has sent its whole
+   * message, so the rest of the message is still taken.
    */
   #refuse(error: unknown): void {
     this.#refused = true
     this.#tools.refused(error)
     this.#unfinished.release()
     this.#socket.end(HALF_ANSWER)
-    this.#closer = setTimeout(() => this.#socket.destroy(), REFUSED_GRACE)
+    this.#closer = setTimeout(() => this.#socket.destroy(), REFUSED_GRACE_MS)
     this.#closer.unref()
   }
 
-  /** Adds to a message that began in an earlier read. @returns where the rest of the read begins. */
+  /** Adds a read to a message that began in an earlier one. @returns where the next message begins in the read. */
   #continueUnfinished(buffer: Buffer, length: number): number {
     const before = this.#unfinished.length
     this.#unfinished.push(buffer.subarray(0, length))

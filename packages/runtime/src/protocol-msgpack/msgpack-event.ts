@@ -1,34 +1,40 @@
 import { KongTsError } from '@kong-ts/core'
-import { type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core/server'
+import { type PhaseDefinition } from '@kong-ts/core/server'
 import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
-import type { EventCarrier } from '../event/running-event.js'
+import { ServerEvent } from '../event/server-event.js'
 import type { ServedInstance } from '../instance/served-instance.js'
 import type { MsgpackConnection } from './msgpack-connection.js'
 
 /**
- * One event of MsgPack:1. Kong runs it as a row of requests (HandleEvent, then a Step for each PDK call), each on whatever connection is free:
- * the event belongs to the server, and remembers only where the request came from that Kong is waiting on now.
+ * One event of MsgPack:1. Kong runs it as a row of requests: HandleEvent, then a Step for each PDK call. Each may come on another connection,
+ * so the event belongs to the server and remembers only the connection on which Kong waits now.
  */
-export class MsgpackEvent implements EventCarrier {
-  readonly id: number
+export class MsgpackEvent extends ServerEvent {
   readonly #forget: (event: MsgpackEvent) => void
   readonly #clock: Pick<CoarseClock, 'present'>
-  #calls: EventCalls | undefined
+  /** Where Kong waits for the next call or the end; `undefined` while Kong works on a call. */
   #asker: MsgpackConnection | undefined
   #messageId = 0
-  /** In the time of the clock, when Kong was last heard. */
+  /** In the time of the clock, when Kong's last message came. */
   #lastHeard = 0
 
-  constructor(id: number, clock: Pick<CoarseClock, 'present'>, forget: (event: MsgpackEvent) => void) {
-    this.id = id
+  constructor(
+    id: number,
+    served: ServedInstance,
+    phase: PhaseDefinition,
+    runner: EventRunner,
+    clock: Pick<CoarseClock, 'present'>,
+    forget: (event: MsgpackEvent) => void,
+  ) {
+    super(id, served, phase, runner)
     this.#clock = clock
     this.#forget = forget
   }
 
-  begin(asker: MsgpackConnection, messageId: number, runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
+  begin(asker: MsgpackConnection, messageId: number): void {
     this.#takeOver(asker, messageId)
-    this.#calls = runner.run(this.id, served, phase, this)
+    this.start()
   }
 
   /** Kong's answer to the last PDK call. */
@@ -38,7 +44,7 @@ export class MsgpackEvent implements EventCarrier {
       return
     }
     this.#takeOver(asker, messageId)
-    this.#calls?.answer(data)
+    this.run.answer(data)
   }
 
   send(method: string, args: readonly unknown[]): void {
@@ -49,34 +55,30 @@ export class MsgpackEvent implements EventCarrier {
     this.#letGo()
   }
 
-  /** The connection on which Kong waits has gone: nothing can be answered there, and nothing will be asked elsewhere. */
+  /** The connection on which Kong waits has closed: Kong cannot be answered there, and asks nowhere else. */
   connectionLost(): void {
     this.#asker = undefined
-    this.#lose('the connection Kong was waiting on has closed')
+    this.lose('the connection Kong was waiting on has closed')
   }
 
-  /** Kong has answered nothing since `before`: it raised, or gave the request up. */
+  /** Whether Kong has answered nothing since `before`: it raised on the call, or has given the request up. */
   isAbandoned(before: number): boolean {
     return this.#asker === undefined && this.#lastHeard < before
   }
 
-  /** Kong has waited for the next message since `before`. */
+  /** Whether Kong has waited for the next call, or the end, since `before`. */
   keepsKongWaiting(before: number): boolean {
     return this.#asker !== undefined && this.#lastHeard < before
   }
 
-  /** Ends the handler's time. */
-  expire(error: KongTsError): void {
-    this.#calls?.interrupt(error)
-  }
-
   abandon(): void {
-    this.#lose('Kong never answered the last PDK call of this event')
+    this.lose('Kong never answered the last PDK call of this event')
   }
 
-  #lose(reason: string): void {
+  protected conclude(kongWaits: boolean): void {
+    if (kongWaits) this.#asker?.answerReturn(this.#messageId, this.id)
+    this.#letGo()
     this.#forget(this)
-    this.#calls?.fail(new KongTsError('ERR_PDK_CALL', `${reason}: the request is over, nothing more can be done for it`))
   }
 
   #takeOver(asker: MsgpackConnection, messageId: number): void {
@@ -89,12 +91,5 @@ export class MsgpackEvent implements EventCarrier {
   #letGo(): void {
     this.#asker?.letGo(this)
     this.#asker = undefined
-  }
-
-  ended(outcome: PhaseOutcome): void {
-    const kongWaits = outcome.kind === 'finished' || (outcome.kind === 'failed' && outcome.kongWaits)
-    if (kongWaits) this.#asker?.answerReturn(this.#messageId, this.id)
-    this.#letGo()
-    this.#forget(this)
   }
 }

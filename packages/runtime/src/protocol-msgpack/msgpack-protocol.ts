@@ -5,18 +5,21 @@ import { PHASES_WITH_RESPONSE, failureAnswer, isPhase } from '@kong-ts/core/serv
 import { type KongTsError } from '@kong-ts/core'
 import { EventIds, failsClosed } from '../event/event-ids.js'
 import type { ServedInstance } from '../instance/served-instance.js'
-import { BufferBudget } from '../protocol/buffer-budget.js'
-import type { ProtocolOptions } from '../protocol/protocol-options.js'
-import { reportRefusal } from '../protocol/report-refusal.js'
-import { reportUnknownPhase } from '../protocol/report-unknown-phase.js'
-import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
+import {
+  reportRefusal,
+  reportUnknownPhase,
+  type ConnectionHandler,
+  type ProtocolOptions,
+  type ServerProtocol,
+} from '../protocol/server-protocol.js'
+import { BufferBudget } from '../wire/byte-queue.js'
 import { AnswerWriter } from './answer-writer.js'
 import { MessageReader } from './message-reader.js'
 import { MsgpackConnection, type ConnectionTools } from './msgpack-connection.js'
 import { MsgpackEvent } from './msgpack-event.js'
 import { RpcRequest } from './rpc-request.js'
 
-/** Kong's MsgPack:1: StartInstance, HandleEvent, Step and its variants, CloseInstance. */
+/** Kong's MsgPack:1: starts and closes instances, and handles events and their steps. */
 export class MsgpackProtocol implements ServerProtocol {
   readonly #options: ProtocolOptions
   readonly #tools: ConnectionTools
@@ -58,7 +61,7 @@ export class MsgpackProtocol implements ServerProtocol {
 
   #handle(connection: MsgpackConnection, request: RpcRequest): void {
     const { id, eventId } = request
-    // A step is known by its EventId: its method name can be anything, since `?_method=x` in a client's request reaches it.
+    // A step is recognised by its EventId. Its method name can be anything, because a client's `?_method=x` reaches it.
     if (typeof eventId === 'number') {
       const event = this.#events.get(eventId)
       if (event !== undefined) event.step(connection, id, request.data)
@@ -76,13 +79,13 @@ export class MsgpackProtocol implements ServerProtocol {
         this.#closeInstance(connection, id, request.scalar)
         break
       default:
-        connection.answerError(id, `no method ${textOr(request.method)} here`)
+        connection.answerError(id, `no method ${describeName(request.method)} here`)
     }
   }
 
   /**
-   * The event was given up, or a server had it that has died while Kong answered its call. Kong lets the request go on when it hears an error, so a
-   * request that must not pass is ended: to Kong that is the event's next call.
+   * Answers a step of an event that was given up, or that belonged to a server that has died. Kong lets the request go on after an error, so a
+   * request that must not pass is ended: Kong takes the exit for the event's next call.
    */
   #unknownStep(connection: MsgpackConnection, messageId: number, eventId: number): void {
     const { counters, log } = this.#options
@@ -102,12 +105,13 @@ export class MsgpackProtocol implements ServerProtocol {
     }
     const phase = typeof phaseName === 'string' && isPhase(phaseName) ? served.definition.phases.get(phaseName) : undefined
     if (phase === undefined) {
-      this.#unknownPhase(connection, messageId, served, textOr(phaseName))
+      this.#unknownPhase(connection, messageId, served, describeName(phaseName))
       return
     }
-    const event = new MsgpackEvent(this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)), clock, this.#forget)
-    this.#events.set(event.id, event)
-    event.begin(connection, messageId, runner, served, phase)
+    const id = this.#ids.next(!phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase))
+    const event = new MsgpackEvent(id, served, phase, runner, clock, this.#forget)
+    this.#events.set(id, event)
+    event.begin(connection, messageId)
   }
 
   #unknownPhase(connection: MsgpackConnection, messageId: number, served: ServedInstance, phase: string): void {
@@ -117,8 +121,9 @@ export class MsgpackProtocol implements ServerProtocol {
   }
 
   /**
-   * Makes Kong start the instance anew. The error text alone is not enough: Kong 3.5 and 3.6 never drop the stale id and ask for ever. A `serverPid`
-   * that differs from the last one seen clears a worker's instances in every version; two of them differ even for a worker that has seen none.
+   * Makes Kong start the instance anew. The error text alone is not enough: Kong 3.5 and 3.6 keep the stale id and ask for ever. In every version
+   * a worker drops its instances when it gets another `serverPid` than before. Two different ones are sent, because the first may be the first
+   * that this worker gets.
    */
   #unknownInstance(connection: MsgpackConnection, messageId: number, instanceId: unknown): void {
     const first = this.#serverPid
@@ -134,7 +139,7 @@ export class MsgpackProtocol implements ServerProtocol {
       connection.answerError(
         messageId,
         definition === undefined
-          ? `no plugin ${textOr(name)} in this server, which has ${[...definitions.keys()].join(', ')}`
+          ? `no plugin ${describeName(name)} in this server, which has ${[...definitions.keys()].join(', ')}`
           : 'StartInstance without a Config text',
       )
       return
@@ -149,13 +154,13 @@ export class MsgpackProtocol implements ServerProtocol {
   }
 
   #closeInstance(connection: MsgpackConnection, messageId: number, instanceId: unknown): void {
-    // Kong's worker waits for the answer, whatever it is: events still running must not hold it up.
+    // Kong's worker waits for the answer. Running events must not hold it up.
     if (typeof instanceId === 'number') void this.#options.instances.close(instanceId)
     connection.answerResult(messageId, { Id: typeof instanceId === 'number' ? instanceId : 0 })
   }
 }
 
-/** What Kong sent as a name, for people: a table has no text, not even an empty one. */
-function textOr(value: unknown): string {
+/** Shows what Kong sent as a name. Anything but text is shown by its type, because a table without prototype cannot become text. */
+function describeName(value: unknown): string {
   return typeof value === 'string' ? value : `of type ${typeof value}`
 }

@@ -1,28 +1,27 @@
-import { hasLoneSurrogates } from '../protocol/lone-surrogates.js'
-import { encodeEscapedText } from '../protocol/text-decoder.js'
+import { encodeEscapedText, hasLoneSurrogates } from '../wire/text-codec.js'
 import type { FrameWriter } from './frame-writer.js'
-import { bytesAsText, wrapList, wrapTable, wrapValue, type Refuse } from './lua-value.js'
-import type { MessageTypes } from './message-types.js'
-import type { ConsumerMessage, CredentialMessage, MessageName, Messages, ValueMessage } from './messages.js'
+import type { MessageCodec } from './message-codec.js'
+import type { ConsumerMessage, CredentialMessage, MessageName, Messages, TableMessage, ValueMessage } from './message-definitions.js'
+import { bytesAsText, wrapList, wrapTable, wrapValue, type Refuse } from './value-message.js'
 
 /** How the arguments of a call become its message. */
 export interface ArgumentShape {
   readonly message: MessageName
   /** @param refuse is called for arguments that the message cannot hold. */
-  write(types: MessageTypes, writer: FrameWriter, args: readonly unknown[], refuse: Refuse): void
+  write(codec: MessageCodec, writer: FrameWriter, args: readonly unknown[], refuse: Refuse): void
 }
 
 type Args = readonly unknown[]
 
 function shape<Name extends MessageName>(message: Name, build: (args: Args, refuse: Refuse) => Messages[Name]): ArgumentShape {
-  return { message, write: (types, writer, args, refuse) => types.encode(message, build(args, refuse), writer) }
+  return { message, write: (codec, writer, args, refuse) => codec.encode(message, build(args, refuse), writer) }
 }
 
-/** A message without members has no bytes. */
+/** A message without fields has no bytes. */
 export const NO_ARGUMENTS: ArgumentShape = { message: 'Nothing', write: () => undefined }
 export const FLAG = shape('Flag', ([flag]) => ({ v: flag === true }))
 export const STATUS = shape('Whole', ([status], refuse) => ({ v: whole(status, 'status', refuse) }))
-/** Kong raises on the 0 that an absent maximum would be, so that its default is said. */
+/** Sends Kong's default when there is no maximum: Kong would read an absent one as 0 and raise. */
 export const MAXIMUM = shape('Whole', ([maximum], refuse) => ({ v: isNil(maximum) ? 100 : whole(maximum, 'max', refuse) }))
 export const TARGET = shape('Target', ([host, port], refuse) => ({ host: text(host, 'host', refuse), port: whole(port, 'port', refuse) }))
 export const BODY = shape('Bytes', ([body], refuse) => ({ v: bytes(body, 'body', refuse) }))
@@ -48,13 +47,13 @@ export function oneText(argument: string): ArgumentShape {
   return shape('Text', ([value], refuse) => ({ v: text(value, argument, refuse) }))
 }
 
-/** A key and a value of any kind, to be kept by Kong. */
+/** A key and a value of any kind, which Kong stores. */
 export const STORED = shape('Pair', ([key, value], refuse) => ({ k: text(key, 'k', refuse), v: wrapValue(value, 'v', refuse) }))
 export const HEADER = shape('Pair', ([name, value], refuse) => ({
   k: text(name, 'header', refuse),
   v: headerValue(value, 'value', refuse),
 }))
-/** The message has no place for the mode. */
+/** The message has no field for the mode. */
 export const SERIALIZED = shape('Pair', ([key, value, options], refuse) => {
   const mode: unknown = typeof options === 'object' && options !== null ? Reflect.get(options, 'mode') : undefined
   if (!isNil(mode) && mode !== 'set')
@@ -87,12 +86,12 @@ function table(value: unknown, argument: string, refuse: Refuse): object {
   return typeof value === 'object' && value !== null ? value : refuse(argument, 'must be an object')
 }
 
-/** Kong makes text of booleans in headers; false would not reach it. */
+/** Kong turns booleans in headers into text. It is done here, because false would not reach Kong. */
 function headerValue(value: unknown, argument: string, refuse: Refuse): ValueMessage {
   return wrapValue(typeof value === 'boolean' ? String(value) : value, argument, refuse)
 }
 
-function headerTable(headers: unknown, argument: string, refuse: Refuse): Messages['Table'] {
+function headerTable(headers: unknown, argument: string, refuse: Refuse): TableMessage {
   const members = entriesOf(table(headers, argument, refuse)).map(([key, value]) => ({
     key: String(key),
     value: headerValue(value, argument, refuse),
@@ -100,7 +99,7 @@ function headerTable(headers: unknown, argument: string, refuse: Refuse): Messag
   return { members }
 }
 
-/** A query argument that is false is no argument. */
+/** Kong leaves out a query argument that is false. It is done here, because false would not reach Kong. */
 function withoutFalse(args: object): Map<unknown, unknown> {
   return new Map(
     entriesOf(args)
@@ -114,7 +113,7 @@ function entriesOf(value: object): readonly (readonly [unknown, unknown])[] {
   return entries.filter(([, member]) => !isNil(member))
 }
 
-/** What Kong's `tostring` makes of a value that the message cannot tell from nil. */
+/** Does what Kong's `tostring` does with values that the message cannot tell from nil. */
 function logPart(part: unknown): unknown {
   return isNil(part) ? 'nil' : typeof part === 'boolean' ? String(part) : part
 }

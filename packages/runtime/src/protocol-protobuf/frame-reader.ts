@@ -1,60 +1,60 @@
-import type { BufferBudget } from '../protocol/buffer-budget.js'
-import { ByteQueue, messageTooLarge } from '../protocol/byte-queue.js'
-import { ProtocolError } from '../protocol/protocol-error.js'
+import { ProtocolError } from '../errors/server-errors.js'
+import { ByteQueue, type BufferBudget } from '../wire/byte-queue.js'
+import { LONGEST_READ, messageTooLarge } from '../wire/limits.js'
 
 const LENGTH_BYTES = 4
-/** More than one read of a socket can bring beside the frame that is waited for. */
-const READ_BYTES = 1024 * 1024
+const NO_BYTES = Buffer.alloc(0)
 
 /**
- * Finds the frames in the bytes of one connection, however they are split or glued: Kong sends a frame's length and its bytes in writes
- * of their own. Use: `open`, `next` as often as wanted, `close`. What is left waits for the next `open`.
+ * Finds the frames in the bytes of one connection. A read may bring part of a frame or several: Kong writes a frame's length and its bytes
+ * separately. Use: `open`, `next` until it returns `undefined`, `close`. The rest waits for the next `open`.
  *
- * A frame that breaks a limit is read over, and an error comes in its place: Kong must be told with an answer, since it would send the
- * frame again and again if the connection were closed.
+ * A frame that breaks a limit is skipped, and `next` returns an error in its place. Kong must get an answer: if the connection were closed,
+ * Kong would send the frame again and again.
  */
 export class FrameReader {
   readonly #limit: number
   readonly #kept: ByteQueue
   #source: Buffer = NO_BYTES
-  /** Where the bytes of the source end that count. */
+  /** Where the bytes of the source end; what follows is of an earlier read. */
   #end = 0
   #position = 0
-  /** Length of the frame whose bytes come next; -1 when its length has not come yet. */
+  /** Length of the frame whose bytes come next; -1 while its length is missing. */
   #announced = -1
-  /** Bytes still to be read over, of a frame that is refused for this reason. */
+  /** Bytes to skip of a refused frame. */
   #skip = 0
+  /** Why the frame is refused. */
   #refused: ProtocolError | undefined
   #isKept = false
 
   /** @param limit bytes of the longest frame. */
   constructor(limit: number, budget: BufferBudget) {
     this.#limit = limit
-    this.#kept = new ByteQueue(limit + READ_BYTES, budget)
+    this.#kept = new ByteQueue(limit + LONGEST_READ, budget)
   }
 
-  /** Whether bytes wait that may be a frame. */
+  /** Whether unread bytes wait. They may hold a frame. */
   get waiting(): boolean {
     return this.#kept.length > 0
   }
 
-  /** @param buffer holds in its first `length` bytes what was read, if anything; it may be overwritten after `close`. */
+  /** @param buffer the first `length` bytes are what the socket read, if anything. They may be overwritten after `close`. */
   open(buffer: Buffer = NO_BYTES, length = buffer.length): void {
     this.#position = 0
     this.#source = buffer
     this.#end = length
     if (this.#kept.length === 0) return
     this.#keep(buffer.subarray(0, length), 0)
-    // Where there was no memory to keep it in, what was read is read over where it is.
+    // When there was no memory to keep the bytes, they are skipped where they are.
     this.#isKept = this.#kept.length > 0
     if (!this.#isKept) return
     this.#source = this.#kept.bytes
     this.#end = this.#source.length
   }
 
-  /** The next whole frame, valid until `close`, or why there is none; `undefined` while bytes are missing. */
+  /** @returns the next whole frame, valid until `close`; an error for a frame that is refused; `undefined` while bytes are missing. */
   next(): Buffer | ProtocolError | undefined {
-    if (this.#refused !== undefined) return this.#readOver(this.#refused)
+    if (this.#refused !== undefined) return this.#skipRefused(this.#refused)
     const source = this.#source
     if (this.#announced < 0) {
       if (this.#end - this.#position < LENGTH_BYTES) return undefined
@@ -74,7 +74,7 @@ export class FrameReader {
     return frame
   }
 
-  /** Keeps what is left. */
+  /** Keeps the rest of the bytes for the next `open`. */
   close(): void {
     if (this.#isKept) this.#kept.drop(this.#position)
     else if (this.#position < this.#end) this.#keep(this.#source.subarray(this.#position, this.#end), this.#end - this.#position)
@@ -83,15 +83,15 @@ export class FrameReader {
     this.#isKept = false
   }
 
-  /** Gives the memory of unfinished frames back. */
+  /** Gives back the memory of unfinished frames. */
   release(): void {
     this.#kept.release()
   }
 
   /**
-   * Adds to an unfinished frame. When there is no memory for it, the frame is read over.
+   * Adds bytes to an unfinished frame. When there is no memory for them, the rest of the frame is skipped.
    *
-   * @param gone how many of the bytes are read over already then.
+   * @param gone how many of these bytes count as skipped then.
    */
   #keep(bytes: Buffer, gone: number): void {
     try {
@@ -110,7 +110,7 @@ export class FrameReader {
     this.#announced = -1
   }
 
-  #readOver(reason: ProtocolError): ProtocolError | undefined {
+  #skipRefused(reason: ProtocolError): ProtocolError | undefined {
     const here = Math.min(this.#skip, this.#end - this.#position)
     this.#position += here
     this.#skip -= here
@@ -119,5 +119,3 @@ export class FrameReader {
     return reason
   }
 }
-
-const NO_BYTES = Buffer.alloc(0)

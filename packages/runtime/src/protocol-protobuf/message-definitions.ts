@@ -1,177 +1,390 @@
-/** What plugin-server.proto says; generated from it by scripts/generate-message-definitions.mjs. */
-export const MESSAGE_DEFINITIONS = `
-syntax = "proto3";
-package kong_ts;
+// Generated from plugin-server.proto by scripts/generate-message-definitions.mjs: change the source and run the script.
+import type { Int64 } from './field-reader.js'
 
-message Command {
-  int64 sequence = 1;
-  oneof command {
-    StartInstance start_instance = 33;
-    InstanceNumber close_instance = 35;
-    HandleEvent handle_event = 36;
-  }
+/** One field of a message. */
+export interface FieldRow {
+  readonly name: string
+  readonly number: number
+  readonly kind: 'int32' | 'int64' | 'double' | 'bool' | 'string' | 'bytes' | 'message'
+  /** The message in a field of kind message. */
+  readonly message?: MessageName
+  /**
+   * Whether the field can be absent. An implicit one is its zero value when it was not sent, repeated ones are absent when there is none, and of
+   * those of a oneof one is present at most.
+   */
+  readonly presence: 'implicit' | 'optional' | 'repeated' | 'oneof'
 }
-message StartInstance { string name = 1; bytes config = 2; }
-message InstanceNumber { int32 instance_id = 1; }
-message HandleEvent { int32 instance_id = 1; string event_name = 2; }
-message Done { int64 sequence = 1; InstanceState instance = 33; }
-message InstanceState { string name = 1; int32 instance_id = 2; Value config = 3; int64 started_at = 4; }
 
-message Value {
-  oneof kind {
-    int32 nil = 1;
-    double number = 2;
-    string text = 3;
-    bool flag = 4;
-    Table table = 5;
-    List list = 6;
-  }
+export interface CommandMessage {
+  readonly sequence: Int64
+  readonly start_instance?: StartInstanceMessage
+  readonly close_instance?: InstanceNumberMessage
+  readonly handle_event?: HandleEventMessage
 }
-message Table { repeated Member members = 1; }
-message Member { string key = 1; Value value = 2; }
-message List { repeated Value items = 1; }
 
-message Nothing {}
-message Flag { optional bool v = 1; }
-message Whole { optional int32 v = 1; }
-message Real { optional double v = 1; }
-message Text { optional string v = 1; }
-message Bytes { optional bytes v = 1; }
-message Pair { optional string k = 1; Value v = 2; }
-message Exit { optional int32 status = 1; optional bytes body = 2; Table headers = 3; }
-message RequestBody {
-  oneof kind {
-    bytes content = 1;
-    string file = 2;
-    string error = 3;
-  }
+export interface StartInstanceMessage {
+  readonly name: string
+  readonly config: Uint8Array
 }
-message Captures { repeated string unnamed = 1; repeated NamedCapture named = 2; }
-message NamedCapture { string key = 1; string value = 2; }
-message Reference { optional string id = 1; }
-message Route {
-  optional string id = 1;
-  optional int64 created_at = 2;
-  optional int64 updated_at = 3;
-  optional string name = 4;
-  repeated string protocols = 5;
-  repeated string methods = 6;
-  repeated string hosts = 7;
-  repeated string paths = 8;
-  optional int32 https_redirect_status_code = 10;
-  optional int32 regex_priority = 11;
-  optional bool strip_path = 12;
-  optional bool preserve_host = 13;
-  repeated string snis = 14;
-  repeated string tags = 17;
-  Reference service = 18;
-}
-message Service {
-  optional string id = 1;
-  optional int64 created_at = 2;
-  optional int64 updated_at = 3;
-  optional string name = 4;
-  optional int32 retries = 5;
-  optional string protocol = 6;
-  optional string host = 7;
-  optional int32 port = 8;
-  optional string path = 9;
-  optional int32 connect_timeout = 10;
-  optional int32 write_timeout = 11;
-  optional int32 read_timeout = 12;
-  repeated string tags = 13;
-  Reference client_certificate = 14;
-}
-message Target { optional string host = 1; optional int32 port = 2; }
-message ConsumerQuestion { optional string id = 1; optional bool by_username = 2; }
-message Consumer {
-  optional string id = 1;
-  optional int64 created_at = 2;
-  optional string username = 3;
-  optional string custom_id = 4;
-  repeated string tags = 5;
-}
-message Credential { optional string id = 1; optional string consumer_id = 2; }
-message Authentication { Consumer consumer = 1; Credential credential = 2; }
-message Memory { Dictionaries lua_shared_dicts = 1; repeated WorkerMemory workers_lua_vms = 2; }
-message Dictionaries { Dictionary kong = 1; Dictionary kong_db_cache = 2; }
-message Dictionary { optional int64 allocated_slabs = 1; optional int64 capacity = 2; }
-message WorkerMemory { optional int64 http_allocated_gc = 1; optional int64 pid = 2; }
 
-service Kong {
-  rpc Client_GetIp(Nothing) returns (Text);
-  rpc Client_GetForwardedIp(Nothing) returns (Text);
-  rpc Client_GetPort(Nothing) returns (Whole);
-  rpc Client_GetForwardedPort(Nothing) returns (Whole);
-  rpc Client_GetCredential(Nothing) returns (Credential);
-  rpc Client_LoadConsumer(ConsumerQuestion) returns (Consumer);
-  rpc Client_GetConsumer(Nothing) returns (Consumer);
-  rpc Client_Authenticate(Authentication) returns (Nothing);
-  rpc Client_GetProtocol(Flag) returns (Text);
-  rpc Ctx_GetShared(Text) returns (Value);
-  rpc Ctx_SetShared(Pair) returns (Nothing);
-  rpc Ip_IsTrusted(Text) returns (Flag);
-  rpc Log_Debug(List) returns (Nothing);
-  rpc Log_Info(List) returns (Nothing);
-  rpc Log_Notice(List) returns (Nothing);
-  rpc Log_Warn(List) returns (Nothing);
-  rpc Log_Err(List) returns (Nothing);
-  rpc Log_Crit(List) returns (Nothing);
-  rpc Log_Alert(List) returns (Nothing);
-  rpc Log_SetSerializeValue(Pair) returns (Nothing);
-  rpc Log_Serialize(Nothing) returns (Text);
-  rpc Nginx_GetSubsystem(Nothing) returns (Text);
-  rpc Nginx_GetVar(Text) returns (Text);
-  rpc Nginx_GetTls1VersionStr(Nothing) returns (Text);
-  rpc Nginx_GetCtx(Text) returns (Value);
-  rpc Nginx_SetCtx(Pair) returns (Text);
-  rpc Nginx_ReqStartTime(Nothing) returns (Real);
-  rpc Node_GetId(Nothing) returns (Text);
-  rpc Node_GetMemoryStats(Nothing) returns (Memory);
-  rpc Request_GetScheme(Nothing) returns (Text);
-  rpc Request_GetHost(Nothing) returns (Text);
-  rpc Request_GetPort(Nothing) returns (Whole);
-  rpc Request_GetForwardedScheme(Nothing) returns (Text);
-  rpc Request_GetForwardedHost(Nothing) returns (Text);
-  rpc Request_GetForwardedPort(Nothing) returns (Whole);
-  rpc Request_GetHttpVersion(Nothing) returns (Real);
-  rpc Request_GetMethod(Nothing) returns (Text);
-  rpc Request_GetPath(Nothing) returns (Text);
-  rpc Request_GetPathWithQuery(Nothing) returns (Text);
-  rpc Request_GetRawQuery(Nothing) returns (Text);
-  rpc Request_GetQueryArg(Text) returns (Text);
-  rpc Request_GetQuery(Whole) returns (Table);
-  rpc Request_GetHeader(Text) returns (Text);
-  rpc Request_GetHeaders(Whole) returns (Table);
-  rpc Request_GetRawBody(Nothing) returns (RequestBody);
-  rpc Request_GetUriCaptures(Nothing) returns (Captures);
-  rpc Response_GetStatus(Nothing) returns (Whole);
-  rpc Response_GetHeader(Text) returns (Text);
-  rpc Response_GetHeaders(Whole) returns (Table);
-  rpc Response_GetSource(Nothing) returns (Text);
-  rpc Response_SetStatus(Whole) returns (Nothing);
-  rpc Response_SetHeader(Pair) returns (Nothing);
-  rpc Response_AddHeader(Pair) returns (Nothing);
-  rpc Response_ClearHeader(Text) returns (Nothing);
-  rpc Response_SetHeaders(Table) returns (Nothing);
-  rpc Response_Exit(Exit) returns (Nothing);
-  rpc Router_GetRoute(Nothing) returns (Route);
-  rpc Router_GetService(Nothing) returns (Service);
-  rpc Service_SetUpstream(Text) returns (Flag);
-  rpc Service_SetTarget(Target) returns (Nothing);
-  rpc Service_Request_SetScheme(Text) returns (Nothing);
-  rpc Service_Request_SetPath(Text) returns (Nothing);
-  rpc Service_Request_SetRawQuery(Text) returns (Nothing);
-  rpc Service_Request_SetMethod(Text) returns (Nothing);
-  rpc Service_Request_SetQuery(Table) returns (Nothing);
-  rpc Service_Request_SetHeader(Pair) returns (Nothing);
-  rpc Service_Request_AddHeader(Pair) returns (Nothing);
-  rpc Service_Request_ClearHeader(Text) returns (Nothing);
-  rpc Service_Request_SetHeaders(Table) returns (Nothing);
-  rpc Service_Request_SetRawBody(Bytes) returns (Nothing);
-  rpc Service_Response_GetStatus(Nothing) returns (Whole);
-  rpc Service_Response_GetHeader(Text) returns (Text);
-  rpc Service_Response_GetHeaders(Whole) returns (Table);
-  rpc Service_Response_GetRawBody(Nothing) returns (Bytes);
+export interface InstanceNumberMessage {
+  readonly instance_id: number
 }
-`
+
+export interface HandleEventMessage {
+  readonly instance_id: number
+  readonly event_name: string
+}
+
+export interface DoneMessage {
+  readonly sequence: Int64
+  readonly instance?: InstanceStateMessage
+}
+
+export interface InstanceStateMessage {
+  readonly name: string
+  readonly instance_id: number
+  readonly config?: ValueMessage
+  readonly started_at: Int64
+}
+
+export interface ValueMessage {
+  readonly nil?: number
+  readonly number?: number
+  readonly text?: string
+  readonly flag?: boolean
+  readonly table?: TableMessage
+  readonly list?: ListMessage
+}
+
+export interface TableMessage {
+  readonly members?: readonly MemberMessage[]
+}
+
+export interface MemberMessage {
+  readonly key: string
+  readonly value?: ValueMessage
+}
+
+export interface ListMessage {
+  readonly items?: readonly ValueMessage[]
+}
+
+export type NothingMessage = Readonly<Record<never, never>>
+
+export interface FlagMessage {
+  readonly v?: boolean
+}
+
+export interface WholeMessage {
+  readonly v?: number
+}
+
+export interface RealMessage {
+  readonly v?: number
+}
+
+export interface TextMessage {
+  readonly v?: string
+}
+
+export interface BytesMessage {
+  readonly v?: Uint8Array
+}
+
+export interface PairMessage {
+  readonly k?: string
+  readonly v?: ValueMessage
+}
+
+export interface ExitMessage {
+  readonly status?: number
+  readonly body?: Uint8Array
+  readonly headers?: TableMessage
+}
+
+export interface RequestBodyMessage {
+  readonly content?: Uint8Array
+  readonly file?: string
+  readonly error?: string
+}
+
+export interface CapturesMessage {
+  readonly unnamed?: readonly string[]
+  readonly named?: readonly NamedCaptureMessage[]
+}
+
+export interface NamedCaptureMessage {
+  readonly key: string
+  readonly value: string
+}
+
+export interface ReferenceMessage {
+  readonly id?: string
+}
+
+export interface RouteMessage {
+  readonly id?: string
+  readonly created_at?: Int64
+  readonly updated_at?: Int64
+  readonly name?: string
+  readonly protocols?: readonly string[]
+  readonly methods?: readonly string[]
+  readonly hosts?: readonly string[]
+  readonly paths?: readonly string[]
+  readonly https_redirect_status_code?: number
+  readonly regex_priority?: number
+  readonly strip_path?: boolean
+  readonly preserve_host?: boolean
+  readonly snis?: readonly string[]
+  readonly tags?: readonly string[]
+  readonly service?: ReferenceMessage
+}
+
+export interface ServiceMessage {
+  readonly id?: string
+  readonly created_at?: Int64
+  readonly updated_at?: Int64
+  readonly name?: string
+  readonly retries?: number
+  readonly protocol?: string
+  readonly host?: string
+  readonly port?: number
+  readonly path?: string
+  readonly connect_timeout?: number
+  readonly write_timeout?: number
+  readonly read_timeout?: number
+  readonly tags?: readonly string[]
+  readonly client_certificate?: ReferenceMessage
+}
+
+export interface TargetMessage {
+  readonly host?: string
+  readonly port?: number
+}
+
+export interface ConsumerQuestionMessage {
+  readonly id?: string
+  readonly by_username?: boolean
+}
+
+export interface ConsumerMessage {
+  readonly id?: string
+  readonly created_at?: Int64
+  readonly username?: string
+  readonly custom_id?: string
+  readonly tags?: readonly string[]
+}
+
+export interface CredentialMessage {
+  readonly id?: string
+  readonly consumer_id?: string
+}
+
+export interface AuthenticationMessage {
+  readonly consumer?: ConsumerMessage
+  readonly credential?: CredentialMessage
+}
+
+export interface MemoryMessage {
+  readonly lua_shared_dicts?: DictionariesMessage
+  readonly workers_lua_vms?: readonly WorkerMemoryMessage[]
+}
+
+export interface DictionariesMessage {
+  readonly kong?: DictionaryMessage
+  readonly kong_db_cache?: DictionaryMessage
+}
+
+export interface DictionaryMessage {
+  readonly allocated_slabs?: Int64
+  readonly capacity?: Int64
+}
+
+export interface WorkerMemoryMessage {
+  readonly http_allocated_gc?: Int64
+  readonly pid?: Int64
+}
+
+/** Every message by its name. */
+export interface Messages {
+  Command: CommandMessage
+  StartInstance: StartInstanceMessage
+  InstanceNumber: InstanceNumberMessage
+  HandleEvent: HandleEventMessage
+  Done: DoneMessage
+  InstanceState: InstanceStateMessage
+  Value: ValueMessage
+  Table: TableMessage
+  Member: MemberMessage
+  List: ListMessage
+  Nothing: NothingMessage
+  Flag: FlagMessage
+  Whole: WholeMessage
+  Real: RealMessage
+  Text: TextMessage
+  Bytes: BytesMessage
+  Pair: PairMessage
+  Exit: ExitMessage
+  RequestBody: RequestBodyMessage
+  Captures: CapturesMessage
+  NamedCapture: NamedCaptureMessage
+  Reference: ReferenceMessage
+  Route: RouteMessage
+  Service: ServiceMessage
+  Target: TargetMessage
+  ConsumerQuestion: ConsumerQuestionMessage
+  Consumer: ConsumerMessage
+  Credential: CredentialMessage
+  Authentication: AuthenticationMessage
+  Memory: MemoryMessage
+  Dictionaries: DictionariesMessage
+  Dictionary: DictionaryMessage
+  WorkerMemory: WorkerMemoryMessage
+}
+
+export type MessageName = keyof Messages
+
+/** The fields of every message, by their numbers. */
+export const MESSAGE_FIELDS: Readonly<Record<MessageName, readonly FieldRow[]>> = {
+  Command: [
+    { name: 'sequence', number: 1, kind: 'int64', presence: 'implicit' },
+    { name: 'start_instance', number: 33, kind: 'message', message: 'StartInstance', presence: 'oneof' },
+    { name: 'close_instance', number: 35, kind: 'message', message: 'InstanceNumber', presence: 'oneof' },
+    { name: 'handle_event', number: 36, kind: 'message', message: 'HandleEvent', presence: 'oneof' },
+  ],
+  StartInstance: [
+    { name: 'name', number: 1, kind: 'string', presence: 'implicit' },
+    { name: 'config', number: 2, kind: 'bytes', presence: 'implicit' },
+  ],
+  InstanceNumber: [{ name: 'instance_id', number: 1, kind: 'int32', presence: 'implicit' }],
+  HandleEvent: [
+    { name: 'instance_id', number: 1, kind: 'int32', presence: 'implicit' },
+    { name: 'event_name', number: 2, kind: 'string', presence: 'implicit' },
+  ],
+  Done: [
+    { name: 'sequence', number: 1, kind: 'int64', presence: 'implicit' },
+    { name: 'instance', number: 33, kind: 'message', message: 'InstanceState', presence: 'optional' },
+  ],
+  InstanceState: [
+    { name: 'name', number: 1, kind: 'string', presence: 'implicit' },
+    { name: 'instance_id', number: 2, kind: 'int32', presence: 'implicit' },
+    { name: 'config', number: 3, kind: 'message', message: 'Value', presence: 'optional' },
+    { name: 'started_at', number: 4, kind: 'int64', presence: 'implicit' },
+  ],
+  Value: [
+    { name: 'nil', number: 1, kind: 'int32', presence: 'oneof' },
+    { name: 'number', number: 2, kind: 'double', presence: 'oneof' },
+    { name: 'text', number: 3, kind: 'string', presence: 'oneof' },
+    { name: 'flag', number: 4, kind: 'bool', presence: 'oneof' },
+    { name: 'table', number: 5, kind: 'message', message: 'Table', presence: 'oneof' },
+    { name: 'list', number: 6, kind: 'message', message: 'List', presence: 'oneof' },
+  ],
+  Table: [{ name: 'members', number: 1, kind: 'message', message: 'Member', presence: 'repeated' }],
+  Member: [
+    { name: 'key', number: 1, kind: 'string', presence: 'implicit' },
+    { name: 'value', number: 2, kind: 'message', message: 'Value', presence: 'optional' },
+  ],
+  List: [{ name: 'items', number: 1, kind: 'message', message: 'Value', presence: 'repeated' }],
+  Nothing: [],
+  Flag: [{ name: 'v', number: 1, kind: 'bool', presence: 'optional' }],
+  Whole: [{ name: 'v', number: 1, kind: 'int32', presence: 'optional' }],
+  Real: [{ name: 'v', number: 1, kind: 'double', presence: 'optional' }],
+  Text: [{ name: 'v', number: 1, kind: 'string', presence: 'optional' }],
+  Bytes: [{ name: 'v', number: 1, kind: 'bytes', presence: 'optional' }],
+  Pair: [
+    { name: 'k', number: 1, kind: 'string', presence: 'optional' },
+    { name: 'v', number: 2, kind: 'message', message: 'Value', presence: 'optional' },
+  ],
+  Exit: [
+    { name: 'status', number: 1, kind: 'int32', presence: 'optional' },
+    { name: 'body', number: 2, kind: 'bytes', presence: 'optional' },
+    { name: 'headers', number: 3, kind: 'message', message: 'Table', presence: 'optional' },
+  ],
+  RequestBody: [
+    { name: 'content', number: 1, kind: 'bytes', presence: 'oneof' },
+    { name: 'file', number: 2, kind: 'string', presence: 'oneof' },
+    { name: 'error', number: 3, kind: 'string', presence: 'oneof' },
+  ],
+  Captures: [
+    { name: 'unnamed', number: 1, kind: 'string', presence: 'repeated' },
+    { name: 'named', number: 2, kind: 'message', message: 'NamedCapture', presence: 'repeated' },
+  ],
+  NamedCapture: [
+    { name: 'key', number: 1, kind: 'string', presence: 'implicit' },
+    { name: 'value', number: 2, kind: 'string', presence: 'implicit' },
+  ],
+  Reference: [{ name: 'id', number: 1, kind: 'string', presence: 'optional' }],
+  Route: [
+    { name: 'id', number: 1, kind: 'string', presence: 'optional' },
+    { name: 'created_at', number: 2, kind: 'int64', presence: 'optional' },
+    { name: 'updated_at', number: 3, kind: 'int64', presence: 'optional' },
+    { name: 'name', number: 4, kind: 'string', presence: 'optional' },
+    { name: 'protocols', number: 5, kind: 'string', presence: 'repeated' },
+    { name: 'methods', number: 6, kind: 'string', presence: 'repeated' },
+    { name: 'hosts', number: 7, kind: 'string', presence: 'repeated' },
+    { name: 'paths', number: 8, kind: 'string', presence: 'repeated' },
+    { name: 'https_redirect_status_code', number: 10, kind: 'int32', presence: 'optional' },
+    { name: 'regex_priority', number: 11, kind: 'int32', presence: 'optional' },
+    { name: 'strip_path', number: 12, kind: 'bool', presence: 'optional' },
+    { name: 'preserve_host', number: 13, kind: 'bool', presence: 'optional' },
+    { name: 'snis', number: 14, kind: 'string', presence: 'repeated' },
+    { name: 'tags', number: 17, kind: 'string', presence: 'repeated' },
+    { name: 'service', number: 18, kind: 'message', message: 'Reference', presence: 'optional' },
+  ],
+  Service: [
+    { name: 'id', number: 1, kind: 'string', presence: 'optional' },
+    { name: 'created_at', number: 2, kind: 'int64', presence: 'optional' },
+    { name: 'updated_at', number: 3, kind: 'int64', presence: 'optional' },
+    { name: 'name', number: 4, kind: 'string', presence: 'optional' },
+    { name: 'retries', number: 5, kind: 'int32', presence: 'optional' },
+    { name: 'protocol', number: 6, kind: 'string', presence: 'optional' },
+    { name: 'host', number: 7, kind: 'string', presence: 'optional' },
+    { name: 'port', number: 8, kind: 'int32', presence: 'optional' },
+    { name: 'path', number: 9, kind: 'string', presence: 'optional' },
+    { name: 'connect_timeout', number: 10, kind: 'int32', presence: 'optional' },
+    { name: 'write_timeout', number: 11, kind: 'int32', presence: 'optional' },
+    { name: 'read_timeout', number: 12, kind: 'int32', presence: 'optional' },
+    { name: 'tags', number: 13, kind: 'string', presence: 'repeated' },
+    { name: 'client_certificate', number: 14, kind: 'message', message: 'Reference', presence: 'optional' },
+  ],
+  Target: [
+    { name: 'host', number: 1, kind: 'string', presence: 'optional' },
+    { name: 'port', number: 2, kind: 'int32', presence: 'optional' },
+  ],
+  ConsumerQuestion: [
+    { name: 'id', number: 1, kind: 'string', presence: 'optional' },
+    { name: 'by_username', number: 2, kind: 'bool', presence: 'optional' },
+  ],
+  Consumer: [
+    { name: 'id', number: 1, kind: 'string', presence: 'optional' },
+    { name: 'created_at', number: 2, kind: 'int64', presence: 'optional' },
+    { name: 'username', number: 3, kind: 'string', presence: 'optional' },
+    { name: 'custom_id', number: 4, kind: 'string', presence: 'optional' },
+    { name: 'tags', number: 5, kind: 'string', presence: 'repeated' },
+  ],
+  Credential: [
+    { name: 'id', number: 1, kind: 'string', presence: 'optional' },
+    { name: 'consumer_id', number: 2, kind: 'string', presence: 'optional' },
+  ],
+  Authentication: [
+    { name: 'consumer', number: 1, kind: 'message', message: 'Consumer', presence: 'optional' },
+    { name: 'credential', number: 2, kind: 'message', message: 'Credential', presence: 'optional' },
+  ],
+  Memory: [
+    { name: 'lua_shared_dicts', number: 1, kind: 'message', message: 'Dictionaries', presence: 'optional' },
+    { name: 'workers_lua_vms', number: 2, kind: 'message', message: 'WorkerMemory', presence: 'repeated' },
+  ],
+  Dictionaries: [
+    { name: 'kong', number: 1, kind: 'message', message: 'Dictionary', presence: 'optional' },
+    { name: 'kong_db_cache', number: 2, kind: 'message', message: 'Dictionary', presence: 'optional' },
+  ],
+  Dictionary: [
+    { name: 'allocated_slabs', number: 1, kind: 'int64', presence: 'optional' },
+    { name: 'capacity', number: 2, kind: 'int64', presence: 'optional' },
+  ],
+  WorkerMemory: [
+    { name: 'http_allocated_gc', number: 1, kind: 'int64', presence: 'optional' },
+    { name: 'pid', number: 2, kind: 'int64', presence: 'optional' },
+  ],
+}

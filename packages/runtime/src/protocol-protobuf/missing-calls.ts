@@ -1,9 +1,43 @@
-import { PdkProtocolError } from './pdk-protocol-error.js'
+import { PdkArgumentError } from '@kong-ts/core'
+import { PdkProtocolError } from '../errors/server-errors.js'
+import { RPC_TABLE } from './rpc-table.js'
+
+/** A call in a form that ProtoBuf:1 can carry. */
+export interface PdkCall {
+  readonly method: string
+  readonly args: readonly unknown[]
+  /** Turns the result of this call into that of the original one. */
+  readonly convert?: (result: unknown) => unknown
+}
+
+type Replacement = (args: readonly unknown[]) => PdkCall | undefined
+
+/** Calls that ProtoBuf:1 lacks, or that fail in Kong with some arguments, and the calls that replace them. */
+const REPLACEMENTS: ReadonlyMap<string, Replacement> = new Map<string, Replacement>([
+  ['kong.log', (args) => ({ method: 'kong.log.notice', args })],
+  ['kong.plugin.get_id', () => ({ method: 'kong.nginx.get_ctx', args: ['plugin_id'] })],
+  ['kong.request.get_start_time', () => ({ method: 'kong.nginx.get_ctx', args: ['KONG_PROCESSING_START'] })],
+  ['kong.request.get_raw_path', () => ({ method: 'kong.request.get_path_with_query', args: [], convert: pathOf })],
+  // Kong answers a bare `?name` with true, which its text message cannot hold: any client could make it end the request with 500.
+  [
+    'kong.request.get_query_arg',
+    ([name]) => (typeof name === 'string' ? { method: 'kong.request.get_query', args: [], convert: firstValueOf(name) } : undefined),
+  ],
+  ['kong.response.set_header', severalValues('kong.response')],
+  ['kong.service.request.set_header', severalValues('kong.service.request')],
+  ['kong.node.get_memory_stats', bytesOnly],
+  ['kong.response.error', errorAsExit],
+])
+
+/** The call to send in place of another; `undefined` when the call itself can be sent, or nothing replaces it. */
+export function replaceCall(method: string, args: readonly unknown[]): PdkCall | undefined {
+  return REPLACEMENTS.get(method)?.(args)
+}
 
 const OTHER_PROTOCOL = 'Start the plugin server with -protocol MsgPack:1 to use it.'
 
-/** What to do instead of calls that ProtoBuf:1 has no message for, and no other call gives. */
-const INSTEAD: ReadonlyMap<string, string> = new Map([
+/** What to do instead of calls that ProtoBuf:1 lacks and that no other call replaces. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['kong.cluster.get_id', OTHER_PROTOCOL],
   ['kong.client.tls.request_client_certificate', OTHER_PROTOCOL],
   ['kong.client.tls.disable_session_reuse', OTHER_PROTOCOL],
@@ -50,12 +84,70 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['kong.vault.is_reference', `Use text.startsWith('{vault://').`],
 ])
 
-/** What to do instead of a call that ProtoBuf:1 does not have. */
-export function insteadOf(method: string): string {
-  return INSTEAD.get(method) ?? OTHER_PROTOCOL
+/** The error of a call that ProtoBuf:1 cannot carry. */
+export function missingCall(method: string): PdkProtocolError {
+  return new PdkProtocolError(method, remedyOf(method))
 }
 
-/** The error of a call that ProtoBuf:1 does not have. */
-export function missingCall(method: string): PdkProtocolError {
-  return new PdkProtocolError(method, insteadOf(method))
+/** What to do instead of a PDK function, by Kong's name; `undefined` when ProtoBuf:1 carries it, or another call replaces it. */
+export function remedyFor(method: string): string | undefined {
+  return RPC_TABLE.has(method) || REPLACEMENTS.has(method) ? undefined : remedyOf(method)
+}
+
+function remedyOf(method: string): string {
+  return REMEDIES.get(method) ?? OTHER_PROTOCOL
+}
+
+function pathOf(target: unknown): unknown {
+  return typeof target === 'string' ? target.split('?', 1)[0] : target
+}
+
+function firstValueOf(name: string) {
+  return (query: unknown): unknown => {
+    if (typeof query !== 'object' || query === null || !Object.hasOwn(query, name)) return undefined
+    const values: unknown = Reflect.get(query, name)
+    return Array.isArray(values) && values.length > 0 ? (values as readonly unknown[])[0] : true
+  }
+}
+
+/** Kong takes several values in `set_header` only since 3.6, in `set_headers` always. No value at all removes the header. */
+function severalValues(namespace: 'kong.response' | 'kong.service.request'): Replacement {
+  return ([name, value]) => {
+    if (!Array.isArray(value)) return undefined
+    return value.length === 0
+      ? { method: `${namespace}.clear_header`, args: [name] }
+      : { method: `${namespace}.set_headers`, args: [new Map([[name, value]])] }
+  }
+}
+
+function bytesOnly([unit]: readonly unknown[]): undefined {
+  if (unit === undefined || unit === null || unit === 'b' || unit === 'B') return undefined
+  throw new PdkProtocolError('kong.node.get_memory_stats with a unit', 'Call it without, and convert the bytes.')
+}
+
+/**
+ * Kong's `error` would choose the form by the client's Accept header. An external plugin on ProtoBuf:1 can only exit: with JSON, or plain
+ * text when the headers say so.
+ */
+function errorAsExit([status, message, headers]: readonly unknown[]): PdkCall {
+  if (typeof status !== 'number' || status < 400 || status > 599)
+    throw new PdkArgumentError('kong.response.error', 'code', 'must be a number from 400 to 599')
+  const given: Readonly<Record<string, unknown>> = typeof headers === 'object' && headers !== null ? { ...headers } : {}
+  const text = message === undefined || message === null ? reasonOf(status) : message
+  const contentType: unknown = given['Content-Type'] ?? 'application/json; charset=utf-8'
+  if (typeof contentType === 'string' && contentType.startsWith('text/plain'))
+    return { method: 'kong.response.exit', args: [status, text, given] }
+  if (typeof contentType === 'string' && contentType.startsWith('application/json')) {
+    const body = JSON.stringify({ message: text instanceof Uint8Array ? new TextDecoder().decode(text) : text })
+    return { method: 'kong.response.exit', args: [status, body, { ...given, 'Content-Type': contentType }] }
+  }
+  throw new PdkProtocolError(
+    `kong.response.error with Content-Type ${String(contentType)}`,
+    'Use kong.response.exit with a body of that type.',
+  )
+}
+
+/** Loads node:http only when needed: an import would load it at the start of every server and every dump. */
+function reasonOf(status: number): string {
+  return process.getBuiltinModule('node:http').STATUS_CODES[status] ?? 'An unexpected error occurred'
 }

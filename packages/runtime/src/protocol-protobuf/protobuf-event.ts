@@ -1,48 +1,49 @@
-import { FINAL_METHODS, PHASES_WITH_RESPONSE, type EventCalls, type PhaseDefinition, type PhaseOutcome } from '@kong-ts/core/server'
-import { KongTsError } from '@kong-ts/core'
+import { FINAL_METHODS, PHASES_WITH_RESPONSE, type PhaseDefinition } from '@kong-ts/core/server'
 import type { CoarseClock } from '../event/coarse-clock.js'
 import type { EventRunner } from '../event/event-runner.js'
-import type { EventCarrier } from '../event/running-event.js'
+import { ServerEvent } from '../event/server-event.js'
 import type { ServedInstance } from '../instance/served-instance.js'
-import type { ProtocolError } from '../protocol/protocol-error.js'
-import type { Long } from './messages.js'
+import type { ProtocolError } from '../errors/server-errors.js'
+import type { Int64 } from './field-reader.js'
 import type { ReadResult } from './pdk-codec.js'
 import type { ProtobufConnection } from './protobuf-connection.js'
 import { SpilledBody } from './spilled-body.js'
 
-/** One event of ProtoBuf:1: it has the connection for itself, from Kong's command to the end of the phase. */
-export class ProtobufEvent implements EventCarrier {
-  readonly id: number
+/** One event of ProtoBuf:1. It has the connection for itself, from Kong's command to the end of the phase. */
+export class ProtobufEvent extends ServerEvent {
   readonly #connection: ProtobufConnection
-  readonly #sequence: Long
+  readonly #sequence: Int64
+  readonly #failsClosed: boolean
   readonly #forget: (event: ProtobufEvent) => void
   readonly #clock: Pick<CoarseClock, 'present'>
-  #calls: EventCalls | undefined
+  /** Reads Kong's answer to the call it works on; `undefined` while Kong waits. */
   #readResult: ReadResult | undefined
-  #failsClosed = true
   #abandoned = false
-  /** In the time of the clock, when Kong was last handed a call or gave an answer. */
+  /** In the time of the clock, when Kong was last sent a call or gave an answer. */
   #lastExchange: number
 
   constructor(
     id: number,
+    served: ServedInstance,
+    phase: PhaseDefinition,
+    runner: EventRunner,
     connection: ProtobufConnection,
-    sequence: Long,
+    sequence: Int64,
     clock: Pick<CoarseClock, 'present'>,
     forget: (event: ProtobufEvent) => void,
   ) {
-    this.id = id
+    super(id, served, phase, runner)
     this.#connection = connection
     this.#sequence = sequence
+    this.#failsClosed = !phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)
     this.#forget = forget
     this.#clock = clock
     this.#lastExchange = clock.present
   }
 
-  begin(runner: EventRunner, served: ServedInstance, phase: PhaseDefinition): void {
-    this.#failsClosed = !phase.failOpen && PHASES_WITH_RESPONSE.has(phase.phase)
+  begin(): void {
     this.#connection.beginEvent(this)
-    this.#calls = runner.run(this.id, served, phase, this)
+    this.start()
   }
 
   send(method: string, args: readonly unknown[]): void {
@@ -56,8 +57,8 @@ export class ProtobufEvent implements EventCarrier {
   }
 
   /**
-   * Kong's answer to the last PDK call. One that cannot be read costs that call alone: Kong would begin the event anew if the connection
-   * were closed.
+   * Kong's answer to the last PDK call. An answer that cannot be read rejects that call only, and the connection stays open: if it were
+   * closed, Kong would run the event again.
    */
   reply(frame: Buffer): void {
     const readResult = this.#takeOver()
@@ -69,45 +70,45 @@ export class ProtobufEvent implements EventCarrier {
     try {
       result = readResult?.(frame)
     } catch (error) {
-      this.#calls?.answerWithError(error)
+      this.run.answerWithError(error)
       return
     }
     if (result instanceof SpilledBody) void this.#readBody(result)
-    else this.#calls?.answer(result)
+    else this.run.answer(result)
   }
 
   refuseReply(error: ProtocolError): void {
     this.#takeOver()
     if (this.#abandoned) this.#endLate()
-    else this.#calls?.answerWithError(error)
+    else this.run.answerWithError(error)
   }
 
   connectionLost(): void {
-    this.#lose('the connection of this event has closed')
+    this.lose('the connection of this event has closed')
   }
 
-  /** Kong has answered nothing since `before`. */
+  /** Whether Kong has answered nothing since `before`. */
   isAbandoned(before: number): boolean {
     return this.#readResult !== undefined && this.#lastExchange < before && !this.#abandoned
   }
 
-  /** Kong has waited for the next call, or the end, since `before`. */
+  /** Whether Kong has waited for the next call, or the end, since `before`. */
   keepsKongWaiting(before: number): boolean {
     return this.#readResult === undefined && this.#lastExchange < before
   }
 
-  /** Ends the handler's time. */
-  expire(error: KongTsError): void {
-    this.#calls?.interrupt(error)
-  }
-
-  /** The connection stays: were it closed, Kong would begin the event anew when it comes back to it. */
+  /** Keeps the connection open: if it were closed, Kong would run the event again when it comes back to it. */
   abandon(): void {
     this.#abandoned = true
-    this.#lose('Kong never answered the last PDK call of this event')
+    this.lose('Kong never answered the last PDK call of this event')
   }
 
-  /** Kong has answered after all, when nobody was there any more. */
+  protected conclude(kongWaits: boolean): void {
+    this.#forget(this)
+    if (kongWaits) this.#connection.endEvent(this.#sequence)
+  }
+
+  /** Kong has answered after the event was abandoned. */
   #endLate(): void {
     if (this.#failsClosed) this.#connection.failRequest()
     else this.#connection.endEvent(this.#sequence)
@@ -116,9 +117,9 @@ export class ProtobufEvent implements EventCarrier {
   async #readBody(body: SpilledBody): Promise<void> {
     try {
       // The next call waits until the file is read: nginx removes it when the request is over.
-      this.#calls?.answer(await body.read(this.#connection.maxMessageBytes))
+      this.run.answer(await body.read(this.#connection.maxMessageBytes))
     } catch (error) {
-      this.#calls?.answerWithError(error)
+      this.run.answerWithError(error)
     }
   }
 
@@ -128,15 +129,5 @@ export class ProtobufEvent implements EventCarrier {
     this.#readResult = undefined
     this.#lastExchange = this.#clock.present
     return readResult
-  }
-
-  #lose(reason: string): void {
-    this.#forget(this)
-    this.#calls?.fail(new KongTsError('ERR_PDK_CALL', `${reason}: the request is over, nothing more can be done for it`))
-  }
-
-  ended(outcome: PhaseOutcome): void {
-    this.#forget(this)
-    if (outcome.kind === 'finished' || (outcome.kind === 'failed' && outcome.kongWaits)) this.#connection.endEvent(this.#sequence)
   }
 }

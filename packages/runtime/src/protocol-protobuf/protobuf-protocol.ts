@@ -1,22 +1,26 @@
 import type { Socket } from 'node:net'
 import { isPhase } from '@kong-ts/core/server'
 import { type KongTsError } from '@kong-ts/core'
-import { IdSequence } from '../instance/id-sequence.js'
+import { ProtocolError } from '../errors/server-errors.js'
+import { IdSequence } from '../instance/instance-ids.js'
 import type { ServedInstance } from '../instance/served-instance.js'
-import { BufferBudget } from '../protocol/buffer-budget.js'
-import { ProtocolError } from '../protocol/protocol-error.js'
-import type { ProtocolOptions } from '../protocol/protocol-options.js'
-import { reportRefusal } from '../protocol/report-refusal.js'
-import { reportUnknownPhase } from '../protocol/report-unknown-phase.js'
-import type { ConnectionHandler, ServerProtocol } from '../protocol/server-protocol.js'
+import {
+  reportRefusal,
+  reportUnknownPhase,
+  type ConnectionHandler,
+  type ProtocolOptions,
+  type ServerProtocol,
+} from '../protocol/server-protocol.js'
+import { BufferBudget } from '../wire/byte-queue.js'
+import type { Int64 } from './field-reader.js'
 import { FrameWriter } from './frame-writer.js'
-import { MessageTypes } from './message-types.js'
-import type { CommandMessage, Long } from './messages.js'
+import { MessageCodec } from './message-codec.js'
+import type { CommandMessage } from './message-definitions.js'
 import { PdkCodec } from './pdk-codec.js'
 import { ProtobufConnection, type ConnectionTools } from './protobuf-connection.js'
 import { ProtobufEvent } from './protobuf-event.js'
 
-/** Kong's ProtoBuf:1: the commands that start and close instances and handle events. */
+/** Kong's ProtoBuf:1: starts and closes instances, and handles events. */
 export class ProtobufProtocol implements ServerProtocol {
   readonly #options: ProtocolOptions
   readonly #tools: ConnectionTools
@@ -28,10 +32,10 @@ export class ProtobufProtocol implements ServerProtocol {
 
   constructor(options: ProtocolOptions) {
     this.#options = options
-    const types = new MessageTypes()
+    const messages = new MessageCodec()
     this.#tools = {
-      types,
-      codec: new PdkCodec(types),
+      messages,
+      codec: new PdkCodec(messages),
       writer: new FrameWriter(),
       limits: options.limits,
       budget: new BufferBudget(options.limits.maxBufferedBytes, options.counters),
@@ -61,17 +65,17 @@ export class ProtobufProtocol implements ServerProtocol {
     connection: ProtobufConnection,
     { sequence, start_instance: start, close_instance: close, handle_event: handle }: CommandMessage,
   ): void {
-    if (isSent(handle)) this.#handleEvent(connection, sequence, handle.instance_id, handle.event_name)
-    else if (isSent(start)) void this.#startInstance(connection, sequence, start.name, Buffer.from(start.config).toString('utf8'))
-    else if (isSent(close)) this.#closeInstance(connection, sequence, close.instance_id)
+    if (handle !== undefined) this.#handleEvent(connection, sequence, handle.instance_id, handle.event_name)
+    else if (start !== undefined) void this.#startInstance(connection, sequence, start.name, Buffer.from(start.config).toString('utf8'))
+    else if (close !== undefined) this.#closeInstance(connection, sequence, close.instance_id)
     else throw new ProtocolError('a command that Kong does not send')
   }
 
-  #handleEvent(connection: ProtobufConnection, sequence: Long, instanceId: number, phaseName: string): void {
+  #handleEvent(connection: ProtobufConnection, sequence: Int64, instanceId: number, phaseName: string): void {
     const { instances, runner, log, clock } = this.#options
     const served = instances.find(instanceId)
     if (served === undefined) {
-      // The only way to say so: Kong starts the instance anew and repeats the event.
+      // Nothing else makes Kong start the instance anew and repeat the event.
       log.debug({ instance: instanceId }, 'no such instance: connection closed, so that Kong starts it anew')
       connection.close()
       return
@@ -81,18 +85,21 @@ export class ProtobufProtocol implements ServerProtocol {
       this.#unknownPhase(connection, sequence, served, phaseName)
       return
     }
-    const event = new ProtobufEvent(this.#ids.next(), connection, sequence, clock, this.#forget)
+    const event = new ProtobufEvent(this.#ids.next(), served, phase, runner, connection, sequence, clock, this.#forget)
     this.#events.add(event)
-    event.begin(runner, served, phase)
+    event.begin()
   }
 
-  #unknownPhase(connection: ProtobufConnection, sequence: Long, served: ServedInstance, phase: string): void {
+  #unknownPhase(connection: ProtobufConnection, sequence: Int64, served: ServedInstance, phase: string): void {
     if (reportUnknownPhase(served, phase, this.#options).endsRequest) connection.failRequest()
     else connection.endEvent(sequence)
   }
 
-  /** There is no message for an error. Kong answers the request with 500 when the connection closes, and tries again with the next one. */
-  async #startInstance(connection: ProtobufConnection, sequence: Long, name: string, config: string): Promise<void> {
+  /**
+   * Closes the connection when the instance does not start, because there is no message for an error. Kong then answers the request with 500, and
+   * tries again with the next one.
+   */
+  async #startInstance(connection: ProtobufConnection, sequence: Int64, name: string, config: string): Promise<void> {
     const { definitions, instances, log } = this.#options
     const definition = definitions.get(name)
     try {
@@ -104,13 +111,9 @@ export class ProtobufProtocol implements ServerProtocol {
     }
   }
 
-  /** Kong's worker waits for the return, whatever it is: events still running must not hold it up. */
-  #closeInstance(connection: ProtobufConnection, sequence: Long, instanceId: number): void {
+  /** Returns at once, because Kong's worker waits for the return. Running events must not hold it up. */
+  #closeInstance(connection: ProtobufConnection, sequence: Int64, instanceId: number): void {
     void this.#options.instances.close(instanceId)
     connection.returnInstance(sequence, '', instanceId)
   }
-}
-
-function isSent<Command>(command: Command | null | undefined): command is Command {
-  return command !== null && command !== undefined
 }

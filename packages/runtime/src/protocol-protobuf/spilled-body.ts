@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { PdkBodyError } from '@kong-ts/core'
 
-/** A request body that nginx wrote to a file, and Kong gives by its path. */
+/** A request body that nginx has written to a file. Kong gives its path. */
 export class SpilledBody {
   readonly path: string
 
@@ -11,10 +11,10 @@ export class SpilledBody {
   }
 
   /**
-   * Reads the file. Kong starts plugin servers as its own user, so that it may be read.
+   * Reads the file. Kong starts plugin servers as its own user, so the server may read it.
    *
-   * @param limit bytes at most.
-   * @throws PdkBodyError when it cannot be read or is larger.
+   * @param limit largest size, in bytes.
+   * @throws PdkBodyError when the file cannot be read or is larger.
    */
   async read(limit: number): Promise<Uint8Array> {
     if (!isAbsolute(this.path)) throw unreadable(this.path, 'its path is not absolute')

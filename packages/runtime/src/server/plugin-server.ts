@@ -4,25 +4,22 @@ import { KongTsError } from '@kong-ts/core'
 import { createPluginContainer, type PluginContainer, type PluginDefinition } from '@kong-ts/core/server'
 import { CoarseClock } from '../event/coarse-clock.js'
 import { EventRunner } from '../event/event-runner.js'
-import { LONGEST_TIMER } from '../event/longest-timer.js'
-import { ConfigIds } from '../instance/config-ids.js'
-import { IdSequence } from '../instance/id-sequence.js'
+import { ConfigIds, IdSequence } from '../instance/instance-ids.js'
 import { InstanceRegistry } from '../instance/instance-registry.js'
-import { createCounters, type Counters } from '../metrics/counters.js'
+import { LONGEST_TIMER } from '../instance/with-timeout.js'
 import type { ServerLog } from '../log/server-log.js'
-import { DEFAULT_LIMITS, type ProtocolLimits } from '../protocol/limits.js'
+import { createCounters, type Counters } from '../metrics/counters.js'
 import { DEFAULT_PROTOCOL, type ProtocolName } from '../protocol/protocol-name.js'
-import type { ProtocolOptions } from '../protocol/protocol-options.js'
-import type { ServerProtocol } from '../protocol/server-protocol.js'
-import { createProtocol } from './create-protocol.js'
-import { listenOnSocket, type ListeningSocket } from './socket-listener.js'
+import type { ProtocolOptions, ServerProtocol } from '../protocol/server-protocol.js'
+import { DEFAULT_LIMITS, type ProtocolLimits } from '../wire/limits.js'
+import { SocketReader, type ReadingPath } from './read-socket.js'
 import { STATUS_QUESTION, encodeStatus } from './server-status.js'
-import { ReadBuffer } from './socket-reading.js'
+import { listenOnSocket, type ListeningSocket } from './socket-listener.js'
 
 export interface PluginServerOptions {
   readonly socketPath: string
   readonly log: ServerLog
-  /** Must be what the dump tells Kong. Default MsgPack:1. */
+  /** Must be the protocol that the dump tells Kong. Default MsgPack:1. */
   readonly protocol?: ProtocolName
   /** Permissions of the socket. Default 0o600: Kong runs plugin servers as its own user. */
   readonly socketMode?: number
@@ -34,8 +31,8 @@ export interface PluginServerOptions {
   /** Milliseconds after which an event is dropped whose PDK call Kong never answered. Default 120 000. */
   readonly abandonedEventTimeout?: number
   /**
-   * Milliseconds a handler may let Kong wait for its next PDK call or its end. Default 55 000: Kong gives up after 60 s, lets the request go on
-   * without the plugin, and takes a later answer for that of another request.
+   * Milliseconds that Kong may have to wait for a handler's next PDK call or its end. Default 55 000: after 60 s Kong gives up, lets the request go
+   * on without the plugin, and takes a later answer for that of another request.
    */
   readonly silenceTimeout?: number
   /** Milliseconds that a plugin's constructor and `onStart` are given. Default 50 000. */
@@ -55,10 +52,10 @@ const DEFAULTS = {
   startTimeout: 50_000,
   closeTimeout: 5_000,
 }
-/** Milliseconds between looks at what has become too old, unless a timeout asks for more. */
-const SWEEP_INTERVAL = 1_000
-/** Milliseconds in which events that outlived the grace are told to Kong as failed. */
-const LAST_WORDS = 2_000
+/** How often the server looks for what has become too old, unless a timeout is shorter. */
+const SWEEP_INTERVAL_MS = 1_000
+/** How long the events that outlived the grace may take to tell Kong that they failed. */
+const FORCED_END_GRACE_MS = 2_000
 
 /** Serves plugins on one unix socket until it is closed. */
 export class PluginServer {
@@ -70,7 +67,8 @@ export class PluginServer {
   readonly #protocolOptions: ProtocolOptions
   #protocol: ServerProtocol | undefined
   readonly #connections = new Set<Socket>()
-  readonly #readBuffer = new ReadBuffer()
+  readonly #reader = new SocketReader()
+  #notedPath: ReadingPath | undefined
   #listening: ListeningSocket | undefined
   readonly #sweepInterval: number
   readonly #clock: CoarseClock
@@ -91,7 +89,7 @@ export class PluginServer {
     const { counters } = this
     this.#plugins = definitions.map(({ name }) => name)
     this.#runner = new EventRunner(counters, log)
-    this.#sweepInterval = Math.min(SWEEP_INTERVAL, Math.max(1, Math.min(idleTimeout, abandonedEventTimeout, silenceTimeout) / 4))
+    this.#sweepInterval = Math.min(SWEEP_INTERVAL_MS, Math.max(1, Math.min(idleTimeout, abandonedEventTimeout, silenceTimeout) / 4))
     this.#clock = new CoarseClock(this.#sweepInterval)
     const ids = protocol === 'ProtoBuf:1' ? new ConfigIds() : new IdSequence()
     this.#instances = new InstanceRegistry({
@@ -117,7 +115,7 @@ export class PluginServer {
 
   /** @throws ServerStartError when the socket path cannot be used. */
   async listen(): Promise<void> {
-    const protocol = await createProtocol(this.#options.protocol, this.#protocolOptions)
+    const protocol = await loadProtocol(this.#options.protocol, this.#protocolOptions)
     this.#protocol = protocol
     const { socketPath: path, socketMode: mode, log } = this.#options
     this.#listening = await listenOnSocket({
@@ -133,48 +131,49 @@ export class PluginServer {
   }
 
   /**
-   * Lets running events finish, stops accepting, closes instances and connections. Until the events that run now are through, new ones are taken:
-   * while nobody listens, Kong lets requests go on without the plugin.
+   * Lets running events finish, stops accepting, and closes instances and connections. Accepts new events until those that run now have ended:
+   * while no server listens, Kong lets requests go on without the plugin.
    *
-   * @param grace milliseconds that running events are given; those that run longer end as if they had failed.
+   * @param grace milliseconds for running events. Those that run longer end as if they had failed.
    */
   async close(grace = 10_000): Promise<void> {
     const end = performance.now() + grace
     await this.#eventsEnd(grace)
-    await this.#listening?.close()
+    this.#listening?.close()
     await this.#eventsEnd(end - performance.now())
     clearInterval(this.#sweeper)
     this.#protocol?.expire?.(
       Number.POSITIVE_INFINITY,
       new KongTsError(
         'ERR_PHASE_TIMEOUT',
-        `the plugin server ended while the handler ran, after ${grace} ms: bound what handlers wait for, or raise -drain-seconds`,
+        `the plugin server ended while the handler ran, after ${grace} ms: limit the time that handlers wait, or raise -drain-seconds`,
       ),
     )
-    await this.#eventsEnd(Math.min(LAST_WORDS, grace))
+    await this.#eventsEnd(Math.min(FORCED_END_GRACE_MS, grace))
     this.#protocol?.dropAbandoned(Number.POSITIVE_INFINITY)
     for (const socket of this.#connections) socket.destroySoon()
     await this.#instances.closeAll()
   }
 
-  /** Takes Node's `unhandledRejection`: logged under the event it belongs to, and fatal to nothing. */
+  /** Logs a rejected promise that nobody awaited (Node's `unhandledRejection`) under its event. */
   logUnawaited(error: unknown, promise: Promise<unknown>): void {
     this.#runner.logUnawaited(error, promise)
   }
 
   #accept(accepted: Socket, protocol: ServerProtocol): void {
     let isFirst = true
-    const socket = this.#readBuffer.read(accepted, (buffer, length) => {
-      // Only what a connection begins with is a question: the end of a request's body could look like one.
+    const socket = this.#reader.read(accepted, (buffer, length) => {
+      // Only the first bytes of a connection can be the question. Later ones could be part of a body.
       const asks = isFirst && length === STATUS_QUESTION.length && STATUS_QUESTION.equals(buffer.subarray(0, length))
       isFirst = false
       if (asks) socket.write(encodeStatus({ pid: process.pid, plugins: this.#plugins, counters: this.counters }))
       else handler.receive(buffer, length)
     })
     const handler = protocol.accept(socket)
+    this.#noteReadingPath()
     this.#connections.add(socket)
     this.counters.connections++
-    // A peer that goes away is no event worth a line; `close` follows.
+    // A peer that goes away is not worth a line; `close` follows.
     socket.on('error', () => undefined)
     socket.on('close', () => {
       this.#connections.delete(socket)
@@ -183,7 +182,15 @@ export class PluginServer {
     })
   }
 
-  /** Waits for the events that run now, at most so many milliseconds. */
+  /** Logs once how sockets are read: a change of Node.js can make it slower, and nothing else would show that. */
+  #noteReadingPath(): void {
+    const { path } = this.#reader
+    if (path === this.#notedPath) return
+    this.#notedPath = path
+    this.#options.log.debug({}, path === 'shared-buffer' ? 'sockets are read into one shared buffer' : 'sockets are read by data events')
+  }
+
+  /** Waits for the events that run now, for at most `ms` milliseconds. */
   async #eventsEnd(ms: number): Promise<void> {
     if (this.counters.liveEvents === 0) return
     const waiting = new AbortController()
@@ -203,8 +210,18 @@ export class PluginServer {
       now - silenceTimeout,
       new KongTsError(
         'ERR_PHASE_TIMEOUT',
-        `the handler let Kong wait for ${silenceTimeout} ms: bound what it waits for, Kong gives up after 60 s`,
+        `the handler let Kong wait for ${silenceTimeout} ms: limit the time that it waits, Kong gives up after 60 s`,
       ),
     )
   }
+}
+
+/** Loads the protocol that the server speaks, and not the code of the other one. */
+async function loadProtocol(name: ProtocolName, options: ProtocolOptions): Promise<ServerProtocol> {
+  if (name === 'ProtoBuf:1') {
+    const { ProtobufProtocol } = await import('../protocol-protobuf/protobuf-protocol.js')
+    return new ProtobufProtocol(options)
+  }
+  const { MsgpackProtocol } = await import('../protocol-msgpack/msgpack-protocol.js')
+  return new MsgpackProtocol(options)
 }

@@ -1,35 +1,36 @@
 import { randomBytes } from 'node:crypto'
+import { lstatSync, unlinkSync, type Stats } from 'node:fs'
 import { chmod, lstat, rename, stat, unlink } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
-import { askSocketOwner } from './ask-socket-owner.js'
-import { ServerStartError } from './server-start-error.js'
+import { ServerStartError } from '../errors/server-errors.js'
+import { askSocketOwner } from './server-status.js'
 
-/** Longest path a unix socket can have on Linux, without its final zero byte. */
+/** The longest path of a unix socket on Linux, without its final zero byte. */
 const MAX_PATH_BYTES = 107
 
 export interface ListeningSocket {
-  /** Stops accepting, and removes the path if it is still this server's. Accepted connections stay. */
-  close(): Promise<void>
+  /** Stops accepting, and removes the path if it is still this server's. Accepted connections stay open. */
+  close(): void
 }
 
 export interface ListenOptions {
   readonly path: string
-  /** Permissions of the socket file; whoever may write to it may run plugins. */
+  /** Permissions of the socket file. Who may write to it may run plugins. */
   readonly mode: number
-  /** Names of the plugins that will be served there: a live socket is taken over only from a server that serves one of them. */
+  /** Names of the plugins to serve. A live socket is taken over only from a server that serves one of them. */
   readonly plugins: readonly string[]
   /** Takes each connection, paused. */
   readonly accept: (socket: Socket) => void
-  /** Told when a connection cannot be accepted, as when the process has no file descriptor left. Others go on. */
+  /** Called when a connection cannot be accepted, for example because no file descriptor is left. The server goes on. */
   readonly acceptFailed: (error: Error) => void
 }
 
 /**
- * Listens on a unix socket path so that nobody ever finds it missing or half made: the socket is bound under another name beside it and renamed into place.
- * During `kong reload` the new server takes the path over while the old one still serves its connections.
+ * Listens on a unix socket path. The socket is bound under another name in the same folder and renamed, so that the path is never missing or
+ * unusable. During `kong reload` the new server takes over the path while the old one still serves its connections.
  *
- * @throws ServerStartError for a path that cannot be used, or on which somebody else listens.
+ * @throws ServerStartError when the path cannot be used, or another program listens on it.
  */
 export async function listenOnSocket({ path, mode, plugins, accept, acceptFailed }: ListenOptions): Promise<ListeningSocket> {
   const temporary = join(dirname(path), `.${randomBytes(4).toString('hex')}`)
@@ -44,12 +45,12 @@ export async function listenOnSocket({ path, mode, plugins, accept, acceptFailed
   await assertReplaceable(path, plugins)
 
   const server = createServer({ pauseOnConnect: true }, accept)
-  let ino: number
+  let bound: Stats
   try {
     await listen(server, temporary)
     await chmod(temporary, mode)
-    // Looked at while nobody else knows the name: behind the path there may be another server's socket at once.
-    ;({ ino } = await lstat(temporary))
+    // Read before the rename: afterwards the path may already be another server's socket.
+    bound = await lstat(temporary)
     await rename(temporary, path)
   } catch (cause) {
     server.close()
@@ -59,34 +60,41 @@ export async function listenOnSocket({ path, mode, plugins, accept, acceptFailed
   server.on('error', acceptFailed)
 
   return {
-    async close() {
-      // Looked at before the socket is closed: until then nobody else's file can have this inode.
-      const current = await lstat(path).catch(() => undefined)
-      if (current?.ino === ino) await unlink(path).catch(() => undefined)
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        // `close` waits for connections too; they are drained by their owner.
-        resolve()
-      })
+    close() {
+      removeIfSame(path, bound)
+      server.close()
     },
   }
 }
 
-/** Asked first, because binding in a folder that does not exist fails as if it were not writable. */
+/**
+ * Removes a socket file, unless another server's has taken its place. Checks and removes in one tick: with a wait in between, a successor's socket
+ * would be removed. No other file can have the inode while the socket is bound, so this must run before it is closed.
+ */
+function removeIfSame(path: string, bound: Stats): void {
+  try {
+    const { dev, ino } = lstatSync(path)
+    if (dev === bound.dev && ino === bound.ino) unlinkSync(path)
+  } catch {
+    // The path is gone, or not ours to remove.
+  }
+}
+
+/** Checks the folder first: binding in a folder that does not exist fails as if the folder were not writable. */
 async function assertFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined)
   if (found === undefined) throw new ServerStartError(`folder ${folder} does not exist: create it, or set -kong-prefix to Kong's prefix`)
-  if (!found.isDirectory()) throw new ServerStartError(`${folder} is no folder: set -kong-prefix to Kong's prefix`)
+  if (!found.isDirectory()) throw new ServerStartError(`${folder} is not a folder: set -kong-prefix to Kong's prefix`)
 }
 
 /**
- * A file that is no socket is somebody's data, and a socket on which somebody else listens is in use: neither is ever replaced. The same plugin's
- * server is: `kong reload` starts the new one while the old one lives.
+ * Never replaces a file that is not a socket, because it is somebody's data, nor the socket of another program. Replaces the socket of a server
+ * with the same plugin: `kong reload` starts the new server while the old one lives.
  */
 async function assertReplaceable(path: string, plugins: readonly string[]): Promise<void> {
   const existing = await lstat(path).catch(() => undefined)
   if (existing === undefined) return
-  if (!existing.isSocket()) throw new ServerStartError(`${path} exists and is no socket: remove it, or choose another -kong-prefix`)
+  if (!existing.isSocket()) throw new ServerStartError(`${path} exists and is not a socket: remove it, or choose another -kong-prefix`)
   const owner = await askSocketOwner(path)
   if (owner.kind === 'stranger') {
     throw new ServerStartError(

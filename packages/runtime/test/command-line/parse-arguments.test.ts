@@ -61,13 +61,13 @@ describe('the command line', () => {
   })
 
   it.each([
-    [['-max-instances=0'], '-max-instances 0 is no whole number above 0'],
-    [['-drain-seconds', '1e3'], '-drain-seconds 1e3 is no whole number above 0'],
+    [['-max-instances=0'], '-max-instances 0 is not a whole number above 0'],
+    [['-drain-seconds', '1e3'], '-drain-seconds 1e3 is not a whole number above 0'],
     [['-bogus'], 'unknown argument "-bogus": see -help'],
     [['serve'], 'unknown argument "serve": see -help'],
     [['-__proto__=1'], 'unknown argument "-__proto__=1": see -help'],
     [['-kong-prefix'], '-kong-prefix needs a value: -kong-prefix DIR'],
-    [['-socket-mode=999'], '-socket-mode 999 is no octal mode: say 600 or 660'],
+    [['-socket-mode=999'], '-socket-mode 999 is not an octal mode: write 600 or 660'],
     [['-log-level', 'loud'], '-log-level loud is none of debug, info, warn, error'],
   ])('refuses %j', (args, message) => {
     expect(() => parseArguments(args)).toThrow(message)

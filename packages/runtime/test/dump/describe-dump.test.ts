@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Access, Field, Plugin } from '@kong-ts/core'
 import { buildPluginDefinition } from '@kong-ts/core/server'
 import { IsUrl } from 'class-validator'
-import { describeDump } from '../../src/dump/describe-dump.js'
+import { describeDump } from '../../src/dump/plugin-info.js'
 
 @Plugin('1.0.0', 1, { kongVersion: '3.4' })
 class Late {

@@ -30,7 +30,7 @@ describe.each<LogFormat>(['text', 'json'])('a record (%s) of what a plugin threw
     ['nothing', undefined, /failed/],
   ])('%s: is one line', async (_what, err, text) => {
     const lines: string[] = []
-    const log = await createServerLog({ level: 'info', format, write: (line) => lines.push(line) })
+    const log = createServerLog({ level: 'info', format, write: (line) => lines.push(line) })
     log.error({ err }, 'handler failed')
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(/failed.*\n$/)
@@ -40,7 +40,7 @@ describe.each<LogFormat>(['text', 'json'])('a record (%s) of what a plugin threw
 
 it('a record of an error holds its class, text, code and stack, and nothing of the request that a client hung on it', async () => {
   const lines: string[] = []
-  const log = await createServerLog({ level: 'info', format: 'json', write: (line) => lines.push(line) })
+  const log = createServerLog({ level: 'info', format: 'json', write: (line) => lines.push(line) })
   const err = Object.assign(new TypeError('no answer', { cause: new Error('refused') }), {
     code: 'ECONNREFUSED',
     config: { headers: { authorization: 'Bearer hunter2' } },

@@ -46,6 +46,22 @@ function withNull(value: unknown): unknown {
   return value
 }
 
+describe('the buffer that is written into', () => {
+  it.each([
+    ['ASCII', 'x'],
+    ['two bytes each', 'é'],
+    ['three bytes each', '中'],
+  ])('grows by what a long text needs, not by the most it could need: %s', (_what, character) => {
+    const text = character.repeat(1_000_000)
+    const writer = new MessageWriter()
+    writer.begin()
+    writer.value(text)
+    const { length, buffer } = writer.bytes
+    expect(read(writer.bytes)).toBe(text)
+    expect(buffer.byteLength).toBeLessThan(length + 100)
+  })
+})
+
 describe('reading MessagePack', () => {
   it('gives what was written, whatever it is', () => {
     fc.assert(fc.property(kongValue, (value) => void expect(withNull(read(encode(value)))).toEqual(value)))

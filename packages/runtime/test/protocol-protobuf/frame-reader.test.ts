@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ProtocolError } from '@kong-ts/runtime'
 import { createCounters } from '../../src/metrics/counters.js'
-import { BufferBudget } from '../../src/protocol/buffer-budget.js'
+import { BufferBudget } from '../../src/wire/byte-queue.js'
 import { FrameReader } from '../../src/protocol-protobuf/frame-reader.js'
 import { frame } from '../protobuf-kong-client.js'
 

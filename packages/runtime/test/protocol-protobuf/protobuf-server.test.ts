@@ -145,7 +145,7 @@ describe('an event', () => {
   it('trap replay: a phase the plugin does not handle ends the request, or the event where there is none', async () => {
     const kong = await serve([Greeter])
     const id = await kong.startInstance('greeter')
-    expect(await kong.runEvent(id, 'preread')).toEqual([])
+    expect(await kong.runEvent(id, 'certificate')).toEqual([])
     expect((await kong.runEvent(id, 'rewrite'))[0]).toMatch(/^kong\.response\.exit\(500, /)
     expect(server.log.join('\n')).toContain('plugin greeter does not handle phase rewrite')
   })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { FrameWriter } from '../../src/protocol-protobuf/frame-writer.js'
-import { MessageTypes } from '../../src/protocol-protobuf/message-types.js'
-import type { MessageName } from '../../src/protocol-protobuf/messages.js'
+import { MessageCodec } from '../../src/protocol-protobuf/message-codec.js'
+import type { MessageName } from '../../src/protocol-protobuf/message-definitions.js'
 import { PdkCodec } from '../../src/protocol-protobuf/pdk-codec.js'
 import { RPC_TABLE } from '../../src/protocol-protobuf/rpc-table.js'
 import { RECORDINGS, recordedFrames, type RecordedFrame } from './recorded-sessions.js'
 
-const types = new MessageTypes()
+const types = new MessageCodec()
 
 function messageOf({ kind, method }: RecordedFrame): MessageName | undefined {
   if (kind === 'RpcCall') return 'Command'

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FrameWriter } from '../../src/protocol-protobuf/frame-writer.js'
-import { unwrapValue, wrapTable, wrapValue, type Refuse } from '../../src/protocol-protobuf/lua-value.js'
-import { MessageTypes } from '../../src/protocol-protobuf/message-types.js'
+import { unwrapValue, wrapTable, wrapValue, type Refuse } from '../../src/protocol-protobuf/value-message.js'
+import { MessageCodec } from '../../src/protocol-protobuf/message-codec.js'
 import { PdkCodec } from '../../src/protocol-protobuf/pdk-codec.js'
-import { decodeText } from '../../src/protocol/text-decoder.js'
+import { decodeText } from '../../src/wire/text-codec.js'
 import { RPC_TABLE } from '../../src/protocol-protobuf/rpc-table.js'
+import { plainMessage } from './plain-message.js'
 
-const types = new MessageTypes()
+const types = new MessageCodec()
 const codec = new PdkCodec(types)
 const refuse: Refuse = (argument, rule) => {
   throw new TypeError(`${argument} ${rule}`)
@@ -107,7 +108,7 @@ describe('arguments', () => {
     codec.writeCall(writer, method, args)
     const frames = Buffer.from(writer.frames)
     const start = 4 + frames.readUInt32LE()
-    return JSON.parse(JSON.stringify(types.decode(RPC_TABLE.get(method)?.takes.message ?? 'Nothing', frames.subarray(start + 4))))
+    return plainMessage(types.decode(RPC_TABLE.get(method)?.takes.message ?? 'Nothing', frames.subarray(start + 4)))
   }
 
   it.each(['kong.response.exit', 'kong.service.request.set_raw_body'])(

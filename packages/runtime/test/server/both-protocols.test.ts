@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Access, Field, Log, Plugin, Rewrite, type PDK } from '@kong-ts/core'
-import { IsIn } from 'class-validator'
+import { IsDivisibleBy, IsIn } from 'class-validator'
 import { ProtobufKongClient } from '../protobuf-kong-client.js'
 import { startTestServer, type TestServer } from '../test-server.js'
 
@@ -18,6 +18,8 @@ function lookedAt(seen: () => void): Readonly<Record<string, string>> {
 class Greeter {
   @Field() message = 'hello'
   @Field() @IsIn(['finish', 'throw', 'hang', 'exit', 'late', 'chain', 'frozen', 'curious exit']) how = 'finish'
+  @Field() @IsDivisibleBy(2) even = 2
+  @Field({ isRegex: true, required: false }) pattern?: string
 
   @Access({ timeout: 60 })
   async access(kong: PDK) {
@@ -134,13 +136,22 @@ describe.each(['MsgPack:1', 'ProtoBuf:1'] as const)('a plugin on %s', (protocol)
     expect(server.server.counters).toMatchObject({ failures: 2, failedOpen: 2 })
   })
 
-  it('is refused with a configuration that does not validate, and the log says why', async () => {
+  it.each([
+    ['breaks a rule that Kong cannot check', { even: 3 }, /config\.even: even must be divisible by 2/],
+    ['has a value of the wrong kind', { how: 5 }, /config\.how: must be a string \(got 5\)/],
+  ])('is refused with a configuration that %s, and the log says why', async (_what, config, problem) => {
     server = await startTestServer([Greeter], { protocol })
     const kong = await connect()
-    await expect(kong.startInstance('greeter', { how: 'never' })).rejects.toThrow(
-      protocol === 'MsgPack:1' ? /config\.how: must be one of/ : /closed the connection/,
-    )
-    expect(server.log.join('\n')).toMatch(/instance does not start.*config\.how: must be one of/)
+    await expect(kong.startInstance('greeter', config)).rejects.toThrow(protocol === 'MsgPack:1' ? problem : /closed the connection/)
+    const line = server.log.find((text) => text.includes('instance does not start'))
+    expect(line).toMatch(problem)
     expect(server.server.counters).toMatchObject({ instancesRefused: 1, liveInstances: 0 })
   })
+
+  it.each(['\\p{Runic}+', '\\p{Script=Greek}', '\\p{Cased}', '(?*a)b', '(*UTF)\\x{1F600}'])(
+    'starts and serves with the regular expression %s, which Kong takes',
+    async (pattern) => {
+      expect(await run('access', { pattern })).toEqual([HOST, expect.stringMatching(/^kong\.response\.set_header\("x-greeting"/)])
+    },
+  )
 })

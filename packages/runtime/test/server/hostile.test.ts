@@ -66,6 +66,71 @@ function stepWithTable(event: number, pairs: readonly (readonly [Uint8Array, Uin
   return Buffer.concat([head.subarray(0, -1), Uint8Array.of(0x80 | pairs.length), ...pairs.flat()])
 }
 
+describe('messages in longer forms than Kong writes', () => {
+  /** A text with its length in one byte, or in two. */
+  const str8 = (text: string) => Buffer.concat([Buffer.of(0xd9, text.length), Buffer.from(text)])
+  const str16 = (text: string) => Buffer.concat([Buffer.of(0xda, 0, text.length), Buffer.from(text)])
+
+  it.each([
+    ['str8', str8],
+    ['str16', str16],
+  ])('are read like those of Kong: keys as %s', async (_form, text) => {
+    const { kong, instance } = await begin()
+    const event = Buffer.concat([
+      Buffer.of(0x94, 0, 50),
+      text('plugin.HandleEvent'),
+      Buffer.of(0xdc, 0, 1, 0xde, 0, 2),
+      text('InstanceId'),
+      encode(instance),
+      text('EventName'),
+      text('access'),
+    ])
+    kong.socket.write(event)
+    const { result } = await kong.answer(50)
+    const { EventId: id, Data: data } = result as { EventId: number; Data: { Method: string } }
+    expect(data.Method).toMatch(/^kong\./)
+    const step = Buffer.concat([
+      Buffer.of(0x94, 0, 51),
+      text('plugin.Step'),
+      Buffer.of(0x91, 0x82),
+      text('EventId'),
+      encode(id),
+      text('Data'),
+      encode({ a: ['1'] }),
+    ])
+    kong.socket.write(step)
+    expect((await kong.answer(51)).error).toBeNull()
+    expect(server.server.counters).toMatchObject({ unknownSteps: 0, protocolErrors: 0 })
+  })
+})
+
+describe('a message as long as the limit', () => {
+  it('is read when its end comes together with the next message', async () => {
+    const { kong, instance } = await begin()
+    const { event } = await kong.handleEvent(instance, 'access')
+    const empty = encode([0, 60, 'plugin.Step', [{ EventId: event, Data: new Uint8Array(70_000) }]]).length - 70_000
+    const longest = encode([0, 60, 'plugin.Step', [{ EventId: event, Data: new Uint8Array(LIMITS.maxMessageBytes - empty) }]])
+    expect(longest.length).toBe(LIMITS.maxMessageBytes)
+    const next = encode([0, 61, 'plugin.CloseInstance', [0]])
+    kong.socket.write(longest.subarray(0, -100))
+    await expect.poll(() => server.server.counters.bufferedBytes).toBeGreaterThanOrEqual(longest.length - 100)
+    kong.socket.write(Buffer.concat([longest.subarray(-100), next]))
+    // The handler of the event goes on later than the instance is closed.
+    expect([await kong.next(), await kong.next()].map(([, id, error]) => [id, error])).toEqual([
+      [61, null],
+      [60, null],
+    ])
+  })
+
+  it('and a longer one is refused', async () => {
+    const { kong, instance } = await begin()
+    const { event } = await kong.handleEvent(instance, 'access')
+    kong.socket.write(encode([0, 60, 'plugin.Step', [{ EventId: event, Data: new Uint8Array(LIMITS.maxMessageBytes) }]]))
+    await expect(kong.answer(60)).rejects.toThrow()
+    expect(server.server.counters.protocolErrors).toBe(1)
+  })
+})
+
 describe('tables with keys that no JavaScript object would have', () => {
   it.each([
     ['trap __proto__: as a key', [encode('__proto__'), encode(['x'])], '__proto__', 'x'],

@@ -154,7 +154,7 @@ describe.each(PROTOCOLS)('a start on %s', (protocol) => {
     startGate = promise
     const kong = await connectWorker(server, protocol)
     await expect(kong.startInstance('counted', ENTITY)).rejects.toThrow(
-      refused('plugin counted did not start within 400 ms: bound what its constructor and onStart wait for'),
+      refused('plugin counted did not start within 400 ms: limit the time that its constructor and onStart wait'),
     )
     startGate = undefined
     await (await connectWorker(server, protocol)).startInstance('counted', ENTITY)
@@ -171,7 +171,7 @@ describe.each(PROTOCOLS)('closing on %s', (protocol) => {
     await expect.poll(() => server.log.join('')).toMatch(/error \[counted\] onClose failed \(instance \d+\) \| Error: cannot close/)
     closeGate = new Promise(() => undefined)
     await kong.closeInstance(await kong.startInstance('counted', { mode: 'hang' }))
-    await expect.poll(() => server.log.join('')).toContain('closing took longer than 30 ms')
+    await expect.poll(() => server.log.join('')).toContain('the plugin did not close within 30 ms')
     expect(server.server.counters).toMatchObject({ liveInstances: 0, livePlugins: 0 })
   })
 
@@ -186,6 +186,25 @@ describe.each(PROTOCOLS)('closing on %s', (protocol) => {
     open()
     await closed
     expect(objects).toMatchObject([{ closed: true }, { closed: true }])
+  })
+})
+
+describe('closing the server', () => {
+  it('refuses an instance that is starting, and closes its plugin before it ends', async () => {
+    server = await startTestServer([Counted])
+    const { promise, open } = gate()
+    startGate = promise
+    const start = (await server.connect()).startInstance('counted', ENTITY).catch((error: Error) => error.message)
+    await expect.poll(() => objects.length).toBe(1)
+    let isClosed = false
+    const closed = server.server.close(50).then(() => (isClosed = true))
+    // Kong's connection ends with the server, with or without the refusal.
+    expect(await start).toMatch(/ending|closed the connection/)
+    expect(isClosed).toBe(false)
+    open()
+    await closed
+    expect(objects).toMatchObject([{ closed: true }])
+    expect(server.server.counters).toMatchObject({ liveInstances: 0, livePlugins: 0, instancesRefused: 1 })
   })
 })
 

@@ -55,7 +55,7 @@ describe('the log', () => {
     const error = new Error('broken')
     error.stack = `Error: broken\n    at HelloHeader.access (${built.href}:${from}:9)\n    at elsewhere (file:///no/such/file.js:3:4)\n    at node:internal/timers:5:6`
     const lines: string[] = []
-    const log = await createServerLog({ level: 'info', format, write: (line) => lines.push(line) })
+    const log = createServerLog({ level: 'info', format, write: (line) => lines.push(line) })
     log.error({ err: error }, 'handler failed')
     expect(lines.join('')).toContain(`at HelloHeader.access (${source.href}:${to}:`)
     expect(lines.join('')).toContain('at elsewhere (file:///no/such/file.js:3:4)')
@@ -64,7 +64,7 @@ describe('the log', () => {
 
   it('does no work for levels that are off', async () => {
     const lines: string[] = []
-    const log = await createServerLog({ level: 'info', format: 'json', write: (line) => lines.push(line) })
+    const log = createServerLog({ level: 'info', format: 'json', write: (line) => lines.push(line) })
     const context = {
       get plugin(): string {
         throw new Error('looked at')

@@ -1,10 +1,13 @@
 import { lstat, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Log, Plugin } from '@kong-ts/core'
 import { askSocketOwner } from '@kong-ts/runtime'
+import { SocketReader } from '../../src/server/read-socket.js'
+import { listenOnSocket } from '../../src/server/socket-listener.js'
 import { startTestServer, type TestServer } from '../test-server.js'
 
 @Plugin('1.0.0', 1)
@@ -55,6 +58,35 @@ describe('the socket', () => {
     expect((await lstat(path)).ino).toBe(ino)
     const kong = await next.connect()
     expect(await kong.runEvent(await kong.startInstance('quiet'), 'log')).toEqual([])
+  })
+
+  it('is never removed by a server that ends while its successor takes the path over', async () => {
+    const path = join(folder, 'p.socket')
+    const listen = () =>
+      listenOnSocket({ path, mode: 0o600, plugins: ['quiet'], accept: (socket) => void socket.destroy(), acceptFailed: () => undefined })
+    for (let round = 0; round < 30; round++) {
+      // The path is no socket of a live program, so that the successor does not ask who it is.
+      await rm(path, { force: true })
+      const old = await listen()
+      const temporary = join(folder, 'other')
+      const successor = createServer()
+      await new Promise<void>((resolve) => successor.listen(temporary, resolve))
+      // The rename comes at every moment of the close, from before to after it.
+      const turns = round % 10
+      const closing = (async () => {
+        for (let turn = 0; turn < turns; turn++) await undefined
+        old.close()
+      })()
+      await Promise.all([closing, rename(temporary, path)])
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+      expect(
+        await stat(path).then(
+          () => 'there',
+          () => 'removed',
+        ),
+      ).toBe('there')
+      await new Promise((resolve) => successor.close(resolve))
+    }
   })
 
   it('is left to the other one by a server that started at the same time and came first', async () => {
@@ -135,7 +167,7 @@ describe('the socket', () => {
   it('never replaces a file that is no socket', async () => {
     const path = join(folder, 'p.socket')
     await writeFile(path, 'data')
-    await expect(start(path)).rejects.toThrow(/exists and is no socket: remove it/)
+    await expect(start(path)).rejects.toThrow(/exists and is not a socket: remove it/)
     expect((await stat(path)).size).toBe(4)
   })
 
@@ -150,5 +182,49 @@ describe('the socket', () => {
     ],
   ])('refuses %s, with the remedy', async (_what, path, message) => {
     await expect(start(path())).rejects.toThrow(message)
+  })
+})
+
+describe('reading a socket', () => {
+  it('reads into one buffer on this Node.js', async () => {
+    const reader = new SocketReader()
+    let received = ''
+    const accepted: Socket[] = []
+    const server = createServer({ pauseOnConnect: true }, (socket) => {
+      accepted.push(reader.read(socket, (buffer, length) => (received += buffer.toString('latin1', 0, length))))
+    })
+    await new Promise<void>((resolve) => server.listen(join(folder, 'r.socket'), resolve))
+    const socket = connect(join(folder, 'r.socket'))
+    try {
+      expect(reader.path).toBeUndefined()
+      socket.write('one')
+      await expect.poll(() => received).toBe('one')
+      socket.write('two')
+      await expect.poll(() => received).toBe('onetwo')
+      expect(reader.path).toBe('shared-buffer')
+    } finally {
+      for (const one of [socket, ...accepted]) one.destroy()
+      server.close()
+    }
+  })
+
+  it('falls back to data events where a handle takes no buffer', async () => {
+    const reader = new SocketReader()
+    let received = ''
+    const accepted = new PassThrough()
+    const socket = reader.read(accepted as unknown as Socket, (buffer, length) => (received += buffer.toString('latin1', 0, length)))
+    accepted.write('one')
+    accepted.write('two')
+    await expect.poll(() => received).toBe('onetwo')
+    expect([reader.path, socket]).toEqual(['data-events', accepted])
+  })
+
+  it('is told in the log of a server, once', async () => {
+    const server = await start(join(folder, 'p.socket'))
+    await server.connect()
+    await server.connect()
+    await expect
+      .poll(() => server.log.filter((line) => line.includes('sockets are read')))
+      .toEqual(['debug sockets are read into one shared buffer\n'])
   })
 })

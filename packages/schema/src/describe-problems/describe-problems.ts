@@ -1,24 +1,29 @@
-import type { ConfigProblem } from './config-problem.js'
-import { createConfigCompleter, type ConfigOutcome } from '../judge-config/config-completer.js'
+import { createConfigCompleter, type ConfigOutcome } from '../complete-config/config-completer.js'
 import type { KongField, KongSchema } from '../language/kong-schema.js'
-import { fieldNamed, namedFields, partOf } from '../language/schema-parts.js'
-import { describeValue } from './describe-value.js'
+import { fieldNamed, namedFields, partOf } from '../language/kong-schema.js'
 import { translateKongText } from './kong-text.js'
+
+/** One violation in a configuration. Positions in the path count from 0, as in YAML and JSON: `config.rules[2].action`. */
+export interface ConfigProblem {
+  readonly path: string
+  readonly text: string
+}
 
 type KongProblem = Extract<ConfigOutcome, { readonly status: 'refused' }>['problems'][number]
 
-/** How many entries of a map are looked at one by one, to name those that are wrong. */
+/** How many entries of a map are checked one by one to name the wrong ones. */
 const MOST_ENTRIES = 1000
-/** How many violations are listed: more help nobody. */
+/** How many violations are listed. Nobody reads more. */
 const MOST_PROBLEMS = 100
 
 /**
- * What Kong says about a plugin entry, in our form: paths as people count, `config.rules[2].action`, our words, and the value that was
- * found unless it
- * is a secret.
+ * Describes Kong's refusal of a plugin entry for people: paths as in the file, plain words, and the value that was found unless it is a
+ * secret.
  *
- * @param schema the schema that Kong decided by.
- * @param plugin the entry it decided about: `{ config, … }`.
+ * @param schema the plugin's schema.
+ * @param plugin the refused entry: `{ config, … }`.
+ * @param problems `problems` of the refusal that `completeConfig` returned.
+ * @param kongVersion the version for which the entry was completed.
  */
 export function describeProblems(
   schema: KongSchema,
@@ -39,7 +44,7 @@ function stepsOf(path: string): readonly Step[] {
   return [...path.matchAll(/\[(\d+)\]|([^.[]+)/g)].map(([, index, name]) => (index === undefined ? (name ?? '') : Number(index)))
 }
 
-/** A place in a schema, and what a plugin entry has there. */
+/** A place in a schema, and the value that a plugin entry has there. */
 class ProblemPlace {
   readonly #kongVersion: string
   readonly #field: KongField | undefined
@@ -65,7 +70,7 @@ class ProblemPlace {
   #inner(step: Step): ProblemPlace {
     if (typeof step === 'number') {
       const list = Array.isArray(this.#value) ? this.#value : []
-      // Kong counts from 1, and in a set only what comes for the first time.
+      // Kong counts from 1. In a set it counts only the first of equal elements.
       const distinct: readonly unknown[] = this.#field?.type === 'set' ? [...new Set(list)] : list
       const value = distinct[step - 1]
       return this.#place(this.#field && partOf(this.#field, 'elements'), value, `[${list.indexOf(value)}]`)
@@ -75,11 +80,11 @@ class ProblemPlace {
   }
 
   #place(field: KongField | undefined, value: unknown, suffix: string): ProblemPlace {
-    // Only the field itself tells whether it is a secret; a record with one among its fields still names the others.
+    // Only the field itself decides whether it is a secret: a record with one secret still shows its other fields.
     return new ProblemPlace(this.#kongVersion, field, value, this.#path + suffix, this.#field !== undefined && isSecret(this.#field))
   }
 
-  /** Kong names one wrong entry of a map at most, and without its key: so each entry is tried alone. */
+  /** Kong reports at most one wrong entry of a map, without its key. So each entry is completed alone. */
   #entryProblems(): readonly ConfigProblem[] | undefined {
     if (!isObject(this.#value) || this.#field === undefined) return undefined
     const map = { type: 'map', keys: this.#field['keys'], values: this.#field['values'] }
@@ -104,7 +109,7 @@ class ProblemPlace {
     })
   }
 
-  /** Whether the value alone is what Kong says this about: if not, it is the key. */
+  /** Whether Kong's text is about the value. If it is not, it is about the key. */
   #explains(text: string): boolean {
     const schema = { name: 'entry', fields: [{ config: { type: 'record', fields: [{ value: this.#field }] } }] }
     const outcome = createConfigCompleter(schema, { kongVersion: this.#kongVersion })({ config: { value: this.#value } })
@@ -118,12 +123,12 @@ class ProblemPlace {
   }
 }
 
-/** Values of such fields are never printed. */
+/** Whether values of the field must not be printed. */
 function isSecret(field: KongField): boolean {
   return field['encrypted'] === true || field['referenceable'] === true
 }
 
-/** A value is printed whole, with everything that is in it. */
+/** Whether the field or one inside it is a secret. A value is printed with everything in it. */
 function holdsSecret(field: KongField): boolean {
   if (isSecret(field)) return true
   const parts = [partOf(field, 'elements'), partOf(field, 'keys'), partOf(field, 'values'), ...namedFields(field).map(([, inner]) => inner)]
@@ -132,4 +137,11 @@ function holdsSecret(field: KongField): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value in an error text: shortened JSON, or only its type when the field holds a secret. */
+function describeValue(value: unknown, secret: boolean): string {
+  if (secret) return `a secret ${Array.isArray(value) ? 'list' : typeof value}`
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

@@ -1,15 +1,17 @@
 import type { KongField } from '../language/kong-schema.js'
 
-/** What Kong says about a value, in our words: it follows the path of a field. */
+/** Kong's text about a value in the words of kong-ts. It is printed behind the path of a field. */
 export interface ProblemText {
   readonly text: string
-  /** Whether the value that was found belongs behind it. */
+  /** Whether the value that was found is printed behind the text. */
   readonly showsValue: boolean
 }
 
 type Translate = (found: readonly string[], field: KongField | undefined) => string
 
-const about = (pattern: RegExp, translate: Translate, showsValue = true): Row => ({ pattern, translate, showsValue })
+function about(pattern: RegExp, translate: Translate, showsValue = true): Row {
+  return { pattern, translate, showsValue }
+}
 
 interface Row {
   readonly pattern: RegExp
@@ -17,7 +19,7 @@ interface Row {
   readonly showsValue: boolean
 }
 
-/** Kong's texts end in the value, its list or its limits; ours never repeat a value, which may be a secret. */
+/** Kong's texts may repeat the value. Ours never do, because the value may be a secret. */
 const ROWS: readonly Row[] = [
   about(/^required field missing$/, () => 'is required', false),
   about(/^unknown field$/, () => 'is no field of this plugin', false),
@@ -50,12 +52,14 @@ const ROWS: readonly Row[] = [
   about(/^field required for entity check$/, () => 'is required by a check over several fields', false),
 ]
 
-/** Texts about elements that a list may not hold together repeat them. */
+/** Kong's text about elements that exclude each other. It repeats the elements. */
 const EXCLUSIVE = /^these sets are mutually exclusive: (.*)$/s
 
 /**
- * @param isEntityCheck the text is about several fields of a record.
- * @param secret the text may repeat a secret unless we know where it comes from.
+ * Translates one of Kong's texts.
+ *
+ * @param isEntityCheck whether the text is about several fields of a record.
+ * @param secret whether the field holds a secret. Then a text of unknown origin is not printed, because it may repeat the secret.
  */
 export function translateKongText(text: string, field: KongField | undefined, isEntityCheck: boolean, secret: boolean): ProblemText {
   const exclusive = EXCLUSIVE.exec(text)
@@ -66,7 +70,7 @@ export function translateKongText(text: string, field: KongField | undefined, is
         : 'takes elements of one of its exclusive subsets only',
       showsValue: !isEntityCheck,
     }
-  // What the author of the plugin wrote is for the user, whatever it looks like.
+  // A text by the author of the plugin goes to the user as it is.
   if (authorTexts(field).includes(text)) return { text, showsValue: true }
   for (const { pattern, translate, showsValue } of ROWS) {
     const found = pattern.exec(text)

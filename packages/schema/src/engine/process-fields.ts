@@ -1,20 +1,6 @@
-import { LuaRaise, raise } from '../lua/lua-raise.js'
-import {
-  copyValue,
-  elementsOf,
-  getKey,
-  isSequence,
-  isTable,
-  POSITIONAL,
-  setKey,
-  toRecord,
-  type LuaArray,
-  type LuaRecord,
-  type LuaTable,
-  type LuaValue,
-} from '../lua/lua-value.js'
-import { autoValue } from './auto-value.js'
-import { collectReferences, type ResolveReference } from './resolve-references.js'
+import { LuaError, raise } from '../lua/lua-error.js'
+import { elementsOf, isTable, isTruthy, LuaTable, type LuaValue } from '../lua/lua-table.js'
+import { replaceReferences, type ResolveReference } from './replace-references.js'
 import type { Field, NamedField, RecordSchema } from './schema-model.js'
 
 /** Why values are processed: to be written (defaults, automatic values), or to be read back. */
@@ -31,11 +17,10 @@ export type Processing =
 export const INSERT: Processing = { context: 'insert' }
 
 /** The subschema that a value's key names: a text, or the first known element of a set. */
-export const subschemaOf = (schema: RecordSchema, input: LuaTable): RecordSchema | undefined => {
+export function subschemaOf(schema: RecordSchema, input: LuaTable): RecordSchema | undefined {
   if (schema.subschemaKey === undefined) return undefined
-  const key = getKey(input, schema.subschemaKey)
+  const key = input.get(schema.subschemaKey)
   if (typeof key === 'string') return schema.findSubschema?.(key)
-  if (!isTable(key)) return undefined
   for (const element of elementsOf(key)) {
     const found = typeof element === 'string' ? schema.findSubschema?.(element) : undefined
     if (found !== undefined) return found
@@ -43,52 +28,65 @@ export const subschemaOf = (schema: RecordSchema, input: LuaTable): RecordSchema
   return undefined
 }
 
-/** Fills a record's fields. The table is used up: what comes back may be the same object, changed. */
-export const processFields = (schema: RecordSchema, table: LuaTable, processing: Processing): LuaRecord => {
-  const data = toRecord(table)
-  const fields = schema.fieldsWith(subschemaOf(schema, data))
+/** Fills a record's fields. Changes the table; to read back it returns another one. */
+export function processFields(schema: RecordSchema, table: LuaTable, processing: Processing): LuaTable {
+  const fields = schema.fieldsWith(subschemaOf(schema, table))
   for (const { name, field } of fields) {
-    let value = getKey(data, name)
+    let value = table.get(name)
     if (processing.context === 'insert' && field.isAuto) value = autoValue(field, name, value)
     value = adjust(field, value, processing)
     if (processing.context === 'select') {
       if (value === null && !processing.nulls) value = undefined
       else if (field.type === 'integer' && typeof value === 'number') value = Math.floor(value)
     }
-    setKey(data, name, value)
+    table.set(name, value)
   }
-  return processing.context === 'select' ? finishSelect(schema, fields, data, processing) : data
+  return processing.context === 'select' ? finishSelect(schema, fields, table, processing) : table
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** The value that Kong makes up for a missing field that has `auto`: a UUID, 32 random characters, or the time. */
+function autoValue(field: Field, name: string, value: LuaValue): LuaValue {
+  if (isTruthy(field.attributes.get('uuid'))) return value === undefined ? crypto.randomUUID() : value
+  if (field.type === 'string') return value === undefined ? randomText() : value
+  const isDue = (name === 'created_at' && (value === undefined || value === null)) || name === 'updated_at'
+  if (!isDue) return value
+  const now = Date.now() / 1000
+  return field.type === 'number' ? now : field.type === 'integer' ? Math.floor(now) : value
+}
+
+function randomText(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => LETTERS[byte % LETTERS.length]).join('')
 }
 
 /** Keeps what the schema knows, collects references, and drops empty texts where a text may not be empty. */
-const finishSelect = (
+function finishSelect(
   schema: RecordSchema,
   fields: readonly NamedField[],
-  data: LuaRecord,
+  data: LuaTable,
   processing: Extract<Processing, { context: 'select' }>,
-): LuaRecord => {
-  const refs = processing.nulls ? undefined : collectReferences(fields, data, processing.resolve, schema.traits)
-  const kept: LuaRecord = {}
-  for (const key of Object.keys(data)) {
-    const field = schema.byName.get(key)
-    const value = data[key]
-    if (field === undefined || value === undefined) continue
-    const isDropped =
-      field.type === 'string' && dropsEmptyText(field) && value === '' && (refs === undefined || getKey(refs, key) === undefined)
-    if (!isDropped) setKey(kept, key, value)
-    else if (processing.nulls) setKey(kept, key, null)
-  }
-  if (schema.traits.refs && (refs !== undefined || getKey(kept, '$refs') !== undefined)) setKey(kept, '$refs', refs)
+): LuaTable {
+  const refs = processing.nulls ? undefined : replaceReferences(fields, data, processing.resolve, schema.features)
+  const kept = new LuaTable()
+  data.forEach((value, key) => {
+    const field = typeof key === 'string' ? schema.byName.get(key) : undefined
+    if (field === undefined) return
+    const isDropped = field.type === 'string' && dropsEmptyText(field) && value === '' && refs?.get(key) === undefined
+    if (!isDropped) kept.set(key, value)
+    else if (processing.nulls) kept.set(key, null)
+  })
+  if (schema.features.refs && (refs !== undefined || kept.get('$refs') !== undefined)) kept.set('$refs', refs)
   return kept
 }
 
-const dropsEmptyText = (field: Field): boolean => {
-  const least = getKey(field.attributes, 'len_min')
-  if (least === null) throw new LuaRaise('attempt to compare number with userdata')
+function dropsEmptyText(field: Field): boolean {
+  const least = field.attributes.get('len_min')
+  if (least === null) throw new LuaError('attempt to compare number with userdata')
   return typeof least !== 'number' || least > 0
 }
 
-const adjust = (field: Field, given: LuaValue | undefined, processing: Processing): LuaValue | undefined => {
+function adjust(field: Field, given: LuaValue, processing: Processing): LuaValue {
   let value = given
   if (processing.context === 'select' && value === null && field.required === true) {
     return missingValue(field, value, processing)
@@ -105,40 +103,47 @@ const adjust = (field: Field, given: LuaValue | undefined, processing: Processin
   return value === undefined ? missingValue(field, value, processing) : value
 }
 
-const adjustElements = (field: Field, table: LuaTable, processing: Processing): LuaTable => {
+function adjustElements(field: Field, table: LuaTable, processing: Processing): LuaTable {
   if (field.type === 'map') return field.values === undefined ? table : adjustEach(field.values, table, processing)
   if (field.type !== 'array' && field.type !== 'set') return table
-  const list = isSequence(table) ? listOf(field.type, elementsOf(table)) : table
+  const list = table.isSequence ? markedList(field.type, table.elements) : table
   return field.elements === undefined ? list : adjustEach(field.elements, list, processing)
 }
 
-/** A list of its own, which cjson prints as `[…]` even when empty; sets lose what comes a second time. */
-const listOf = (type: 'array' | 'set', elements: LuaArray): LuaArray => (type === 'set' ? [...new Set(elements)] : elements)
+/** A list of its own with cjson's mark, so that it is `[]` when empty. A set loses what comes a second time. */
+function markedList(type: 'array' | 'set', elements: readonly LuaValue[]): LuaTable {
+  return LuaTable.list(type === 'set' ? new Set(elements) : elements, 'array')
+}
 
-const adjustEach = (field: Field, table: LuaTable, processing: Processing): LuaTable => {
-  if (Array.isArray(table)) return table.map((value) => (value === undefined ? value : adjust(field, value, processing)))
-  for (const key of Object.keys(table)) {
-    const value = table[key]
-    if (value !== undefined) setKey(table, key, adjust(field, value, processing))
+function adjustEach(field: Field, table: LuaTable, processing: Processing): LuaTable {
+  if (isPlainText(field)) return table
+  for (const [key, value] of table.entries()) {
+    const adjusted = adjust(field, value, processing)
+    if (adjusted !== value) table.set(key, adjusted)
   }
-  const positions = table[POSITIONAL]
-  if (positions !== undefined) table[POSITIONAL] = positions.map((value) => adjust(field, value, processing))
   return table
 }
 
+/** Texts stay as they are, whatever is done to their list. */
+function isPlainText(field: Field): boolean {
+  return field.type === 'string' && field.required !== true && !field.isAbstract
+}
+
 /** What stands for a missing value: its default, null, the defaults inside a required record, or nothing yet. */
-const missingValue = (field: Field, value: LuaValue | undefined, processing: Processing): LuaValue | undefined => {
+function missingValue(field: Field, value: LuaValue, processing: Processing): LuaValue {
   const { fallback } = field
   if (fallback !== undefined && (processing.context === 'insert' || processing.defaults)) {
-    const copy = copyValue(fallback)
+    if (!isTable(fallback)) return fallback
     const isList = field.type === 'array' || field.type === 'set'
-    return isList && isTable(copy) && !Array.isArray(copy) && isSequence(copy) ? [] : copy
+    return isList && fallback.size === 0 ? new LuaTable('array') : fallback.deepCopy()
   }
   if (field.isNilable) return value
   if (field.required !== true) return null
   if (field.isAbstract) return undefined
-  return field.type === 'record' ? processFields(recordOf(field), {}, INSERT) : undefined
+  return field.type === 'record' ? processFields(recordOf(field), new LuaTable(), INSERT) : undefined
 }
 
 /** The schema of a record field, or Kong's crash where it has none. */
-export const recordOf = (field: Field): RecordSchema => field.record ?? raise("attempt to index local 'field_schema' (a nil value)")
+export function recordOf(field: Field): RecordSchema {
+  return field.record ?? raise("attempt to index local 'field_schema' (a nil value)")
+}

@@ -1,13 +1,12 @@
-import type { KongTraits } from '../versions/kong-traits.js'
-import { luaTypeName } from '../lua/lua-text.js'
-import { elementsOf, getKey, isRecord, isTable, isTruthy, setKey, tableEntries, type LuaRecord, type LuaValue } from '../lua/lua-value.js'
-import type { ErrorTable } from './error-table.js'
-import { compileRules } from './compile-rules.js'
+import type { KongFeatures } from '../versions/kong-features.js'
+import { elementsOf, isTable, isTruthy, LuaTable, luaType, type LuaValue } from '../lua/lua-table.js'
+import { compileRules } from './field-rules.js'
+import type { ErrorTable } from './kong-errors.js'
 import type { CustomRule, EntityCheck, Field, NamedField, RecordSchema } from './schema-model.js'
 
 /** What all schemas of one Kong share. */
 export interface SchemaWorld {
-  readonly traits: KongTraits
+  readonly features: KongFeatures
   /** Kong's entities by name, as `reference` of a foreign field finds them. */
   readonly findEntity: (name: string) => RecordSchema | undefined
   /** Whether there is such an entity, without making its schema. */
@@ -18,100 +17,107 @@ export interface SchemaWorld {
 
 /** What entities and the meta schema have beyond a plain record. */
 export interface EntityExtras {
-  readonly selfCheck?: (input: LuaRecord) => ErrorTable
+  readonly selfCheck?: (input: LuaTable) => ErrorTable
   readonly primaryKey?: readonly string[]
   readonly subschemaKey?: string
   readonly findSubschema?: (key: string) => RecordSchema | undefined
   readonly subschemaError?: (key: string) => string
 }
 
-/** Compiles each definition once, children only when a value reaches them, so definitions may contain themselves. */
+/** Compiles each definition once, children only when a value reaches them, so that definitions may contain themselves. */
 export class SchemaCompiler {
-  private readonly compiled = new WeakMap<LuaRecord, Field>()
-  private readonly overlays = new WeakMap<LuaRecord, Field>()
+  readonly #world: SchemaWorld
+  readonly #compiled = new WeakMap<LuaTable, Field>()
+  readonly #overlays = new WeakMap<LuaTable, Field>()
 
-  constructor(private readonly world: SchemaWorld) {}
-
-  /** A field that stands directly in a record; only there does Kong know the entity of a foreign field. */
-  directField(attributes: LuaRecord): Field {
-    return this.field(attributes, () => {
-      const reference = getKey(attributes, 'reference')
-      return typeof reference === 'string' ? this.world.findEntity(reference) : undefined
-    })
-  }
-
-  private field(attributes: LuaRecord, findEntity: () => RecordSchema | undefined): Field {
-    const known = this.compiled.get(attributes)
-    if (known !== undefined) return known
-    const field = this.createField(attributes, findEntity, () => this.record(attributes))
-    this.compiled.set(attributes, field)
-    return field
+  constructor(world: SchemaWorld) {
+    this.#world = world
   }
 
   /**
    * The schema of a definition's `fields`, or undefined where Kong cannot make one:
    * no fields, or a direct foreign field whose reference is unknown.
    */
-  record(definition: LuaRecord, extras: EntityExtras = {}): RecordSchema | undefined {
-    const list = getKey(definition, 'fields')
+  record(definition: LuaTable, extras: EntityExtras = {}): RecordSchema | undefined {
+    const list = definition.get('fields')
     if (!isTable(list)) return undefined
-    const fields = elementsOf(list).flatMap((item) => this.namedField(item))
-    if (fields.some(({ field }) => field.type === 'foreign' && !this.hasEntity(field))) return undefined
-    const checks = getKey(definition, 'entity_checks')
+    const fields = list.elements.flatMap((item) => this.#namedField(item))
+    if (fields.some(({ field }) => field.type === 'foreign' && !this.#hasEntity(field))) return undefined
+    const checks = definition.get('entity_checks')
     return {
-      traits: this.world.traits,
+      features: this.#world.features,
       fields,
       fieldsWith: redefinedFields(fields),
       byName: new Map(fields.map(({ name, field }) => [name, field])),
-      entityChecks: isTable(checks) ? elementsOf(checks).flatMap(entityCheck) : [],
+      entityChecks: elementsOf(checks).flatMap(entityCheck),
       brokenChecks:
-        checks === undefined || isTable(checks) ? undefined : `attempt to get length of local 'checks' (a ${luaTypeName(checks)} value)`,
+        checks === undefined || isTable(checks) ? undefined : `attempt to get length of local 'checks' (a ${luaType(checks)} value)`,
       selfCheck: extras.selfCheck,
       primaryKey: extras.primaryKey,
       subschemaKey: extras.subschemaKey,
       findSubschema: extras.findSubschema,
       subschemaError: extras.subschemaError,
-      overlay: (field, attributes, entity) => this.overlay(field, attributes, entity),
+      overlay: (field, attributes, entity) => this.#overlay(field, attributes, entity),
     }
   }
 
-  private hasEntity({ attributes }: Field): boolean {
-    const reference = getKey(attributes, 'reference')
-    return typeof reference === 'string' && this.world.hasEntity(reference)
+  #namedField(item: LuaValue): NamedField[] {
+    if (!isTable(item)) return []
+    const [entry] = item.entries()
+    if (entry === undefined || typeof entry[0] !== 'string' || !isTable(entry[1])) return []
+    return [{ name: entry[0], field: this.#directField(entry[1]) }]
   }
 
-  private createField(
-    attributes: LuaRecord,
-    findEntity: () => RecordSchema | undefined,
-    findRecord: () => RecordSchema | undefined,
-  ): Field {
-    const type = getKey(attributes, 'type')
+  /** A field that stands directly in a record; only there does Kong know the entity of a foreign field. */
+  #directField(attributes: LuaTable): Field {
+    return this.#field(attributes, () => {
+      const reference = attributes.get('reference')
+      return typeof reference === 'string' ? this.#world.findEntity(reference) : undefined
+    })
+  }
+
+  #hasEntity({ attributes }: Field): boolean {
+    const reference = attributes.get('reference')
+    return typeof reference === 'string' && this.#world.hasEntity(reference)
+  }
+
+  #field(attributes: LuaTable, findEntity: () => RecordSchema | undefined): Field {
+    const known = this.#compiled.get(attributes)
+    if (known !== undefined) return known
+    const field = this.#createField(attributes, findEntity, () => this.record(attributes))
+    this.#compiled.set(attributes, field)
+    return field
+  }
+
+  #createField(attributes: LuaTable, findEntity: () => RecordSchema | undefined, findRecord: () => RecordSchema | undefined): Field {
+    const type = attributes.get('type')
     const child = (name: string): (() => Field | undefined) =>
       lazy(() => {
-        const definition = getKey(attributes, name)
-        if (!isTable(definition)) return undefined
-        return this.field(isRecord(definition) ? definition : {}, () => undefined)
+        const definition = attributes.get(name)
+        return isTable(definition) ? this.#field(definition, () => undefined) : undefined
       })
-    const rules = lazy(() => compileRules((name) => getKey(attributes, name), type, this.world.customRules))
+    const rules = lazy(() =>
+      compileRules((name) => attributes.get(name), { type, features: this.#world.features, custom: this.#world.customRules }),
+    )
     const elements = child('elements')
     const keys = child('keys')
     const values = child('values')
     const record = lazy(findRecord)
     const entity = lazy(findEntity)
     return {
-      traits: this.world.traits,
+      features: this.#world.features,
       attributes,
       type,
-      err: getKey(attributes, 'err'),
-      eq: getKey(attributes, 'eq'),
-      ne: getKey(attributes, 'ne'),
-      required: getKey(attributes, 'required'),
-      fallback: getKey(attributes, 'default'),
-      deprecation: getKey(attributes, 'deprecation'),
-      isAbstract: isTruthy(getKey(attributes, 'abstract')),
-      isNilable: isTruthy(getKey(attributes, 'nilable')),
-      isReferenceable: isTruthy(getKey(attributes, 'referenceable')),
-      isAuto: isTruthy(getKey(attributes, 'auto')),
+      err: attributes.get('err'),
+      eq: attributes.get('eq'),
+      ne: attributes.get('ne'),
+      required: attributes.get('required'),
+      fallback: attributes.get('default'),
+      deprecation: attributes.get('deprecation'),
+      isAbstract: isTruthy(attributes.get('abstract')),
+      isNilable: isTruthy(attributes.get('nilable')),
+      isReferenceable: isTruthy(attributes.get('referenceable')),
+      isAuto: isTruthy(attributes.get('auto')),
       get rules() {
         return rules()
       },
@@ -133,43 +139,36 @@ export class SchemaCompiler {
     }
   }
 
-  private namedField(item: LuaValue | undefined): NamedField[] {
-    if (!isTable(item)) return []
-    const [entry] = tableEntries(item)
-    if (entry === undefined || typeof entry[0] !== 'string' || !isRecord(entry[1])) return []
-    return [{ name: entry[0], field: this.directField(entry[1]) }]
-  }
-
-  private overlay(field: Field | undefined, attributes: LuaRecord, entity: RecordSchema | undefined): Field {
-    const known = this.overlays.get(attributes)
+  #overlay(field: Field | undefined, attributes: LuaTable, entity: RecordSchema | undefined): Field {
+    const known = this.#overlays.get(attributes)
     if (known !== undefined) return known
-    const merged: LuaRecord = { ...field?.attributes }
-    for (const [key, value] of Object.entries(attributes)) if (value !== undefined) setKey(merged, key, value)
+    const merged = field?.attributes.copy() ?? new LuaTable()
+    for (const [key, value] of attributes) merged.set(key, value)
     // Kong finds the fields of a record by the match object itself, which has none.
-    const hasFields = getKey(attributes, 'fields') !== undefined
-    const overlaid = this.createField(
+    const hasFields = attributes.get('fields') !== undefined
+    const overlaid = this.#createField(
       merged,
       () => entity,
       () => (hasFields ? this.record(merged) : undefined),
     )
-    this.overlays.set(attributes, overlaid)
+    this.#overlays.set(attributes, overlaid)
     return overlaid
   }
 }
 
 /**
- * Kong runs the check under the first key of an item, in hash order. With one key that is plain. Items with more keys come about where
- * the meta schema fills in nulls before it tries a default; then most likely a null is first, and the check is not run.
+ * Kong runs the check under the first key of an item, in hash order. With one key there is no choice. Items with more keys arise where
+ * the meta schema fills in nulls before it tries a default; then a null is most likely first, and the check does not run.
  */
-const entityCheck = (item: LuaValue | undefined): EntityCheck[] => {
-  const [entry, ...more] = item !== undefined && isTable(item) ? tableEntries(item) : []
+function entityCheck(item: LuaValue): EntityCheck[] {
+  const [entry, ...more] = isTable(item) ? item.entries() : []
   if (entry === undefined || more.length > 0) return []
   const [name, argument] = entry
   return typeof name === 'string' && isTable(argument) ? [{ name, argument }] : []
 }
 
-/** Remembers what a subschema makes of the fields, since it is the same for every value. */
-const redefinedFields = (fields: readonly NamedField[]): RecordSchema['fieldsWith'] => {
+/** Remembers what a subschema makes of the fields, because it is the same for every value. */
+function redefinedFields(fields: readonly NamedField[]): RecordSchema['fieldsWith'] {
   const known = new WeakMap<RecordSchema, readonly NamedField[]>()
   return (subschema) => {
     if (subschema === undefined) return fields
@@ -180,7 +179,7 @@ const redefinedFields = (fields: readonly NamedField[]): RecordSchema['fieldsWit
 }
 
 /** Makes a value on first use and keeps it. */
-const lazy = <Value>(make: () => Value): (() => Value) => {
+function lazy<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined
   return () => {
     made ??= { value: make() }

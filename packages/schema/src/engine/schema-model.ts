@@ -1,25 +1,25 @@
-import type { KongTraits } from '../versions/kong-traits.js'
-import type { LuaRecord, LuaTable, LuaValue } from '../lua/lua-value.js'
-import type { ErrorTable, Failure } from './error-table.js'
+import type { KongFeatures } from '../versions/kong-features.js'
+import type { LuaTable, LuaValue } from '../lua/lua-table.js'
+import type { Doubt, ErrorTable, Failure } from './kong-errors.js'
 
-/** One rule of a field, ready to run: the error it finds, or undefined. */
-export type Rule = (value: LuaValue) => Failure | undefined
+/** One rule of a field, ready to run: undefined when the value meets it. */
+export type Rule = (value: LuaValue) => Failure | Doubt | undefined
 
-/** A check that Kong's own schemas write as a function. */
-export type CustomRule = (value: LuaValue) => string | undefined
+/** A check that Kong's own schemas write as a function: undefined, or the text of the error. */
+export type CustomRule = (value: LuaValue) => string | Doubt | undefined
 
-/** A field definition with what can be known before values come. Attributes keep their raw values, odd ones included. */
+/** A field definition with everything that is known before values come. Attributes keep their raw values, odd ones included. */
 export interface Field {
-  readonly traits: KongTraits
-  readonly attributes: LuaRecord
-  readonly type: LuaValue | undefined
-  /** Attributes that are looked at for every value. */
-  readonly err: LuaValue | undefined
-  readonly eq: LuaValue | undefined
-  readonly ne: LuaValue | undefined
-  readonly required: LuaValue | undefined
-  readonly fallback: LuaValue | undefined
-  readonly deprecation: LuaValue | undefined
+  readonly features: KongFeatures
+  readonly attributes: LuaTable
+  readonly type: LuaValue
+  /** Attributes that are read for every value. */
+  readonly err: LuaValue
+  readonly eq: LuaValue
+  readonly ne: LuaValue
+  readonly required: LuaValue
+  readonly fallback: LuaValue
+  readonly deprecation: LuaValue
   readonly isAbstract: boolean
   readonly isNilable: boolean
   readonly isReferenceable: boolean
@@ -42,18 +42,18 @@ export interface NamedField {
 
 /** The fields and checks of a record, an entity or a plugin. */
 export interface RecordSchema {
-  readonly traits: KongTraits
-  /** In order, same names twice included. */
+  readonly features: KongFeatures
+  /** In order; a name may come twice. */
   readonly fields: readonly NamedField[]
   /** The same fields as a subschema redefines them. */
   readonly fieldsWith: (subschema: RecordSchema | undefined) => readonly NamedField[]
   /** The last field of each name. */
   readonly byName: ReadonlyMap<string, Field>
   readonly entityChecks: readonly EntityCheck[]
-  /** Raised before any check when `entity_checks` is there but no list. */
+  /** Raised before any check when `entity_checks` is there but not a list. */
   readonly brokenChecks: string | undefined
-  /** A function-written check over the whole record; it asks for every field that is not nilable. */
-  readonly selfCheck: ((input: LuaRecord) => ErrorTable) | undefined
+  /** A check over the whole record that Kong writes as a function; it asks for every field that is not nilable. */
+  readonly selfCheck: ((input: LuaTable) => ErrorTable) | undefined
   /** Only entities have one. */
   readonly primaryKey: readonly string[] | undefined
   readonly subschemaKey: string | undefined
@@ -63,8 +63,8 @@ export interface RecordSchema {
   readonly overlay: Overlay
 }
 
-/** Foreign fields inside further records are not checked against their entity, so it is asked for. */
-export type Overlay = (field: Field | undefined, attributes: LuaRecord, entity?: RecordSchema) => Field
+/** Foreign fields inside further records are not checked against their entity, so the caller passes the entity. */
+export type Overlay = (field: Field | undefined, attributes: LuaTable, entity?: RecordSchema) => Field
 
 export interface EntityCheck {
   readonly name: string

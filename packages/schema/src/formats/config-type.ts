@@ -1,8 +1,8 @@
 import type { JsonValue, KongField, KongSchema } from '../language/kong-schema.js'
-import { namedFields, partOf } from '../language/schema-parts.js'
+import { namedFields, partOf } from '../language/kong-schema.js'
 
 /**
- * A TypeScript type of what people write under `config` for the plugin, with Kong's names: for scripts that generate configurations.
+ * Writes a TypeScript type of the plugin's `config` with Kong's names, for scripts that generate configurations.
  *
  * @returns the text of a module with one interface, `RequestGuardConfig` for the plugin `request-guard`.
  */
@@ -35,7 +35,7 @@ function comment(field: KongField, indent: string): string {
     ...(isDeprecation(deprecation) ? [`@deprecated ${deprecation.message}`] : []),
   ]
   if (lines.length === 0) return ''
-  // Neither a line break nor the end of a comment may end it early.
+  // A line break or the end of a comment inside the text would end the comment early.
   const safe = lines.map((line) => line.replaceAll('*/', '* /').replaceAll(/\s+/g, ' '))
   return safe.length === 1
     ? `${indent}/** ${safe[0]} */\n`
@@ -74,7 +74,7 @@ function literals(field: KongField): string | undefined {
   const oneOf = field['one_of'] ?? (field['eq'] === undefined || field['eq'] === null ? undefined : [field['eq'] as JsonValue])
   if (!Array.isArray(oneOf) || oneOf.length === 0) return undefined
   const union = oneOf.map((value: JsonValue) => JSON.stringify(value)).join(' | ')
-  // A reference to a secret is none of them.
+  // A reference to a secret is not among the listed values.
   return field['referenceable'] === true ? `${union} | \`{vault://\${string}}\`` : union
 }
 

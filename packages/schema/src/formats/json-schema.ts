@@ -1,17 +1,18 @@
 import type { JsonValue, KongField, KongSchema } from '../language/kong-schema.js'
-import { namedFields, partOf } from '../language/schema-parts.js'
+import { namedFields, partOf } from '../language/kong-schema.js'
 import { upgradeDraft4 } from './upgrade-draft-4.js'
 
 type JsonSchema = { [keyword: string]: JsonValue }
 
-/** What Kong takes for a reference to a secret. */
+/** Pattern of what Kong takes for a reference to a secret. */
 const REFERENCE = '^\\{vault://[\\s\\S]*\\}$'
 const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
 
 /**
- * The plugin's `config` as JSON Schema 2020-12, for editors and CI.
+ * Writes the plugin's `config` as JSON Schema 2020-12, for editors and CI.
  *
- * It accepts everything that Kong accepts. Lua patterns and checks over several fields, which JSON Schema cannot say, stand in `$comment`.
+ * The result accepts everything that Kong accepts. JSON Schema cannot express Lua patterns and checks over several fields; they stand in
+ * `$comment`.
  */
 export function generateJsonSchema(schema: KongSchema): JsonValue {
   const config = schema.fields.flatMap((entry) => Object.entries(entry)).find(([name]) => name === 'config')?.[1]
@@ -34,7 +35,7 @@ function fieldSchema(field: KongField): JsonSchema {
   }
 }
 
-/** Kong takes null for every field that is not required; then nothing else is checked. */
+/** Allows null: Kong takes it for every field that is not required, and then checks nothing else. */
 function memberSchema(field: KongField): JsonSchema {
   const schema = fieldSchema(field)
   const isRequired = field['required'] === true || (field.type === 'record' && field['required'] !== false)
@@ -89,7 +90,7 @@ function typeSchema(field: KongField): JsonSchema {
   }
 }
 
-/** Kong does not tell an empty list from an empty object. */
+/** Allows an empty object for an empty list and the reverse, because Kong cannot tell them apart. */
 function emptyTable(schema: JsonSchema, other: string, keyword: string, least: number): JsonSchema {
   return least > 0 ? schema : { anyOf: [schema, { type: other, [keyword]: 0 }] }
 }
@@ -132,7 +133,7 @@ function stringSchema(field: KongField): JsonSchema {
   return field['referenceable'] === true ? { anyOf: [rules, { type: 'string', pattern: REFERENCE }] } : rules
 }
 
-/** Kong counts bytes, JSON Schema characters of up to four of them. */
+/** Limits of a text's length. Kong counts bytes; JSON Schema counts characters, which have up to four bytes. */
 function textLength(field: KongField): JsonSchema {
   const [exact, least, most] = [field['len_eq'], field['len_min'], field['len_max']]
   const min = Math.max(typeof least === 'number' ? least : 1, typeof exact === 'number' ? exact : 0)
@@ -190,7 +191,7 @@ function inlineSchema(field: KongField): JsonValue {
   return typeof source === 'object' && source !== null && 'inline' in source ? (source.inline ?? {}) : {}
 }
 
-/** Attribute values are JSON by their nature; their type only says more about some of them. */
+/** An attribute as JSON. Its type admits field definitions too, which are JSON as well. */
 function json(value: KongField[string]): JsonValue {
   return value === undefined ? null : (value as JsonValue)
 }

@@ -7,7 +7,7 @@ const SCHEMAS: ReadonlySet<string> = new Set(['items', 'additionalProperties', '
 const SCHEMA_LISTS: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf'])
 const SCHEMA_OBJECTS: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'definitions'])
 
-/** A JSON schema of draft 4, which Kong's json fields are described with, in the words of 2020-12. */
+/** Rewrites a JSON schema of draft 4, which Kong's json fields have, in 2020-12. */
 export function upgradeDraft4(schema: JsonValue): Keywords {
   if (!isObject(schema)) return {}
   const upgraded: Keywords = {}

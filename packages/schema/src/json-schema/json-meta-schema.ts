@@ -1,4 +1,4 @@
-import { luaFromJson } from '../lua/lua-value.js'
+import { luaFromDefinition } from '../lua/json-value.js'
 import { JSON_SCHEMA_DRAFT_4 } from './json-schema-reference.js'
 
 const self = { $ref: '#' }
@@ -8,7 +8,7 @@ const schemaMap = { type: 'object', additionalProperties: self }
 const uniqueList = { type: 'array', minItems: 1, uniqueItems: true }
 
 /** The draft-4 schema of JSON schemas, reduced to what restricts a document. */
-export const jsonMetaSchema = luaFromJson({
+export const jsonMetaSchema = luaFromDefinition({
   id: JSON_SCHEMA_DRAFT_4,
   $schema: JSON_SCHEMA_DRAFT_4,
   definitions: {

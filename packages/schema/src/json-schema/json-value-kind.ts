@@ -1,11 +1,16 @@
-import { isEmptyTable, isTable, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { isTable, type LuaTable, type LuaValue } from '../lua/lua-table.js'
 
-/** A table is an object, an array, or, when empty, both. */
-export const isObject = (value: LuaValue): value is LuaTable => isTable(value) && !(Array.isArray(value) && value.length > 0)
-export const isArray = (value: LuaValue): value is LuaTable => isTable(value) && (Array.isArray(value) || isEmptyTable(value))
+/** Whether a value is an object. An empty table is an object and an array. */
+export function isObject(value: LuaValue): value is LuaTable {
+  return isTable(value) && value.elements.length === 0
+}
+
+export function isArray(value: LuaValue): value is LuaTable {
+  return isTable(value) && (value.elements.length > 0 || value.size === 0)
+}
 
 /** Name of a value's kind in error texts. */
-export const kindOf = (value: LuaValue): string => {
+export function kindOf(value: LuaValue): string {
   if (value === null) return 'null'
   if (typeof value === 'number') return Math.floor(value) === value ? 'integer' : 'number'
   if (typeof value !== 'object') return typeof value
@@ -13,7 +18,7 @@ export const kindOf = (value: LuaValue): string => {
 }
 
 /** Whether a value is of a JSON-schema type. */
-export const isOfType = (value: LuaValue, type: LuaValue | undefined): boolean => {
+export function isOfType(value: LuaValue, type: LuaValue): boolean {
   switch (type) {
     case 'object':
       return isObject(value)
@@ -29,9 +34,9 @@ export const isOfType = (value: LuaValue, type: LuaValue | undefined): boolean =
 }
 
 /** Equality of JSON values; an empty array equals an empty object. */
-export const isDeepEqual = (a: LuaValue | undefined, b: LuaValue | undefined): boolean => {
+export function isDeepEqual(a: LuaValue, b: LuaValue): boolean {
   if (a === undefined || b === undefined || !isTable(a) || !isTable(b)) return a === b
-  const entries = tableEntries(a)
-  const others = new Map(tableEntries(b))
+  const entries = a.entries()
+  const others = new Map(b.entries())
   return entries.length === others.size && entries.every(([key, value]) => others.has(key) && isDeepEqual(value, others.get(key)))
 }

@@ -1,50 +1,85 @@
-import { LuaRaise } from '../lua/lua-raise.js'
-import { luaToString, luaTypeName } from '../lua/lua-text.js'
-import { elementsOf, getKey, isTable, isTruthy, tableEntries, type LuaTable, type LuaValue } from '../lua/lua-value.js'
-import { matchesPcre } from '../regex/pcre-pattern.js'
-import { dateFormatError } from './date-format.js'
+import { LuaError } from '../lua/lua-error.js'
+import { luaToString } from '../lua/lua-text.js'
+import { elementsOf, isTable, isTruthy, luaType, type LuaTable, type LuaValue } from '../lua/lua-table.js'
+import { matchesPcre } from '../pcre/pcre-pattern.js'
 import { jsonMetaSchema } from './json-meta-schema.js'
-import { assertCompilable } from './json-schema-compilable.js'
-import { resolveSchemaReference } from './json-schema-reference.js'
-import { numberError } from './json-number-rules.js'
+import { assertCompilable, resolveSchemaReference } from './json-schema-reference.js'
+import { dateFormatError, numberError, quoteText } from './json-scalar-rules.js'
 import { isArray, isDeepEqual, isObject, isOfType, kindOf } from './json-value-kind.js'
 
 export { JSON_SCHEMA_DRAFT_4 } from './json-schema-reference.js'
 
-/** What is shared while one value is validated. */
+/** State of the validation of one value. */
 interface Document {
-  /** Where references are followed. */
+  /** The schema in which references are looked up. */
   readonly root: LuaTable
-  /** How deep they have led. */
+  /** How many schemas contain the current one. */
   readonly depth: number
   /**
-   * The value that was looked at last. Kong's library keeps the type of a value in a place that all its validators share, so after
-   * validating a member it goes on by the member's type: rules for arrays, texts and numbers may then meet a value of another type.
+   * The value that was validated last. Kong's library keeps the type of a value in a variable that all its validators share. After
+   * validating a member it continues with the member's type, so rules for arrays, texts and numbers may meet a value of another type.
    */
   readonly last: { value: LuaValue }
 }
 
-/** A schema that refers to itself without getting anywhere ends in an overflow of Lua's stack. */
+/** A schema that refers to itself without end overflows Lua's stack. */
 const MAX_DEPTH = 1500
 
 /** The draft-4 meta schema. */
-export const JSON_SCHEMA_META: LuaTable = isTable(jsonMetaSchema) ? jsonMetaSchema : {}
+export const JSON_SCHEMA_META = jsonMetaSchema
 
 /**
- * Validates a value against a draft-4 JSON schema the way Kong's library does, and answers with its text.
+ * Validates a value against a draft-4 JSON schema the way Kong's library does.
  *
- * @throws LuaRaise for references that the library cannot follow, or never stops following.
+ * @returns the library's text, undefined when the value fits, or a doubt when a `pattern` is one that kong-ts cannot match as PCRE does.
+ * @throws LuaError for references that the library cannot follow, or never stops following.
  */
-export const validateJson = (schema: LuaTable, value: LuaValue): string | undefined => {
+export function validateJson(schema: LuaTable, value: LuaValue): string | JsonDoubt | undefined {
   assertCompilable(schema, JSON_SCHEMA_META)
-  return check(schema, value, { root: schema, depth: 0, last: { value } })
+  try {
+    return check(schema, value, { root: schema, depth: 0, last: { value } })
+  } catch (error) {
+    if (error instanceof UnknownMatch) return { doubt: `whether Kong's PCRE finds the pattern ${error.pattern} in this value` }
+    throw error
+  }
 }
 
-/** Whether a table is a draft-4 schema, or what is wrong with it. */
-export const validateJsonSchema = (schema: LuaTable): string | undefined => validateJson(JSON_SCHEMA_META, schema)
+/** The reason why kong-ts cannot decide as Kong does. */
+export interface JsonDoubt {
+  readonly doubt: string
+}
 
-const check = (given: LuaTable, value: LuaValue, document: Document): string | undefined => {
-  if (document.depth > MAX_DEPTH) throw new LuaRaise('stack overflow')
+/** Thrown and caught in this file: a pattern without a sure answer leaves the whole value undecided, also below `not` and `oneOf`. */
+class UnknownMatch extends Error {
+  readonly pattern: string
+
+  constructor(pattern: string) {
+    super('unknown match')
+    this.pattern = pattern
+  }
+}
+
+/** Whether a text has a match. @throws UnknownMatch */
+function hasMatch(pattern: string, text: string): boolean {
+  const isFound = matchesPcre(pattern, text)
+  if (isFound === 'unknown') throw new UnknownMatch(pattern)
+  return isFound
+}
+
+/** Characters of UTF-8 text: every byte but those that continue a character. */
+function characterCount(text: string): number {
+  let count = 0
+  for (let index = 0; index < text.length; index++) if ((text.charCodeAt(index) & 0xc0) !== 0x80) count++
+  return count
+}
+
+/** Validates a table against the draft-4 schema of schemas; see `validateJson`. */
+export function validateJsonSchema(schema: LuaTable): string | JsonDoubt | undefined {
+  return validateJson(JSON_SCHEMA_META, schema)
+}
+
+function check(given: LuaTable, value: LuaValue, document: Document): string | undefined {
+  if (document.depth > MAX_DEPTH) throw new LuaError('stack overflow')
   const { schema, root } = resolveSchemaReference(given, document.root, JSON_SCHEMA_META)
   const inner: Document = { ...document, root, depth: document.depth + 1 }
   inner.last.value = value
@@ -61,30 +96,32 @@ const check = (given: LuaTable, value: LuaValue, document: Document): string | u
 
 const JSON_TYPES: ReadonlySet<string> = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string', 'table', 'function'])
 
-const typeError = (schema: LuaTable, value: LuaValue): string | undefined => {
-  const type = getKey(schema, 'type')
+function typeError(schema: LuaTable, value: LuaValue): string | undefined {
+  const type = schema.get('type')
   if (type === undefined) return undefined
   const names = isTable(type) ? elementsOf(type) : [type]
-  if (!names.every((name) => typeof name === 'string' && JSON_TYPES.has(name))) throw new LuaRaise('invalid JSON type')
+  if (!names.every((name) => typeof name === 'string' && JSON_TYPES.has(name))) throw new LuaError('invalid JSON type')
   if (!isTable(type)) return isOfType(value, type) ? undefined : `wrong type: expected ${luaToString(type)}, got ${kindOf(value)}`
   if (names.some((one) => isOfType(value, one))) return undefined
   return `wrong type: expected one of ${names.map(luaToString).join(', ')}, got ${kindOf(value)}`
 }
 
-const schemasIn = (schema: LuaTable, keyword: string): [string, LuaTable][] => {
-  const map = getKey(schema, keyword)
+function schemasIn(schema: LuaTable, keyword: string): [string, LuaTable][] {
+  const map = schema.get(keyword)
   if (!isTable(map)) return []
-  return tableEntries(map).flatMap(([key, inner]) => (isTable(inner) ? [[String(key), inner] satisfies [string, LuaTable]] : []))
+  return map.entries().flatMap(([key, inner]) => (isTable(inner) ? [[String(key), inner] satisfies [string, LuaTable]] : []))
 }
 
-const listIn = (schema: LuaTable, keyword: string): LuaValue[] => {
-  const list = getKey(schema, keyword)
+function listIn(schema: LuaTable, keyword: string): LuaValue[] {
+  const list = schema.get(keyword)
   return isTable(list) ? elementsOf(list).filter((item) => item !== undefined) : []
 }
 
-const tablesIn = (schema: LuaTable, keyword: string): LuaTable[] => listIn(schema, keyword).filter(isTable)
+function tablesIn(schema: LuaTable, keyword: string): LuaTable[] {
+  return listIn(schema, keyword).filter(isTable)
+}
 
-/** Without one of them an object is not looked into; `additionalProperties: false` alone is not enough. */
+/** Kong's library looks into an object only when the schema has one of these; `additionalProperties: false` alone is not enough. */
 const OBJECT_RULES = [
   'properties',
   'additionalProperties',
@@ -95,13 +132,13 @@ const OBJECT_RULES = [
   'required',
 ]
 
-const objectError = (schema: LuaTable, value: LuaValue, document: Document): string | undefined => {
-  if (!isObject(value) || !OBJECT_RULES.some((rule) => isTruthy(getKey(schema, rule)))) return undefined
+function objectError(schema: LuaTable, value: LuaValue, document: Document): string | undefined {
+  if (!isObject(value) || !OBJECT_RULES.some((rule) => isTruthy(schema.get(rule)))) return undefined
   const required = new Set(listIn(schema, 'required').map(luaToString))
   const dependencies = new Map(schemasIn(schema, 'dependencies'))
   const properties = schemasIn(schema, 'properties')
   for (const [name, inner] of properties) {
-    const member = getKey(value, name)
+    const member = value.get(name)
     if (member === undefined) {
       if (required.has(name)) return `property ${name} is required`
       continue
@@ -111,36 +148,36 @@ const objectError = (schema: LuaTable, value: LuaValue, document: Document): str
     const unmet = dependencyError(dependencies.get(name), name, value, document)
     if (unmet !== undefined) return unmet
   }
-  for (const name of required) if (getKey(value, name) === undefined) return `property ${name} is required`
+  for (const name of required) if (value.get(name) === undefined) return `property ${name} is required`
   const declared = new Set(properties.map(([name]) => name))
   for (const [name, dependency] of dependencies) {
-    if (declared.has(name) || getKey(value, name) === undefined) continue
+    if (declared.has(name) || value.get(name) === undefined) continue
     const unmet = dependencyError(dependency, name, value, document)
     if (unmet !== undefined) return unmet
   }
   return membersError(schema, declared, value, document)
 }
 
-const dependencyError = (dependency: LuaTable | undefined, name: string, value: LuaTable, document: Document): string | undefined => {
+function dependencyError(dependency: LuaTable | undefined, name: string, value: LuaTable, document: Document): string | undefined {
   if (dependency === undefined) return undefined
   const names = elementsOf(dependency)
   if (names.length === 0) {
     const error = check(dependency, value, document)
     return error === undefined ? undefined : `failed to validate dependent schema for ${name}: ${error}`
   }
-  const missing = names.find((needed) => getKey(value, luaToString(needed)) === undefined)
+  const missing = names.find((needed) => value.get(luaToString(needed)) === undefined)
   return missing === undefined ? undefined : `property ${luaToString(missing)} is required when ${name} is set`
 }
 
-const membersError = (schema: LuaTable, declared: ReadonlySet<string>, value: LuaTable, document: Document): string | undefined => {
+function membersError(schema: LuaTable, declared: ReadonlySet<string>, value: LuaTable, document: Document): string | undefined {
   const patterns = schemasIn(schema, 'patternProperties')
-  const additional = getKey(schema, 'additionalProperties')
-  const members = tableEntries(value)
+  const additional = schema.get('additionalProperties')
+  const members = value.entries()
   for (const [key, member] of members) {
     const name = String(key)
     let isMatched = declared.has(name)
     for (const [pattern, inner] of patterns) {
-      if (!matchesPcre(pattern, name)) continue
+      if (!hasMatch(pattern, name)) continue
       isMatched = true
       const error = check(inner, member, document)
       if (error !== undefined) return `failed to validate ${name} (matching ${pattern}): ${error}`
@@ -150,30 +187,30 @@ const membersError = (schema: LuaTable, declared: ReadonlySet<string>, value: Lu
     const error = check(additional, member, document)
     if (error !== undefined) return `failed to validate additional property ${name}: ${error}`
   }
-  const least = getKey(schema, 'minProperties')
+  const least = schema.get('minProperties')
   if (typeof least === 'number' && members.length < least) return `expect object to have at least ${least} properties`
-  const most = getKey(schema, 'maxProperties')
+  const most = schema.get('maxProperties')
   return typeof most === 'number' && members.length > most ? `expect object to have at most ${most} properties` : undefined
 }
 
 const ARRAY_RULES = ['items', 'minItems', 'maxItems', 'uniqueItems']
 
-const arrayError = (schema: LuaTable, value: LuaValue, document: Document): string | undefined => {
-  if (!isArray(document.last.value) || !ARRAY_RULES.some((rule) => isTruthy(getKey(schema, rule)))) return undefined
-  if (!isTable(value)) throw new LuaRaise(`attempt to get length of a ${luaTypeName(value)} value`)
+function arrayError(schema: LuaTable, value: LuaValue, document: Document): string | undefined {
+  if (!isArray(document.last.value) || !ARRAY_RULES.some((rule) => isTruthy(schema.get(rule)))) return undefined
+  if (!isTable(value)) throw new LuaError(`attempt to get length of a ${luaType(value)} value`)
   const list = elementsOf(value)
-  const least = getKey(schema, 'minItems')
+  const least = schema.get('minItems')
   if (typeof least === 'number' && list.length < least) return `expect array to have at least ${luaToString(least)} items`
-  const most = getKey(schema, 'maxItems')
+  const most = schema.get('maxItems')
   if (typeof most === 'number' && list.length > most) return `expect array to have at most ${luaToString(most)} items`
   return itemsError(schema, list, document) ?? uniqueError(schema, list)
 }
 
-const itemsError = (schema: LuaTable, list: readonly (LuaValue | undefined)[], document: Document): string | undefined => {
-  const items = getKey(schema, 'items')
+function itemsError(schema: LuaTable, list: readonly LuaValue[], document: Document): string | undefined {
+  const items = schema.get('items')
   if (!isTable(items)) return undefined
   const tuple = elementsOf(items)
-  const additional = getKey(schema, 'additionalItems')
+  const additional = schema.get('additionalItems')
   for (const [index, item] of list.entries()) {
     const inner = tuple.length === 0 ? items : index < tuple.length ? tuple[index] : additional
     if (inner === false) return 'found unexpected extra items in array'
@@ -185,8 +222,8 @@ const itemsError = (schema: LuaTable, list: readonly (LuaValue | undefined)[], d
   return undefined
 }
 
-const uniqueError = (schema: LuaTable, list: readonly (LuaValue | undefined)[]): string | undefined => {
-  if (getKey(schema, 'uniqueItems') !== true) return undefined
+function uniqueError(schema: LuaTable, list: readonly LuaValue[]): string | undefined {
+  if (schema.get('uniqueItems') !== true) return undefined
   for (let later = 1; later < list.length; later++) {
     const earlier = list.findIndex((item, index) => index < later && isDeepEqual(item, list[later]))
     if (earlier >= 0) return `expected unique items but items ${later + 1} and ${earlier + 1} are equal`
@@ -194,36 +231,29 @@ const uniqueError = (schema: LuaTable, list: readonly (LuaValue | undefined)[]):
   return undefined
 }
 
-/** Lua's `%q`. */
-const quote = (text: string): string =>
-  `"${text
-    .replaceAll(/["\\\n]/g, '\\$&')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\0', '\\000')}"`
-
 const STRING_RULES = ['minLength', 'maxLength', 'pattern', 'format']
 
-const stringError = (schema: LuaTable, value: LuaValue, { last }: Document): string | undefined => {
-  if (typeof last.value !== 'string' || !STRING_RULES.some((rule) => isTruthy(getKey(schema, rule)))) return undefined
-  if (typeof value !== 'string') throw new LuaRaise(`bad argument #1 to 'len' (string expected, got ${luaTypeName(value)})`)
-  const length = [...value].length
-  const least = getKey(schema, 'minLength')
+function stringError(schema: LuaTable, value: LuaValue, { last }: Document): string | undefined {
+  if (typeof last.value !== 'string' || !STRING_RULES.some((rule) => isTruthy(schema.get(rule)))) return undefined
+  if (typeof value !== 'string') throw new LuaError(`bad argument #1 to 'len' (string expected, got ${luaType(value)})`)
+  const length = characterCount(value)
+  const least = schema.get('minLength')
   if (typeof least === 'number' && length < least) return `string too short, expected at least ${least}, got ${length}`
-  const most = getKey(schema, 'maxLength')
+  const most = schema.get('maxLength')
   if (typeof most === 'number' && length > most) return `string too long, expected at most ${most}, got ${length}`
-  const pattern = getKey(schema, 'pattern')
-  if (typeof pattern === 'string' && !matchesPcre(pattern, value)) return `failed to match pattern ${pattern} with ${quote(value)}`
-  const format = getKey(schema, 'format')
-  return typeof format === 'string' ? dateFormatError(format, value, quote) : undefined
+  const pattern = schema.get('pattern')
+  if (typeof pattern === 'string' && !hasMatch(pattern, value)) return `failed to match pattern ${pattern} with ${quoteText(value)}`
+  const format = schema.get('format')
+  return typeof format === 'string' ? dateFormatError(format, value) : undefined
 }
 
-const enumError = (schema: LuaTable, value: LuaValue): string | undefined => {
-  if (getKey(schema, 'enum') === undefined) return undefined
+function enumError(schema: LuaTable, value: LuaValue): string | undefined {
+  if (schema.get('enum') === undefined) return undefined
   const allowed = listIn(schema, 'enum')
   return allowed.some((one) => isDeepEqual(one, value)) ? undefined : 'matches none of the enum values'
 }
 
-const compoundError = (schema: LuaTable, value: LuaValue, document: Document): string | undefined => {
+function compoundError(schema: LuaTable, value: LuaValue, document: Document): string | undefined {
   for (const [index, inner] of tablesIn(schema, 'allOf').entries()) {
     const error = check(inner, value, document)
     if (error !== undefined) return `allOf ${index + 1} failed: ${error}`
@@ -240,6 +270,6 @@ const compoundError = (schema: LuaTable, value: LuaValue, document: Document): s
     if (matching.length > 1) return `value should match only one schema, but matches both schemas ${matching[0]} and ${matching[1]}`
     if (matching.length === 0) return 'value should match only one schema, but matches none'
   }
-  const not = getKey(schema, 'not')
+  const not = schema.get('not')
   return isTable(not) && check(not, value, document) === undefined ? "value wasn't supposed to match schema" : undefined
 }

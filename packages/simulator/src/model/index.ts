@@ -1,7 +1,4 @@
-export { LuaTable, luaType, type LuaKey, type LuaValue } from './lua/lua-value.js'
-export { bytesToText, textToBytes, utf8ToText } from './lua/lua-text.js'
-export { decodeJson } from './lua/decode-json.js'
-export { encodeJson } from './lua/encode-json.js'
+/** The state and the PDK semantics of a simulated Kong, for the drivers in `client/`, `gateway/` and `@kong-ts/testing`. */
 export type {
   ArrivedBody,
   BodyFault,
@@ -14,31 +11,24 @@ export type {
   ServiceHead,
   ServiceRequest,
   ServiceResponse,
-  SocketAddress,
-  TlsConnection,
   UnfinishedBody,
 } from './http/messages.js'
-export type { KongEntity, KongNode, KongSettings, KongUpstream } from './node/kong-node.js'
-export type {
-  CallingPlugin,
-  ConnectionPhase,
-  KongTransaction,
-  LogLine,
-  NextStep,
-  PdkAnswer,
-  RouteMatch,
-  RouteQuestion,
-  TransactionPhase,
-} from './transaction/kong-transaction.js'
-export type { ClientConnection, ConnectionTarget, KongConnection } from './transaction/kong-connection.js'
-export { createConnection } from './transaction/create-connection.js'
-export { headOverflow } from './request/header-buffers.js'
-export { createTransaction } from './transaction/create-transaction.js'
-export { createKongNode, type KongNodeOptions } from './node/create-kong-node.js'
-export { ConsistentHashingUpstream } from './node/consistent-hashing-upstream.js'
-export type { HashSource } from './node/hash-source.js'
-export { RoundRobinUpstream, type UpstreamTarget } from './node/round-robin-upstream.js'
+export { createKongNode, type KongEntity, type KongNode, type KongNodeOptions } from './node/kong-node.js'
+export { isSettingKey, settingsFromConf } from './node/kong-settings.js'
+export {
+  ConsistentHashingUpstream,
+  RoundRobinUpstream,
+  type HashSource,
+  type KongUpstream,
+  type UpstreamTarget,
+} from './node/kong-upstream.js'
+export { headOverflow } from './request/request-refusal.js'
+export type { RouteMatch, RouteQuestion } from './request/route-question.js'
+export type { LogLine } from './state/error-log.js'
+export type { CallingPlugin, ConnectionPhase, TransactionPhase } from './state/transaction-state.js'
+export type { PdkAnswer } from './pdk/answer-call.js'
+export { isSimulated } from './pdk/pdk-functions.js'
 export { BUNDLED_PLUGINS, type BundledPlugin } from './bundled/bundled-plugins.js'
-export { isSettingKey, settingsFromConf } from './node/settings-from-conf.js'
-export { spreadArguments, argumentsOf } from './lua/lua-arguments.js'
-export { isSimulated, pdkFunctionNames } from './pdk/pdk-functions.js'
+export type { KongTransaction, NextStep } from './flow/kong-transaction.js'
+export { createTransaction } from './flow/create-transaction.js'
+export { createConnection, type ClientConnection, type ConnectionTarget, type KongConnection } from './flow/create-connection.js'

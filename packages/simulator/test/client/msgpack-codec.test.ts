@@ -1,10 +1,10 @@
 import { decode as decodeReference, encode as encodeReference } from '@msgpack/msgpack'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LuaTable } from '../../src/model/index.js'
-import { decodeMsgpack, MsgpackArray, toLuaValue } from '../../src/client/msgpack-decoder.js'
-import { encodeMsgpack } from '../../src/client/msgpack-encoder.js'
-import { MsgpackScanner } from '../../src/client/msgpack-scanner.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { decodeMsgpack, MsgpackArray, toLuaValue } from '../../src/client/msgpack/msgpack-decoder.js'
+import { encodeMsgpack } from '../../src/client/msgpack/msgpack-encoder.js'
+import { MsgpackScanner } from '../../src/client/msgpack/msgpack-scanner.js'
 
 const encoded = (value: unknown): Buffer => Buffer.from(encodeReference(value))
 

@@ -1,11 +1,10 @@
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ByteReader } from '../../src/gateway/http/byte-reader.js'
-import { chunkOf, LAST_CHUNK } from '../../src/gateway/http/chunk-framing.js'
-import { ChunkedBody } from '../../src/gateway/http/chunked-body.js'
-import { FullBuffers } from '../../src/gateway/http/full-buffers.js'
-import { readWholeBody } from '../../src/gateway/http/read-whole-body.js'
+import { ByteReader } from '../../src/gateway/net/byte-reader.js'
+import { chunkOf, LAST_CHUNK, ChunkedBody } from '../../src/gateway/http/chunked-coding.js'
+import { FullBuffers } from '../../src/gateway/http/pass-body.js'
+import { readWholeBody } from '../../src/gateway/http/body-pieces.js'
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
 

@@ -1,17 +1,13 @@
 import { connect as connectHttp2 } from 'node:http2'
 import { describe, expect, it } from 'vitest'
-import { gatewaysOnEach, PROTOCOLS, scripted } from './fixtures/gateway-harness.js'
+import { PROTOCOLS, scripted, startTestGateway } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService } from './fixtures/raw-peer.js'
-
-const { startTestGateway, on } = gatewaysOnEach()
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
 const BEGUN = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n'
 
-describe.each(PROTOCOLS)('a client that goes away, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('a client that goes away', () => {
   it.each(['destroys', 'ends'])('before the service answers (%s its connection) is a 499, and the service is left', async (how) => {
     const raw = await startRawService()
     const gateway = await startTestGateway([LOGGING_PLUGIN], { config: routed(raw.url) })
@@ -56,19 +52,23 @@ describe.each(PROTOCOLS)('a client that goes away, with plugins on %s', (protoco
     expect((await loggedRecord(gateway)).response.status).toBe(499)
   })
 
-  it('while Kong buffers is not noticed: the service is asked to the end, and the response handlers run', async () => {
-    const raw = await startRawService()
-    const gateway = await startTestGateway([{ name: 'holder', phases: 'response' }, LOGGING_PLUGIN], {
-      config: routed(raw.url, { plugins: [scripted('holder', { response: [['kong.service.response.get_status', []]] })] }),
-    })
-    const client = connectRaw(gateway.proxyUrl).send(GET)
-    const service = await raw.connection(0)
-    await service.until('\r\n\r\n')
-    client.socket.destroy()
-    service.send('HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok')
-    expect((await gateway.log.waitFor('holder', 'event', 1))[0]?.['results']).toEqual([201])
-    expect((await loggedRecord(gateway)).response.status).toBe(201)
-  })
+  it.each(PROTOCOLS)(
+    'while Kong buffers is not noticed: the service is asked to the end, and response handlers on %s run',
+    async (protocol) => {
+      const raw = await startRawService()
+      const gateway = await startTestGateway([{ name: 'holder', phases: 'response' }, LOGGING_PLUGIN], {
+        protocol,
+        config: routed(raw.url, { plugins: [scripted('holder', { response: [['kong.service.response.get_status', []]] })] }),
+      })
+      const client = connectRaw(gateway.proxyUrl).send(GET)
+      const service = await raw.connection(0)
+      await service.until('\r\n\r\n')
+      client.socket.destroy()
+      service.send('HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok')
+      expect((await gateway.log.waitFor('holder', 'event', 1))[0]?.['results']).toEqual([201])
+      expect((await loggedRecord(gateway)).response.status).toBe(201)
+    },
+  )
 
   it('in the middle of its own body is a 400 that nobody gets, and the service is never asked', async () => {
     const raw = await startRawService()

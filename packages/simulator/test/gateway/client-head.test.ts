@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { gatewaysOnEach, PROTOCOLS } from './fixtures/gateway-harness.js'
+import { startTestGateway } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, routed } from './fixtures/logging-plugin.js'
 import { connectRaw } from './fixtures/raw-peer.js'
-
-const { startTestGateway, on } = gatewaysOnEach()
 
 const start = (settings: Record<string, string> = {}): ReturnType<typeof startTestGateway> =>
   startTestGateway([LOGGING_PLUGIN], { config: routed('http://127.0.0.1:1'), settings })
 
-describe.each(PROTOCOLS)('the head of a request, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('the head of a request', () => {
   it.each([
     ['a request line beyond 8 KiB', `GET /${'a'.repeat(9000)}`, 414],
     ['a header beyond 8 KiB', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(9000)}`, 400],

@@ -4,7 +4,7 @@ import { compare } from '../model/corpus/compare.js'
 import { readCorpus, readCorpusConfigs, type CorpusCase, type CorpusConfig } from '../model/corpus/corpus-case.js'
 import { KNOWN_DIFFERENCES, withoutOrder } from '../model/corpus/known-differences.js'
 import { isRecord } from '../model/corpus/normalise.js'
-import type { ReplayRecord } from '../model/corpus/replay-case.js'
+import type { ReplayRecord } from '../model/corpus/corpus-case.js'
 import { asProtobuf, inProtobuf } from './corpus/protobuf-losses.js'
 import { SocketReplay } from './corpus/socket-replay.js'
 

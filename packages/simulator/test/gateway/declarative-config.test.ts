@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { loadDeclarativeConfig } from '../../src/gateway/entities/load-declarative-config.js'
-import { LuaTable } from '../../src/model/index.js'
 
 let folder: string
 beforeAll(async () => {
@@ -78,25 +78,29 @@ describe('a declarative config', () => {
 
 describe('a mistake in a declarative config is one line that names the place', () => {
   it.each([
-    ['bad YAML', `${HEAD}services: [\n- a`, /^kong\.yml:\d+:\d+: is no valid YAML \(/],
+    ['bad YAML', `${HEAD}services: [\n- a`, /^kong\.yml:\d+:\d+: is not valid YAML \(/],
     ['no format version', 'services: []\n', 'kong.yml: _format_version is missing; write _format_version: "3.0"'],
-    ['a scalar', 'hello\n', 'kong.yml: is no map of entities; begin with _format_version: "3.0"'],
+    ['a scalar', 'hello\n', 'kong.yml: is not a map of entities; begin with _format_version: "3.0"'],
     ['a wrong type', `${HEAD}services: [{name: a, host: h, port: "80"}]\n`, 'kong.yml: services[0].port is "80"; write a whole number'],
     [
       'a path without slash',
       `${HEAD}services:\n- host: h\n  routes: [{paths: [/a]}, {paths: [b]}]\n`,
       'kong.yml: services[0].routes[1].paths[0] is "b"; a path begins with / and a regular expression with ~/',
     ],
-    ['a bad expression', `${HEAD}routes: [{paths: ["~/("]}]\n`, /^kong\.yml: routes\[0\]\.paths\[0\]: "~\/\(" is no regular expression/],
+    [
+      'a bad expression',
+      `${HEAD}routes: [{paths: ["~/("]}]\n`,
+      /^kong\.yml: routes\[0\]\.paths\[0\]: "~\/\(" is not a valid regular expression/,
+    ],
     [
       'a bad url',
       `${HEAD}services: [{url: "up.test"}]\n`,
-      'kong.yml: services[0].url "up.test" is no URL of a service; write it as http://host:port/path',
+      'kong.yml: services[0].url "up.test" is not the URL of a service; write it as http://host:port/path',
     ],
     [
       'an unknown service',
       `${HEAD}services: [{name: a, host: h}]\nroutes: [{paths: [/], service: b}]\n`,
-      'kong.yml: routes[0].service names "b", which is no service of this file; there are a',
+      'kong.yml: routes[0].service names "b", but this file has no such service; there are a',
     ],
     [
       'a name used twice',
@@ -109,7 +113,7 @@ describe('a mistake in a declarative config is one line that names the place', (
       `${HEAD}routes: [{name: r}]\n`,
       'kong.yml: routes[0] has no condition; give it paths, hosts, methods, headers or snis',
     ],
-    ['a list that is none', `${HEAD}services: {name: a}\n`, 'kong.yml: services is no list; write each entry after a dash'],
+    ['a list that is none', `${HEAD}services: {name: a}\n`, 'kong.yml: services is not a list; write each entry after a dash'],
   ])('%s', async (_, text, expected) => {
     const message = await faultOf(text)
     if (typeof expected === 'string') expect(message).toBe(expected)

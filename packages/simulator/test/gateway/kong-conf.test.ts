@@ -65,9 +65,9 @@ describe('reading kong.conf', () => {
   })
 
   it.each([
-    ['a line without =', 'nonsense\n', /kong\.conf:1: "nonsense" is no setting; write it as name = value$/],
+    ['a line without =', 'nonsense\n', /kong\.conf:1: "nonsense" is not a setting; write it as name = value$/],
     ['a plugin server without query command', 'pluginserver_names = x\n', /kong\.conf: pluginserver_x_query_cmd is missing; /],
-    ['an address that is none', 'proxy_listen = here\n', /kong\.conf: proxy_listen: "here" is no address; write host:port/],
+    ['an address that is none', 'proxy_listen = here\n', /kong\.conf: proxy_listen: "here" is not an address; write host:port/],
     ['a number of workers that is none', 'nginx_worker_processes = many\n', /nginx_worker_processes is "many"; write a whole number/],
   ])('names %s', async (_, text, expected) => {
     await expect(read(text)).rejects.toThrow(expected)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startGateway, type GatewayOptions } from '../../src/gateway/index.js'
+import { ClosingSteps } from '../../src/gateway/start/closing-steps.js'
 import { pluginServer, PROTOCOLS, scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
 
 const SCHEMA_OF_NO_TYPE = `{"name":"x","fields":[{"config":{"type":"record","fields":[{"a":{"type":"text"}}]}}]}`
@@ -37,6 +38,7 @@ function isAlive(pid: number): boolean {
 describe('the gateway’s start and end', () => {
   it.each(PROTOCOLS)('leaves no process, socket or folder of %s behind, even of a plugin server that ignores SIGTERM', async (protocol) => {
     const gateway = await startTestGateway([{ name: 'good' }, { name: 'bad', behaviour: 'stubborn' }], {
+      processes: true,
       protocol,
       config: { ...CONFIG, plugins: [scripted('good', {})] },
       graceMs: 200,
@@ -63,10 +65,71 @@ describe('the gateway’s start and end', () => {
     await cut
   })
 
+  it('gives up starting when its signal is aborted, even while a plugin server neither listens nor ends', async () => {
+    const { startCommand: _, ...server } = pluginServer({ name: 'p' }, temporaryFolder())
+    const ending = new AbortController()
+    const pids: number[] = []
+    const started = startGateway({
+      config: CONFIG,
+      pluginServers: [{ ...server, startCommand: `sh -c "trap '' TERM; echo pid $$; while :; do sleep 0.1; done"` }],
+      // Longer than the test may take: a process that never listened is killed sooner.
+      graceMs: 60_000,
+      log: (_level, line) => {
+        const pid = /pid (\d+)$/.exec(line)?.[1]
+        if (pid === undefined) return
+        pids.push(Number(pid))
+        ending.abort(new Error('enough'))
+      },
+      signal: ending.signal,
+    })
+    await expect(started).rejects.toThrow('enough')
+    expect([pids.length, pids.filter(isAlive)]).toEqual([1, []])
+  })
+
+  it('gives up starting while a query command runs', async () => {
+    const ending = new AbortController()
+    const started = startGateway({
+      config: CONFIG,
+      pluginServers: [{ name: 'p', queryCommand: 'echo asked >&2; sleep 60; true' }],
+      log: () => ending.abort(new Error('enough')),
+      signal: ending.signal,
+    })
+    await expect(started).rejects.toThrow('enough')
+  })
+
+  it('uses the configuration asked for last when reloads overlap', async () => {
+    const file = join(temporaryFolder(), 'kong.yml')
+    const withRoute = (path: string): Record<string, unknown> => ({ ...CONFIG, routes: [{ name: 'a', paths: [path] }] })
+    writeFileSync(file, JSON.stringify(withRoute('/first')))
+    const gateway = await startTestGateway([], { config: CONFIG })
+    // The file has to be read, the document does not.
+    await Promise.all([gateway.reload(file), gateway.reload(withRoute('/last'))])
+    const statusOf = async (path: string): Promise<number> => (await send(`${gateway.proxyUrl}${path}`)).status
+    expect([await statusOf('/first'), await statusOf('/last')]).toEqual([404, 200])
+    const broken = gateway.reload({ _format_version: '0' })
+    await Promise.all([expect(broken).rejects.toThrow('_format_version'), gateway.reload(withRoute('/after'))])
+    expect(await statusOf('/after')).toBe(200)
+  })
+
+  it('closes everything even when one step fails', async () => {
+    const steps = new ClosingSteps()
+    const taken: string[] = []
+    steps.add(() => taken.push('first'))
+    steps.add(async () => {
+      throw new Error('second')
+    })
+    steps.add(() => {
+      throw new Error('third')
+    })
+    steps.add(() => taken.push('fourth'))
+    await expect(steps.run()).rejects.toThrow('third')
+    expect(taken).toEqual(['fourth', 'first'])
+  })
+
   it('gives a plugin server nothing of its own environment', async () => {
     process.env['PATH_OF_TEST'] = 'secret'
     onTestFinished(() => void delete process.env['PATH_OF_TEST'])
-    const gateway = await startTestGateway([{ name: 'p' }], { config: { ...CONFIG, plugins: [scripted('p', {})] } })
+    const gateway = await startTestGateway([{ name: 'p' }], { processes: true, config: { ...CONFIG, plugins: [scripted('p', {})] } })
     await send(gateway.proxyUrl)
     await gateway.log.waitFor('p', 'event', 1)
     expect(gateway.log.printed('p', 'leaked')).toEqual([])

@@ -1,7 +1,7 @@
 import { connect as connectHttp2 } from 'node:http2'
 import { createServer as createHttpsServer, request } from 'node:https'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createTlsIdentity } from '../../src/gateway/net/tls-identity.js'
+import { TEST_IDENTITY } from '../../src/gateway/net/test-identity.js'
 import { PROTOCOLS, scripted, send, startTestGateway, startUpstream } from './fixtures/gateway-harness.js'
 
 const TLS = { host: '127.0.0.1', port: 0, tls: true, http2: true }
@@ -84,7 +84,7 @@ describe('services', () => {
   })
 
   it('are verified when tls_verify says so', async () => {
-    const server = createHttpsServer(await createTlsIdentity(), (_, response) => response.end('secret'))
+    const server = createHttpsServer(TEST_IDENTITY, (_, response) => response.end('secret'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
     const address = server.address()

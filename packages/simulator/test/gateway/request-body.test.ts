@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { connect as connectHttp2 } from 'node:http2'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { gatewaysOnEach, PROTOCOLS, scripted, type TestGateway } from './fixtures/gateway-harness.js'
+import type { PluginServerProtocol } from '../../src/gateway/index.js'
+import { PROTOCOLS, scripted, type TestGateway, startTestGateway } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, requestsAside, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService, type RawPeer, type RawService } from './fixtures/raw-peer.js'
-
-const { startTestGateway, on } = gatewaysOnEach()
 
 const post = (headers: string, body = '', method = 'POST'): string => `${method} / HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n${body}`
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
@@ -18,19 +17,22 @@ interface Setup {
   readonly raw: RawService
 }
 
-async function start(options: Parameters<typeof routed>[1] = {}, settings: Record<string, string> = {}): Promise<Setup> {
+async function start(
+  options: Parameters<typeof routed>[1] = {},
+  settings: Record<string, string> = {},
+  protocol: PluginServerProtocol = 'MsgPack:1',
+): Promise<Setup> {
   const raw = await startRawService()
   const plugins = [scripted('p', {}), ...(options.plugins ?? [])].slice(-1)
   const gateway = await startTestGateway([{ name: 'p', phases: 'rewrite,access' }, LOGGING_PLUGIN], {
     config: routed(raw.url, { ...options, plugins }),
     settings,
+    protocol,
   })
   return { gateway, raw, client: connectRaw(gateway.proxyUrl) }
 }
 
-describe.each(PROTOCOLS)('the body of a request, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('the body of a request', () => {
   it('is waited for before the service is asked, while the phases run at once', async () => {
     const { gateway, client, raw } = await start()
     client.send(post('Content-Length: 10', 'hello'))
@@ -46,8 +48,8 @@ describe.each(PROTOCOLS)('the body of a request, with plugins on %s', (protocol)
     expect((await loggedRecord(gateway)).request.size).toBe(head + 10)
   })
 
-  it('makes a plugin that reads it wait', async () => {
-    const { gateway, client, raw } = await start({ plugins: [READING] })
+  it.each(PROTOCOLS)('makes a plugin on %s that reads it wait', async (protocol) => {
+    const { gateway, client, raw } = await start({ plugins: [READING] }, {}, protocol)
     client.send(post('Transfer-Encoding: chunked', '5\r\nhello\r\n'))
     await gateway.log.waitFor('p', 'event', 1)
     await requestsAside(gateway, 5)
@@ -72,8 +74,8 @@ describe.each(PROTOCOLS)('the body of a request, with plugins on %s', (protocol)
     expect(raw.connections).toHaveLength(0)
   })
 
-  it('with chunks that are none ends the phase of a plugin that reads it', async () => {
-    const { gateway, client } = await start({ plugins: [READING] })
+  it.each(PROTOCOLS)('with chunks that are none ends the phase of a plugin on %s that reads it', async (protocol) => {
+    const { gateway, client } = await start({ plugins: [READING] }, {}, protocol)
     client.send(post('Transfer-Encoding: chunked', '5\r\nhello\r\n'))
     await gateway.log.waitFor('p', 'event', 1)
     client.send('never')
@@ -121,9 +123,7 @@ describe.each(PROTOCOLS)('the body of a request, with plugins on %s', (protocol)
   })
 })
 
-describe.each(PROTOCOLS)('a body beyond client_max_body_size, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('a body beyond client_max_body_size', () => {
   const limit = { nginx_http_client_max_body_size: '4' }
 
   it('is refused by its announced length, before any plugin', async () => {
@@ -144,9 +144,7 @@ describe.each(PROTOCOLS)('a body beyond client_max_body_size, with plugins on %s
   })
 })
 
-describe.each(PROTOCOLS)('Expect: 100-continue, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('Expect: 100-continue', () => {
   it('is answered when the body is wanted', async () => {
     const { gateway, client, raw } = await start()
     client.send(post('Content-Length: 5\r\nExpect: 100-continue'))
@@ -166,9 +164,7 @@ describe.each(PROTOCOLS)('Expect: 100-continue, with plugins on %s', (protocol) 
   })
 })
 
-describe.each(PROTOCOLS)('a route with request_buffering: false, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('a route with request_buffering: false', () => {
   it.each([
     ['Content-Length: 10', 'hello', 'world', 'hello', 'world'],
     ['Transfer-Encoding: chunked', '5\r\nhello\r\n', '5;x=y\r\nworld\r\n0\r\nX-T: 1\r\n\r\n', '5\r\nhello\r\n', '5\r\nworld\r\n0\r\n\r\n'],
@@ -287,9 +283,7 @@ describe.each(PROTOCOLS)('a route with request_buffering: false, with plugins on
   })
 })
 
-describe.each(PROTOCOLS)('asking again, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('asking again', () => {
   const twoTargets = (first: string, second: string): Record<string, unknown> => {
     const { plugins } = routed(first)
     const target = (url: string): string => new URL(url).host

@@ -1,10 +1,8 @@
 import { connect as connectHttp2 } from 'node:http2'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { gatewaysOnEach, PROTOCOLS, scripted } from './fixtures/gateway-harness.js'
+import { PROTOCOLS, scripted, startTestGateway } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, requestsAside, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService, type RawPeer } from './fixtures/raw-peer.js'
-
-const { startTestGateway, on } = gatewaysOnEach()
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
 const CHUNKED = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n'
@@ -25,9 +23,7 @@ async function start(options: Parameters<typeof routed>[1] = {}): Promise<{
   return { gateway, client, service }
 }
 
-describe.each(PROTOCOLS)('the response of a service, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('the response of a service', () => {
   it.each([true, false])('comes to the client chunk by chunk while it is made, response_buffering: %s', async (response_buffering) => {
     const { gateway, client, service } = await start({ route: { response_buffering } })
     service.send(CHUNKED + chunk('data: 1\n\n'))
@@ -180,9 +176,10 @@ describe.each(PROTOCOLS)('the response of a service, with plugins on %s', (proto
     expect(await client.until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 502 /)
   })
 
-  it('is held back as a whole while a response handler takes part', async () => {
+  it.each(PROTOCOLS)('is held back as a whole while a response handler on %s takes part', async (protocol) => {
     const raw = await startRawService()
     const gateway = await startTestGateway([{ name: 'holder', phases: 'response' }, LOGGING_PLUGIN], {
+      protocol,
       config: routed(raw.url, {
         route: { response_buffering: false },
         plugins: [scripted('holder', { response: [['kong.service.response.get_raw_body', []]] })],
@@ -216,9 +213,7 @@ describe.each(PROTOCOLS)('the response of a service, with plugins on %s', (proto
   })
 })
 
-describe.each(PROTOCOLS)('a response without body, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('a response without body', () => {
   it.each([
     ['HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'],
     ['GET', 'HTTP/1.1 204 No Content\r\n\r\n'],
@@ -235,9 +230,7 @@ describe.each(PROTOCOLS)('a response without body, with plugins on %s', (protoco
   })
 })
 
-describe.each(PROTOCOLS)('an HTTP/2 client, with plugins on %s', (protocol) => {
-  on(protocol)
-
+describe('an HTTP/2 client', () => {
   it('gets the response of a service while it is made', async () => {
     const raw = await startRawService()
     const gateway = await startTestGateway([LOGGING_PLUGIN], {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createTlsIdentity } from '../../src/gateway/net/tls-identity.js'
-import { gatewaysOnEach, PROTOCOLS, scripted, type TestGateway, type TestPlugin } from './fixtures/gateway-harness.js'
+import { TEST_IDENTITY } from '../../src/gateway/net/test-identity.js'
+import type { PluginServerProtocol } from '../../src/gateway/index.js'
+import { PROTOCOLS, scripted, type TestGateway, type TestPlugin, startTestGateway } from './fixtures/gateway-harness.js'
 import { loggedRecord, LOGGING_PLUGIN, routed } from './fixtures/logging-plugin.js'
 import { connectRaw, startRawService, type RawPeer, type RawService } from './fixtures/raw-peer.js'
-
-const { startTestGateway, on } = gatewaysOnEach()
 
 const ASKING = 'GET /chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGVzdA==\r\n\r\n'
 const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
@@ -15,9 +14,14 @@ interface Tunnel {
   readonly service: RawPeer
 }
 
-async function open(options: Parameters<typeof routed>[1] = {}, plugins: readonly TestPlugin[] = [], raw?: RawService): Promise<Tunnel> {
+async function open(
+  options: Parameters<typeof routed>[1] = {},
+  plugins: readonly TestPlugin[] = [],
+  { raw, protocol = 'MsgPack:1' }: { readonly raw?: RawService; readonly protocol?: PluginServerProtocol } = {},
+): Promise<Tunnel> {
   const upstream = raw ?? (await startRawService())
   const gateway = await startTestGateway([LOGGING_PLUGIN, ...plugins], {
+    protocol,
     config: routed(upstream.url, options),
     ...(raw === undefined ? {} : { proxyListen: [{ host: '127.0.0.1', port: 0, tls: true, http2: true }] }),
   })
@@ -40,12 +44,10 @@ async function converse({ client, service }: Tunnel): Promise<void> {
   await client.until('\x81\x04pong')
 }
 
-describe.each(PROTOCOLS)('a WebSocket, with plugins on %s', (protocol) => {
-  on(protocol)
-
-  it('is a tunnel through Kong: rewrite and access run before, log when it is over', async () => {
+describe('a WebSocket', () => {
+  it.each(PROTOCOLS)('is a tunnel through Kong: rewrite and access on %s run before, log when it is over', async (protocol) => {
     const script = scripted('guard', { access: [['kong.service.request.set_header', ['x-guarded', 'yes']]] })
-    const tunnel = await open({ plugins: [script] }, [{ name: 'guard', phases: 'rewrite,access,log' }])
+    const tunnel = await open({ plugins: [script] }, [{ name: 'guard', phases: 'rewrite,access,log' }], { protocol })
     const { gateway, client, service } = tunnel
     expect(service.received).toMatch(/(?=[^]*^Upgrade: websocket\r$)(?=[^]*^Connection: keep-alive, Upgrade\r$)(?=[^]*^x-guarded: yes\r$)/m)
     await converse(tunnel)
@@ -93,8 +95,8 @@ describe.each(PROTOCOLS)('a WebSocket, with plugins on %s', (protocol) => {
   })
 
   it('goes over TLS on both sides', async () => {
-    const raw = await startRawService(undefined, await createTlsIdentity())
-    const tunnel = await open({}, [], raw)
+    const raw = await startRawService(undefined, TEST_IDENTITY)
+    const tunnel = await open({}, [], { raw })
     await converse(tunnel)
     tunnel.client.socket.end()
     await tunnel.service.over

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { compare, type Difference } from './corpus/compare.js'
-import { readCorpus, readCorpusConfigs, type CorpusCase } from './corpus/corpus-case.js'
+import { readCorpus, readCorpusConfigs, type CorpusCase, type ReplayRecord } from './corpus/corpus-case.js'
 import { isRecord } from './corpus/normalise.js'
-import { ReplayedConfig, type ReplayRecord } from './corpus/replay-case.js'
+import { ReplayedConfig } from './corpus/replay-case.js'
 import { KNOWN_DIFFERENCES, withoutOrder } from './corpus/known-differences.js'
 
 const configs = new Map([...readCorpusConfigs()].map(([name, config]) => [name, new ReplayedConfig(config)]))

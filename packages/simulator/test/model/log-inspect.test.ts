@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { LuaTable } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 const ROW = `|${' '.repeat(120)}|`
@@ -11,7 +11,7 @@ function rows(text: string): readonly string[] {
 }
 
 it('kong.log.inspect breaks text after 120 characters', () => {
-  // Two more for the quotes.
+  // The quotes are two characters.
   expect(rows('x'.repeat(117))).toHaveLength(1)
   expect(rows('x'.repeat(118))).toHaveLength(1)
   expect(rows('x'.repeat(119))).toHaveLength(2)
@@ -20,7 +20,7 @@ it('kong.log.inspect breaks text after 120 characters', () => {
 it('kong.log.inspect gives the line break after a full row a row of its own', () => {
   const shown = (length: number): readonly string[] => {
     const transaction = transactionIn('access')
-    // The line of a member is two blanks, its name, and four characters more.
+    // The line of a member has two blanks, its name, and four other characters.
     pdkCall(transaction, 'kong.log.inspect', LuaTable.record([['k'.repeat(length - 6), 1]]))
     return transaction.logLines.map((line) => line.text)
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeJson, encodeJson, LuaTable, spreadArguments, utf8ToText, type LuaValue } from '../../src/model/index.js'
+import { decodeJson, encodeJson, LuaTable, type LuaValue, spreadArguments, toLuaText } from '@kong-ts/schema/lua'
 
 type Plain = boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain }
 
@@ -15,10 +15,10 @@ const plain = fc.letrec<{ value: Plain; list: readonly Plain[]; record: { readon
 }))
 
 function toLua(value: Plain): LuaValue {
-  if (typeof value === 'string') return utf8ToText(value)
+  if (typeof value === 'string') return toLuaText(value)
   if (typeof value !== 'object') return value
   if (isList(value)) return LuaTable.list(value.map(toLua))
-  return LuaTable.record(Object.entries(value).map(([key, member]) => [utf8ToText(key), toLua(member)] as const))
+  return LuaTable.record(Object.entries(value).map(([key, member]) => [toLuaText(key), toLua(member)] as const))
 }
 
 function isList(value: Plain): value is readonly Plain[] {
@@ -29,7 +29,7 @@ describe("JSON of Kong's", () => {
   it('means to everyone what Kong meant', () => {
     fc.assert(
       fc.property(plain.record, (value) => {
-        const text = encodeJson(LuaTable.record(Object.entries(value).map(([key, member]) => [utf8ToText(key), toLua(member)] as const)))
+        const text = encodeJson(LuaTable.record(Object.entries(value).map(([key, member]) => [toLuaText(key), toLua(member)] as const)))
         expect(JSON.parse(Buffer.from(text, 'latin1').toString('utf8'))).toEqual(value)
       }),
     )
@@ -38,7 +38,7 @@ describe("JSON of Kong's", () => {
   it('is read as it was written', () => {
     fc.assert(
       fc.property(plain.record, (value) => {
-        const text = utf8ToText(JSON.stringify(value))
+        const text = toLuaText(JSON.stringify(value))
         const decoded = decodeJson(text)?.value
         expect(decoded).toBeInstanceOf(LuaTable)
         if (decoded instanceof LuaTable) expect(JSON.parse(Buffer.from(encodeJson(decoded), 'latin1').toString('utf8'))).toEqual(value)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { LuaTable, type LuaValue } from '../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 function cacheSize(...args: LuaValue[]): unknown {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
-// Kong finds a PDK function by the words of its name, whatever stands between them; what it does for plugin servers it tells by the text.
+// Kong finds a PDK function by the words of its name, with any separators. It adapts a function to plugin servers by the exact text.
 describe('a PDK function under another spelling of its name', () => {
   it('as Kong spells it knows what the log phase has saved', () => {
     const transaction = transactionIn('log')

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { createKongNode, createTransaction, LuaTable, type KongTransaction, type PassedBody } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, type KongTransaction, type PassedBody } from '../../src/model/index.js'
 
-/** Takes a proxied request to its end on a clock of its own, and gives the record of it. */
+/** Runs a proxied request with a clock of its own, and returns its log record. */
 function run(passed: PassedBody, times: Record<'access' | 'head' | 'body', number>): Record<string, unknown> {
   let now = 1_700_000_000_000
   const transaction: KongTransaction = createTransaction(createKongNode({ now: () => now }), {

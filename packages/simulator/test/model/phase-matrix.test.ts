@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import {
-  createKongNode,
-  createTransaction,
-  LuaTable,
-  RoundRobinUpstream,
-  type LuaValue,
-  type TransactionPhase,
-} from '../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, RoundRobinUpstream, type TransactionPhase } from '../../src/model/index.js'
 
-/** What a real Kong 3.9.1 did with one function in one phase: `ok` it answered (or exited), `sent` it did not; and the client's status. */
+/** What a real Kong 3.9.1 did with one call in one phase. `ok`: it answered or exited. `sent`: it did not answer. `http`: the client's status. */
 interface Observation {
   readonly state: 'ok' | 'sent'
   readonly http: number
@@ -19,9 +13,11 @@ const matrix: Readonly<Record<string, Readonly<Record<TransactionPhase, Observat
   readFileSync(new URL('../data/phase-matrix.json', import.meta.url), 'utf8'),
 )
 const PHASES: readonly TransactionPhase[] = ['rewrite', 'access', 'response', 'log']
-const record = (members: Readonly<Record<string, LuaValue>>): LuaTable => LuaTable.record(Object.entries(members))
+function record(members: Readonly<Record<string, LuaValue>>): LuaTable {
+  return LuaTable.record(Object.entries(members))
+}
 
-/** Valid arguments, so that only the phase decides. Functions that are not listed take none. */
+/** Valid arguments, so that only the phase decides. Functions that are not listed take no arguments. */
 const ARGUMENTS: Readonly<Record<string, readonly LuaValue[]>> = {
   'kong.client.load_consumer': ['00000000-0000-4000-8000-000000000501'],
   'kong.client.authenticate': [record({ id: 'c' }), record({ id: 'd' })],
@@ -103,7 +99,7 @@ function observe(method: string, phase: TransactionPhase): Observation {
   return { state, http }
 }
 
-/** The recorder took an exit in the log phase, which Kong never answers, for one that worked. */
+/** The recorder noted an exit in the log phase as answered, although Kong never answers it. */
 const EXITS = new Set(['kong.response.exit', 'kong.response.error'])
 
 describe('what may be called where, as a real Kong 3.9.1 showed it', () => {

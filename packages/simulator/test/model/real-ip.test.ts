@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createKongNode, createTransaction, LuaTable, settingsFromConf, type HeaderList } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, settingsFromConf, type HeaderList } from '../../src/model/index.js'
 import { pdkCall } from './transaction-in-phase.js'
 
 interface Conf {
   readonly [key: string]: string
 }
 
-/** `kong.client.get_forwarded_ip` and `get_forwarded_port`'s source: where nginx's realip module thinks the client is. */
+/** The client's address as nginx's realip module determines it, which `kong.client.get_forwarded_ip` returns. */
 function clientIs(headers: HeaderList, conf: Conf, peer = '10.0.0.9'): unknown {
   const settings = settingsFromConf({ trusted_ips: '10.0.0.0/8,fd00::/8', real_ip_header: 'X-Forwarded-For', ...conf })
   const transaction = createTransaction(createKongNode({ settings }), {
@@ -28,13 +29,15 @@ function clientIs(headers: HeaderList, conf: Conf, peer = '10.0.0.9'): unknown {
   return 'value' in answer ? answer.value : answer
 }
 
-const lists = (...lines: string[]): HeaderList => lines.map((line) => ['X-Forwarded-For', line])
+function lists(...lines: string[]): HeaderList {
+  return lines.map((line) => ['X-Forwarded-For', line])
+}
 
 describe('the address a trusted peer names', () => {
   it.each([
     ['the last of a list', lists('1.1.1.1, 10.0.0.1'), '10.0.0.1'],
     ['the last of the last line', lists('1.1.1.1', '2.2.2.2, 10.0.0.1'), '10.0.0.1'],
-    ['not the last line when that is no address', lists('1.1.1.1', 'unknown'), '10.0.0.9'],
+    ['not the last line when that is not an address', lists('1.1.1.1', 'unknown'), '10.0.0.9'],
     ['with a port', lists('1.1.1.1:77'), '1.1.1.1'],
     ['not with a port out of range', lists('1.1.1.1:65536'), '10.0.0.9'],
     ['IPv6, written as nginx does', lists('2001:DB8:0:0::1'), '2001:db8::1'],
@@ -48,9 +51,9 @@ describe('the address a trusted peer names', () => {
     ['the first from behind that is not trusted', lists('1.1.1.1, 2.2.2.2, 10.0.0.1'), '2.2.2.2'],
     ['the foremost when all are trusted', lists('10.0.0.3, 10.0.0.2, fd00::1'), '10.0.0.3'],
     ['in an earlier line when the later ones are trusted', lists('1.1.1.1', '10.0.0.2', '10.0.0.1'), '1.1.1.1'],
-    ['the one behind a text that is no address', lists('1.1.1.1, unknown, 10.0.0.1'), '10.0.0.1'],
-    ['the one before a line that is no address', lists('unknown', '10.0.0.1'), '10.0.0.1'],
-    ['none when the last is no address', lists('1.1.1.1, unknown'), '10.0.0.9'],
+    ['the one behind a text that is not an address', lists('1.1.1.1, unknown, 10.0.0.1'), '10.0.0.1'],
+    ['the one before a line that is not an address', lists('unknown', '10.0.0.1'), '10.0.0.1'],
+    ['none when the last is not an address', lists('1.1.1.1, unknown'), '10.0.0.9'],
   ])('is with real_ip_recursive %s', (_, headers, ip) => {
     expect(clientIs(headers, { real_ip_recursive: 'on' })).toBe(ip)
   })

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { LuaTable } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
-const options = (ngx: LuaTable): LuaTable => LuaTable.record([['ngx', ngx]])
+function options(ngx: LuaTable): LuaTable {
+  return LuaTable.record([['ngx', ngx]])
+}
 
 describe('the nginx table that set_serialize_value may be given', () => {
   it('has to have a ctx', () => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { LuaTable } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
-/** What `kong.request.get_headers` says of a header after a plugin set it to a list. */
+/** What `kong.request.get_headers` returns for a header after a plugin set it to a list. */
 function afterList(name: string): unknown {
   const transaction = transactionIn('access')
   pdkCall(transaction, 'kong.service.request.set_headers', LuaTable.record([[name, LuaTable.list(['1', '2', '3'])]]))

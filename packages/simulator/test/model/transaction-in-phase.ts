@@ -1,13 +1,5 @@
-import {
-  argumentsOf,
-  createKongNode,
-  createTransaction,
-  LuaTable,
-  type HeaderList,
-  type KongTransaction,
-  type LuaValue,
-  type PdkAnswer,
-} from '../../src/model/index.js'
+import { argumentsOf, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction, type HeaderList, type KongTransaction, type PdkAnswer } from '../../src/model/index.js'
 
 const PLUGIN = { name: 'p', id: 'id-of-p' }
 const ROUTE = LuaTable.record([
@@ -27,7 +19,7 @@ interface Request {
   readonly headers?: HeaderList
 }
 
-/** A request of which the phases before have run without a plugin; the service answered 200. */
+/** Brings a request to a phase. No plugin runs in the phases before it, and the service answers 200. */
 export function transactionIn(phase: 'rewrite' | 'access' | 'response' | 'log', request: Request = {}): KongTransaction {
   const { target = '/t', body = '', headers = [] } = request
   const bytes = new Uint8Array(Buffer.from(body, 'latin1'))
@@ -50,7 +42,7 @@ export function transactionIn(phase: 'rewrite' | 'access' | 'response' | 'log', 
   }
 }
 
-/** One call with its arguments. */
+/** Makes one PDK call. */
 export function pdkCall(transaction: KongTransaction, method: string, ...args: LuaValue[]): PdkAnswer {
   return transaction.pdkCall(PLUGIN, method, argumentsOf(LuaTable.list(args)))
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { createKongNode, createTransaction, LuaTable } from '../../src/model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { createKongNode, createTransaction } from '../../src/model/index.js'
 
 const MATCH = {
   route: LuaTable.record([['id', 'r']]),

@@ -6,7 +6,7 @@ import { serviceResponse, type TestUpstreamResponse } from '../exchange/test-ups
 import { CallHistory, type CallExpectation } from './call-history.js'
 import type { PdkCallRecord } from './pdk-call-record.js'
 import { pdkMethodName, type NamedPdkMethod } from './pdk-method-name.js'
-import { simulatedCalls } from './simulated-calls.js'
+import { simulatedEvent } from './simulated-calls.js'
 import { Stubs } from './stubs.js'
 
 /** The request and the phase in which a mock PDK stands. */
@@ -55,7 +55,13 @@ export function createMockPdk(options: MockPdkOptions = {}): MockPdk {
   const stubs = new Stubs()
   const transaction = advance(options, phase)
   const plugin = options.plugin ?? { name: 'mock-plugin', id: '00000000-0000-4000-8000-0000000000a1' }
-  const calls = simulatedCalls({ transaction, plugin, phase, stubs, record: history.record })
+  const calls = simulatedEvent({
+    transaction,
+    plugin,
+    phase: { phase, handler: '', failOpen: false, timeout: 0 },
+    stubs,
+    record: history.record,
+  })
   return {
     kong: new PDK(calls.call, { phase }),
     pdkCalls: history.calls,

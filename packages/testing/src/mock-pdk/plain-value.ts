@@ -1,4 +1,4 @@
-import { LuaTable, type LuaKey, type LuaValue } from '@kong-ts/simulator'
+import { LuaTable, type LuaKey, type LuaValue } from '@kong-ts/schema/lua'
 
 const DEEPEST = 64
 

@@ -1,5 +1,6 @@
 import { KongTsError } from '@kong-ts/core'
-import { BUNDLED_PLUGINS, isRecord, luaEntity, type BundledPlugin, type KongTransaction, type LuaTable } from '@kong-ts/simulator'
+import { BUNDLED_PLUGINS, isRecord, luaEntity, type BundledPlugin, type KongTransaction } from '@kong-ts/simulator'
+import type { LuaTable } from '@kong-ts/schema/lua'
 import type { TestEntity } from '../exchange/test-entities.js'
 
 type Phase = keyof BundledPlugin['handlers']

@@ -1,8 +1,8 @@
-import { dispatchPhase, type PluginDefinition, type PluginInstance } from '@kong-ts/core/server'
+import type { PhaseOutcome, PluginDefinition, PluginInstance } from '@kong-ts/core/server'
 import { type Phase } from '@kong-ts/core'
 import type { KongTransaction } from '@kong-ts/simulator'
 import { CallHistory } from '../mock-pdk/call-history.js'
-import { simulatedCalls } from '../mock-pdk/simulated-calls.js'
+import { simulatedEvent } from '../mock-pdk/simulated-calls.js'
 import type { Stubs } from '../mock-pdk/stubs.js'
 import type { HandlerError } from './plugin-test-result.js'
 
@@ -22,23 +22,29 @@ export class HandlerRuns {
   readonly errors: HandlerError[] = []
   readonly phases: Phase[] = []
 
-  constructor(private readonly plugin: TestedPlugin) {}
+  readonly #plugin: TestedPlugin
+
+  constructor(plugin: TestedPlugin) {
+    this.#plugin = plugin
+  }
 
   /** Runs the handler of a phase, when there is one and the test asks for it. */
   async run(phase: Phase, kong: Pick<KongTransaction, 'pdkCall' | 'interrupted'>): Promise<void> {
-    const { definition, instance, only, pluginId, stubs } = this.plugin
+    const { definition, instance, only, pluginId, stubs } = this.#plugin
     const handled = definition.phases.get(phase)
     if (!handled || kong.interrupted || (only !== undefined && only !== phase)) return
     this.phases.push(phase)
-    const calls = simulatedCalls({
-      transaction: kong,
-      plugin: { name: definition.name, id: pluginId },
-      phase,
-      stubs,
-      record: this.history.record,
-      lost: (error) => this.errors.push({ phase, error }),
+    const outcome = await new Promise<PhaseOutcome>((ended) => {
+      simulatedEvent({
+        transaction: kong,
+        plugin: { name: definition.name, id: pluginId },
+        phase: handled,
+        stubs,
+        record: this.history.record,
+        lost: (error) => this.errors.push({ phase, error }),
+        ended,
+      }).start(instance)
     })
-    const outcome = await dispatchPhase(instance, handled, calls)
     if (outcome.kind === 'failed') this.errors.push({ phase, error: outcome.error })
   }
 }

@@ -1,10 +1,7 @@
 import { ConfigError } from '@kong-ts/core'
 import type { Constructor, PluginDefinition } from '@kong-ts/core/server'
 import { generateSchema, judgeDefinition, judgePluginClass } from '@kong-ts/core/tooling'
-import { createConfigCompleter, describeProblems, type KongSchema } from '@kong-ts/schema'
-
-/** The Kong that tests simulate. */
-const KONG_VERSION = '3.9'
+import { NEWEST_KONG_VERSION, createConfigCompleter, describeProblems, type KongSchema } from '@kong-ts/schema'
 
 /**
  * The definition of a plugin, judged as Kong would judge its schema: a mistake shows in the first test and not only when Kong starts.
@@ -28,12 +25,12 @@ export function judgeConfig(definition: PluginDefinition, config: Readonly<Recor
   const whole = generateSchema(untargeted)
   // Only the configuration is judged: a test gives no protocols or consumer, which entity checks may name.
   const schema: KongSchema = { name: whole.name, fields: whole.fields.filter((field) => 'config' in field) }
-  const outcome = createConfigCompleter(schema, { kongVersion: KONG_VERSION })({ config })
+  const outcome = createConfigCompleter(schema, { kongVersion: NEWEST_KONG_VERSION })({ config })
   if (outcome.status === 'completed') return
   throw new ConfigError(
     definition.name,
     outcome.status === 'refused'
-      ? describeProblems(schema, { config }, outcome.problems, KONG_VERSION)
+      ? describeProblems(schema, { config }, outcome.problems, NEWEST_KONG_VERSION)
       : [{ path: 'config', text: `makes Kong's own code fail: ${outcome.crash}` }],
   )
 }

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPluginTest, type PluginTestOptions } from '../../src/index.js'
 import { Plugin, Rewrite } from '@kong-ts/core'
-import { startTestGateway } from '../../../simulator/test/gateway/fixtures/gateway-harness.js'
 
 @Plugin('1.0.0', 1)
 class Nothing {
@@ -28,7 +27,7 @@ async function targetOf(tested: ReturnType<typeof createPluginTest>, request?: R
   return (await tested.request(request).run()).serviceRequest?.host
 }
 
-/** Hosts that requests with twenty different keys reach, each key asked twice. */
+/** The hosts that requests with twenty different keys reach. Sends each key twice, and expects the same host. */
 async function hostsOf(
   tested: ReturnType<typeof createPluginTest>,
   requestOf: (key: string) => Request,
@@ -93,26 +92,5 @@ describe('an upstream with consistent hashing', () => {
       .run()
     expect(run.response?.text).toMatch(/^10\.0\.0\.[1-4]$/)
     expect(run.response?.text).not.toBe(usual)
-  })
-})
-
-describe('the algorithm of an upstream', () => {
-  const config = (upstream: object) => ({
-    _format_version: '3.0',
-    upstreams: [{ name: 'pool', targets: TARGETS, ...upstream }],
-    services: [{ name: 's', host: 'pool', routes: [{ name: 'r', paths: ['/'] }] }],
-  })
-
-  it.each([
-    [{ algorithm: 'fastest' }, /upstreams\[0\]\.algorithm "fastest" is unknown; write round-robin/],
-    [{ algorithm: 'consistent-hashing', hash_on: 'header' }, /upstreams\[0\]\.hash_on_header is missing/],
-    [{ algorithm: 'consistent-hashing', hash_on: 'moon' }, /upstreams\[0\]\.hash_on "moon" is unknown/],
-  ])('%j is refused with what to write', async (upstream, message) => {
-    await expect(startTestGateway([], { config: config(upstream) })).rejects.toThrow(message)
-  })
-
-  it('that is not simulated is said', async () => {
-    const { log } = await startTestGateway([], { config: config({ algorithm: 'least-connections' }) })
-    expect(log.lines.join('\n')).toMatch(/upstreams\[0\]\.algorithm least-connections: targets take turns here/)
   })
 })

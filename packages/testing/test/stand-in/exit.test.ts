@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Access, Plugin, type Headers, type PDK, type ResponseBody } from '@kong-ts/core'
 import { createPluginTest, type TestRequest, type TestResponse } from '../../src/index.js'
-import { LuaTable } from '@kong-ts/simulator'
-import { pdkCall, transactionIn } from './transaction-in-phase.js'
 
 /** What a client gets when a plugin calls `kong.response.exit` in access. */
 async function exitWith(
@@ -37,16 +35,6 @@ describe('an exit with a body', () => {
     const response = await exitWith(200, { a: 'x/y' })
     expect(response?.text).toBe('{"a":"x/y"}')
     expect(response?.header('content-type')).toBe('application/json; charset=utf-8')
-  })
-
-  it('knows a type given with an underscore', () => {
-    const transaction = transactionIn('access')
-    const headers = LuaTable.record([['content_type', 'text/css']])
-    pdkCall(transaction, 'kong.response.exit', 200, LuaTable.record([['a', 1]]), headers)
-    let step = transaction.next()
-    while (step.do === 'phase') step = transaction.next()
-    const sent = step.do === 'respond' && step.response.kind === 'response' ? step.response.headers : []
-    expect(sent.filter(([name]) => name === 'Content-Type')).toEqual([['Content-Type', 'text/css']])
   })
 
   it('cuts the body to a smaller Content-Length', async () => {

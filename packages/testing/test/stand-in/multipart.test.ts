@@ -6,7 +6,9 @@ async function parts(body: string, contentType = 'multipart/form-data; boundary=
   return kong.request.getBody()
 }
 
-const part = (name: string, value: string): string => `--B\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+function part(name: string, value: string): string {
+  return `--B\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+}
 
 describe('a multipart body', () => {
   it('has a list for a repeated name', async () => {

@@ -8,7 +8,7 @@ class Quiet {
   async access(_kong: PDK): Promise<void> {}
 }
 
-/** What a client gets of a service's response. */
+/** The response that a client gets when a service answers with these headers. */
 async function proxied(headers: TestHeaders, request: TestHeaders = {}): Promise<TestResponse | undefined> {
   return (await createPluginTest(Quiet).request({ headers: request }).upstream({ headers }).run()).response
 }

@@ -6,8 +6,14 @@ const env = new Map([
   ['MY_SECRET_PREVIOUS', 'old'],
   ['A/B', '{"user":"ann","n":7}'],
 ])
-const parse = (reference: string): Promise<unknown> => createMockPdk().kong.raw('kong.vault.parse_reference', reference)
-const read = (reference: string): Promise<unknown> => createMockPdk({ node: { env } }).kong.raw('kong.vault.get', reference)
+
+function parse(reference: string): Promise<unknown> {
+  return createMockPdk().kong.raw('kong.vault.parse_reference', reference)
+}
+
+function read(reference: string): Promise<unknown> {
+  return createMockPdk({ node: { env } }).kong.raw('kong.vault.get', reference)
+}
 
 describe('a reference to a secret', () => {
   it.each([

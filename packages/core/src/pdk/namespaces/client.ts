@@ -1,12 +1,56 @@
-import type { Consumer, ConsumerGroup, Credential } from '../entities.js'
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
-import { ClientTls } from './client-tls.js'
+import type { Consumer, ConsumerGroup, Credential } from '../values/entities.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS.client
+const TLS_METHODS = PDK_METHODS['client.tls']
 
-/** `kong.client`: who sent the request. */
+/** `kong.client.tls`: the TLS connection between client and Kong. Not available over ProtoBuf:1. */
+export class ClientTls extends PdkNamespace {
+  /**
+   * Asks the client for a certificate during the TLS handshake. Kong does not verify it. Only plugins that are configured globally run in
+   * this phase.
+   *
+   * @returns `true`, or `undefined` when Kong could not ask for it
+   * @kong kong.client.tls.request_client_certificate (certificate)
+   */
+  requestClientCertificate(): Promise<true | undefined> {
+    return this[CHANNEL].send(TLS_METHODS.requestClientCertificate, [])
+  }
+
+  /**
+   * Turns TLS session tickets and ids off for this connection, so that the certificate phase runs again when the client connects again.
+   *
+   * @returns `true`, or `undefined` when it failed
+   * @kong kong.client.tls.disable_session_reuse (certificate)
+   */
+  disableSessionReuse(): Promise<true | undefined> {
+    return this[CHANNEL].send(TLS_METHODS.disableSessionReuse, [])
+  }
+
+  /**
+   * Gives the certificate chain of the client.
+   *
+   * @returns PEM text, leaf first; `undefined` when the client sent no certificate or the connection is not TLS
+   * @kong kong.client.tls.get_full_client_certificate_chain (rewrite, access, response)
+   */
+  getFullClientCertificateChain(): Promise<string | undefined> {
+    return this[CHANNEL].send(TLS_METHODS.getFullClientCertificateChain, [])
+  }
+
+  /**
+   * Sets the result of the verification of the client certificate that `kong.log.serialize` and later plugins see.
+   *
+   * @param v `SUCCESS`, `NONE`, or `FAILED:` with a reason
+   * @kong kong.client.tls.set_client_verify (rewrite, access, response)
+   */
+  setClientVerify(v: 'SUCCESS' | 'NONE' | `FAILED:${string}`): Promise<void> {
+    return this[CHANNEL].send(TLS_METHODS.setClientVerify, [v])
+  }
+}
+
+/** `kong.client`: the client that sent the request, its consumer and credential. */
 export class Client extends PdkNamespace {
   /** `kong.client.tls`: the TLS connection to the client. */
   readonly tls: ClientTls
@@ -17,7 +61,7 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Gives the address of the direct peer, whatever forwarding headers say.
+   * Gives the address of the peer that is connected to Kong. Headers such as `X-Forwarded-For` do not change it.
    *
    * @returns an IP address, or `unix:` for a connection over a unix socket
    * @kong kong.client.get_ip (rewrite, access, response, preread)
@@ -27,7 +71,8 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Gives the address of the client: from the header set in `real_ip_header` when the direct peer is in `trusted_ips`, else of the peer.
+   * Gives the address of the client. It comes from the header that `real_ip_header` of kong.conf names when the peer is in `trusted_ips`,
+   * else it is the address of the peer.
    *
    * @returns an IP address
    * @kong kong.client.get_forwarded_ip (rewrite, access, response, preread)
@@ -37,8 +82,9 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Gives the source port of the direct peer.
+   * Gives the source port of the peer that is connected to Kong.
    *
+   * @returns 0 to 65535
    * @kong kong.client.get_port (rewrite, access, response, preread)
    */
   getPort(): Promise<number> {
@@ -46,7 +92,7 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Gives the source port of the client, as `getForwardedIp` gives its address.
+   * Gives the source port of the client, found as `getForwardedIp` finds its address.
    *
    * @returns the port, `undefined` when the forwarded address came without one
    * @kong kong.client.get_forwarded_port (rewrite, access, response, preread)
@@ -56,7 +102,7 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Gives the credential with which an authentication plugin let the request pass. It may hold secrets.
+   * Gives the credential that an authentication plugin found for the request. It may hold secrets.
    *
    * @returns the credential, `undefined` when the request is not authenticated
    * @kong kong.client.get_credential (access, response, log)
@@ -66,10 +112,10 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Looks a consumer up in Kong's store.
+   * Finds a consumer in the database of Kong.
    *
-   * @param consumerId uuid of the consumer, or its username when `searchByUsername` is true (never its `custom_id`)
-   * @param searchByUsername whether usernames are searched when no uuid matches
+   * @param consumerId uuid of the consumer, or its username when `searchByUsername` is true; never its `custom_id`
+   * @param searchByUsername whether Kong searches usernames when no uuid matches; default `false`
    * @returns the consumer, `undefined` when there is none
    * @kong kong.client.load_consumer (access, response, log)
    */
@@ -78,7 +124,7 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Gives the consumer that the request was authenticated as.
+   * Gives the consumer that an authentication plugin found for the request.
    *
    * @returns the consumer, `undefined` when the request is not authenticated
    * @kong kong.client.get_consumer (access, response, log)
@@ -88,10 +134,10 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Sets consumer and credential of the request. Both are replaced: what is not given is removed. Headers such as `X-Consumer-ID` are not
-   * set; do that with `kong.service.request.setHeader`.
+   * Sets consumer and credential of the request. Replaces both: an argument that is not given removes what was set before. Does not set
+   * headers such as `X-Consumer-ID`; use `kong.service.request.setHeader` for them.
    *
-   * @param consumer a consumer, for example from `loadConsumer`; at least one of the two must be given
+   * @param consumer a consumer, for example from `loadConsumer`; it or `credential` must be given
    * @param credential a credential with an `id`
    * @kong kong.client.authenticate (access)
    */
@@ -100,9 +146,9 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Gives the protocol of the matched route, and when it has several, the one the client used.
+   * Gives the protocol of the matched route. When the route has several, gives the one that the client used.
    *
-   * @param allowTerminated whether the header `X-Forwarded-Proto` of a trusted peer counts
+   * @param allowTerminated whether Kong reads the header `X-Forwarded-Proto` of a trusted peer; default `false`
    * @returns for example `http`, `https`, `grpc`, `tcp`, `tls`; `undefined` without a matched route or with an ambiguous header
    * @kong kong.client.get_protocol (access, response)
    */
@@ -131,8 +177,9 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Sets the consumer group of the request, or removes it. Kong Gateway Enterprise only: open-source Kong ignores the call.
+   * Sets the consumer group of the request. Kong Gateway Enterprise only: open-source Kong ignores the call.
    *
+   * @param group a group; removes the group when not given
    * @kong kong.client.set_authenticated_consumer_group (access, response, log)
    */
   setAuthenticatedConsumerGroup(group?: ConsumerGroup): Promise<void> {
@@ -140,8 +187,9 @@ export class Client extends PdkNamespace {
   }
 
   /**
-   * Sets the consumer groups of the request, or removes them. Kong Gateway Enterprise only: open-source Kong ignores the call.
+   * Sets the consumer groups of the request. Kong Gateway Enterprise only: open-source Kong ignores the call.
    *
+   * @param groups groups; removes them when not given
    * @kong kong.client.set_authenticated_consumer_groups (access, response, log)
    */
   setAuthenticatedConsumerGroups(groups?: readonly ConsumerGroup[]): Promise<void> {

@@ -1,16 +1,16 @@
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS['ctx.shared']
 
-/** `kong.ctx.shared`: data of the request that all plugins share, Lua ones included. It lives as long as the request. */
+/** `kong.ctx.shared`: values that all plugins of a request share, also with plugins in Lua. They last as long as the request. */
 export class CtxShared extends PdkNamespace {
   /**
    * Reads a value.
    *
-   * @param k its key
-   * @returns what a plugin stored: plain data, an empty object as an empty array; `undefined` when there is nothing
+   * @param k the key
+   * @returns what a plugin stored, as plain data; an empty object comes back as an empty array. `undefined` when nothing is stored
    * @kong kong.ctx.shared.get (certificate, rewrite, access, response, preread, log)
    */
   get(k: string | number): Promise<unknown> {
@@ -18,11 +18,11 @@ export class CtxShared extends PdkNamespace {
   }
 
   /**
-   * Stores a value for the phases and plugins to come. In `log` only other handlers of that phase can see it.
+   * Stores a value for later phases and plugins. What is stored in `log` can be read only in `log`; what is stored in `certificate` is gone
+   * in `rewrite`.
    *
-   * @param k its key, not NaN
-   * @param v plain data: strings, bytes, numbers, booleans, arrays and objects of these; nothing removes the key. Kong drops nil members,
-   * and gives bytes back as text
+   * @param k the key: a string, or a number that is not NaN
+   * @param v plain data; `undefined` and `null` remove the key. Kong drops members that are nil, and gives bytes back as text
    * @kong kong.ctx.shared.set (certificate, rewrite, access, response, preread, log)
    */
   set(k: string | number, v?: unknown): Promise<void> {
@@ -30,9 +30,9 @@ export class CtxShared extends PdkNamespace {
   }
 }
 
-/** `kong.ctx`: data of the request. */
+/** `kong.ctx`: values that last as long as the request. */
 export class Ctx {
-  /** `kong.ctx.shared`: shared by all plugins. */
+  /** `kong.ctx.shared`: values that all plugins of a request share. */
   readonly shared: CtxShared
 
   constructor(channel: PdkChannel) {

@@ -1,15 +1,16 @@
-import type { NginxStatistics } from '../entities.js'
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import type { NginxStatistics } from '../values/entities.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS.nginx
 
-/** `kong.nginx`: the nginx under Kong. */
+/** `kong.nginx`: the nginx that Kong runs in. */
 export class Nginx extends PdkNamespace {
   /**
    * Tells which subsystem of nginx runs the plugin.
    *
+   * @returns `http`, or `stream` for TCP, TLS and UDP
    * @kong kong.nginx.get_subsystem (certificate, rewrite, access, response, preread, log)
    */
   getSubsystem(): Promise<'http' | 'stream'> {
@@ -17,7 +18,7 @@ export class Nginx extends PdkNamespace {
   }
 
   /**
-   * Gives nginx's connection and request counters. Kong 3.0 and newer.
+   * Gives the counters of connections and requests. Kong 3.0 and newer.
    *
    * @kong kong.nginx.get_statistics (certificate, rewrite, access, response, preread, log)
    */
@@ -28,8 +29,8 @@ export class Nginx extends PdkNamespace {
   /**
    * Gives a variable of nginx.
    *
-   * @param name its name without `$`, for example `request_id`, or the number of a capture
-   * @returns its value as text, `undefined` when it is unknown or not set
+   * @param name the name without `$`, for example `request_id`, or the number of a capture
+   * @returns the value as text, `undefined` when there is no such variable or it is not set
    * @kong kong.nginx.get_var (rewrite, access, response, preread)
    */
   getVar(name: string | number): Promise<string | undefined> {
@@ -37,8 +38,9 @@ export class Nginx extends PdkNamespace {
   }
 
   /**
-   * Gives the TLS version of the client's connection, for example `TLSv1.3`; `undefined` without TLS and in `log`.
+   * Gives the TLS version of the connection to the client.
    *
+   * @returns for example `TLSv1.3`; `undefined` without TLS, and always in `log`
    * @kong kong.nginx.get_tls1_version_str (certificate, rewrite, access, response, preread, log)
    */
   getTls1VersionStr(): Promise<string | undefined> {
@@ -46,11 +48,11 @@ export class Nginx extends PdkNamespace {
   }
 
   /**
-   * Reads a field of `ngx.ctx`, Kong's own data about the request. Names inside differ between versions of Kong; `kong.ctx.shared` is the
-   * place for plugins.
+   * Reads a field of `ngx.ctx`, in which Kong keeps its own data about the request. Its fields differ between versions of Kong. For data of
+   * plugins use `kong.ctx.shared`.
    *
-   * @param k the field's name
-   * @returns its value, `undefined` when it is not set
+   * @param k the name of the field
+   * @returns the value, `undefined` when it is not set
    * @kong kong.nginx.get_ctx (certificate, rewrite, access, response, preread, log)
    */
   getCtx(k: string): Promise<unknown> {
@@ -58,10 +60,10 @@ export class Nginx extends PdkNamespace {
   }
 
   /**
-   * Writes a field of `ngx.ctx`, without any check: it can break Kong's handling of the request. In `log` it writes to a copy.
+   * Writes a field of `ngx.ctx`. Kong does not check it, so a wrong value can break the request. In `log` it is written to a copy.
    *
-   * @param k the field's name
-   * @param v plain data; nothing removes the field
+   * @param k the name of the field
+   * @param v plain data; `undefined` and `null` remove the field
    * @kong kong.nginx.set_ctx (certificate, rewrite, access, response, preread, log)
    */
   setCtx(k: string, v?: unknown): Promise<void> {
@@ -69,8 +71,9 @@ export class Nginx extends PdkNamespace {
   }
 
   /**
-   * Gives the time at which the request came, in seconds since the epoch with milliseconds; `undefined` in stream.
+   * Gives the time at which nginx received the request.
    *
+   * @returns seconds since the epoch, with milliseconds after the decimal point; `undefined` in stream
    * @kong kong.nginx.req_start_time (certificate, rewrite, access, response, preread, log)
    */
   reqStartTime(): Promise<number | undefined> {

@@ -1,22 +1,18 @@
 import type { JsonValue } from '@kong-ts/schema'
-import type { BodyOptions } from '../body/decode-body.js'
-import { decodedBody } from '../body/decoded-body.js'
-import { readJson, readText } from '../body/read-body.js'
-import { spilledBodyFile, spilledBodyError } from '../body/spilled-body.js'
-import type { UriCaptures } from '../entities.js'
-import { asMap, type HeaderMap, type QueryMap } from '../multi-map.js'
-import { packArguments } from '../pack-arguments.js'
-import { PdkBodyError } from '../pdk-body-error.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
-import { type SentCaptures, uriCaptures } from '../uri-captures.js'
+import { readBody, readJson, readText, type BodyOptions } from '../body/read-body.js'
+import { asMap, type HeaderMap, type QueryMap } from '../values/multi-map.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { PdkBodyError } from '../call/pdk-errors.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
+import { type SentCaptures, type UriCaptures, uriCaptures } from '../values/uri-captures.js'
 
 const METHODS = PDK_METHODS.request
 
 /** `kong.request`: the request as the client sent it. */
 export class Request extends PdkNamespace {
   /**
-   * Gives the scheme of the client's connection.
+   * Gives the scheme of the connection between client and Kong.
    *
    * @kong kong.request.get_scheme (rewrite, access, response)
    */
@@ -25,7 +21,7 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the host of the request in lower case and without port: from the request line, else the `Host` header.
+   * Gives the host of the request in lower case and without port: from the request line, else from the `Host` header.
    *
    * @kong kong.request.get_host (rewrite, access, response)
    */
@@ -34,8 +30,9 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the port of Kong's listener that took the request.
+   * Gives the port of Kong on which the request came in.
    *
+   * @returns 0 to 65535
    * @kong kong.request.get_port (rewrite, access, response, preread)
    */
   getPort(): Promise<number> {
@@ -43,7 +40,7 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the scheme the client used: `X-Forwarded-Proto` in lower case when the peer is trusted and sent it, else as `getScheme`.
+   * Gives the scheme that the client used: `X-Forwarded-Proto` in lower case when the peer is trusted and sent it, else as `getScheme`.
    *
    * @kong kong.request.get_forwarded_scheme (rewrite, access, response)
    */
@@ -52,8 +49,8 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the host the client used: from `X-Forwarded-Host` when the peer is trusted and sent it, else as `getHost`. Cut off at the first
-   * colon, so that IPv6 addresses in the header are mangled.
+   * Gives the host that the client used: from `X-Forwarded-Host` when the peer is trusted and sent it, else as `getHost`. Kong cuts the
+   * header off at the first colon, so that of an IPv6 address only the beginning is left.
    *
    * @kong kong.request.get_forwarded_host (rewrite, access, response)
    */
@@ -62,9 +59,10 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the port the client used: from `X-Forwarded-Port` or `X-Forwarded-Host` when the peer is trusted and sent it, else as `getPort`,
-   * mapped with Kong's `port_maps`.
+   * Gives the port that the client used: from `X-Forwarded-Port` or `X-Forwarded-Host` when the peer is trusted and sent it, else as
+   * `getPort`, mapped with `port_maps` of kong.conf.
    *
+   * @returns 0 to 65535; a fraction when a trusted peer sent one
    * @kong kong.request.get_forwarded_port (rewrite, access, response)
    */
   getForwardedPort(): Promise<number> {
@@ -72,7 +70,7 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the path the client used: `X-Forwarded-Path` as it is when the peer is trusted and sent it, else as `getPath`.
+   * Gives the path that the client used: `X-Forwarded-Path` as it is when the peer is trusted and sent it, else as `getPath`.
    *
    * @kong kong.request.get_forwarded_path (rewrite, access, response)
    */
@@ -81,10 +79,10 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the path prefix that was taken off before the request reached the service: `X-Forwarded-Prefix` when the peer is trusted and
-   * sent it, else what the route stripped.
+   * Gives the path prefix that is removed before the request reaches the service: `X-Forwarded-Prefix` when the peer is trusted and sent
+   * it, else what the route strips.
    *
-   * @returns the prefix; `undefined` (in `rewrite` also `''`) when none was taken off
+   * @returns the prefix; `undefined` (in `rewrite` also `''`) when none is removed
    * @kong kong.request.get_forwarded_prefix (rewrite, access, response)
    */
   getForwardedPrefix(): Promise<string | undefined> {
@@ -92,8 +90,9 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the version of HTTP the client speaks: 1, 1.1, 2, 3; `undefined` when nginx does not know it.
+   * Gives the version of HTTP that the client speaks.
    *
+   * @returns 1, 1.1, 2 or 3; `undefined` when nginx does not know it
    * @kong kong.request.get_http_version (rewrite, access, response)
    */
   getHttpVersion(): Promise<number | undefined> {
@@ -101,7 +100,7 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the method of the request; after `kong.service.request.setMethod`, the one that was set.
+   * Gives the method of the request; after `kong.service.request.setMethod`, the method that was set.
    *
    * @kong kong.request.get_method (rewrite, access, response)
    */
@@ -110,8 +109,8 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the path without query, normalised: percent escapes decoded except reserved characters and `%25`, dot segments and double slashes
-   * resolved. `kong.service.request.setPath` does not change it.
+   * Gives the path without query, in normalised form: percent escapes are decoded except those of reserved characters and `%25`, dot
+   * segments and double slashes are resolved. `kong.service.request.setPath` does not change it.
    *
    * @kong kong.request.get_path (rewrite, access, response)
    */
@@ -120,7 +119,7 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the path without query, as the client wrote it.
+   * Gives the path without query as the client wrote it.
    *
    * @kong kong.request.get_raw_path (rewrite, access, response)
    */
@@ -129,7 +128,7 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives path and query, as the client wrote them.
+   * Gives path and query as the client wrote them.
    *
    * @kong kong.request.get_path_with_query (rewrite, access, response)
    */
@@ -138,8 +137,9 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the query without `?`, `''` when there is none; after `kong.service.request.setQuery` and `setRawQuery`, the one that was set.
+   * Gives the query without `?`; after `kong.service.request.setQuery` and `setRawQuery`, the query that was set.
    *
+   * @returns the query, `''` when there is none
    * @kong kong.request.get_raw_query (rewrite, access, response)
    */
   getRawQuery(): Promise<string> {
@@ -147,10 +147,10 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the first value of a query argument, decoded. Kong looks at the first 100 arguments.
+   * Gives the first value of a query argument, decoded. Kong reads the first 100 arguments.
    *
-   * @param name the argument's name, case counts
-   * @returns its value, `''` for `?name=`, `true` for a bare `?name`, `undefined` when it is not there
+   * @param name name of the argument; case counts
+   * @returns the value, `''` for `?name=`, `true` for a bare `?name`, `undefined` when it is not there
    * @kong kong.request.get_query_arg (rewrite, access, response)
    */
   getQueryArg(name: string): Promise<string | true | undefined> {
@@ -158,21 +158,20 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the query arguments, decoded. `firstQueryArg` takes a single value from them.
+   * Gives the query arguments, decoded. The function `firstQueryArg` takes a single value from them.
    *
-   * @param maxArgs how many arguments are read, 1 to 1000; Kong's `lua_max_uri_args`, 100, when not given
+   * @param maxArgs how many arguments Kong reads, 1 to 1000; `lua_max_uri_args` of kong.conf (100) when not given
    * @kong kong.request.get_query (rewrite, access, response)
    */
   getQuery(maxArgs?: number): Promise<QueryMap> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<QueryMap>(METHODS.getQuery, packArguments([maxArgs])), asMap)
+    return this[CHANNEL].send<QueryMap>(METHODS.getQuery, packArguments([maxArgs])).then(asMap)
   }
 
   /**
-   * Gives the first value of a header. In `log` Kong answers from the first 100 headers it saved, and the name must match but for its case.
+   * Gives the first value of a header. In `log` Kong has saved the first 100 headers, and `_` does not count as `-` there.
    *
-   * @param name the header's name in any case, `_` counts as `-`
-   * @returns its value, `''` for an empty header, `undefined` when it is not there
+   * @param name name of the header in any case; `_` counts as `-`
+   * @returns the value, `''` for an empty header, `undefined` when it is not there
    * @kong kong.request.get_header (rewrite, access, response, log)
    */
   getHeader(name: string): Promise<string | undefined> {
@@ -180,25 +179,27 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the headers by lower-case name. `firstHeader` takes a single value from them. In `log` Kong answers with the first 100 it saved.
+   * Gives the headers by lower-case name. The function `firstHeader` takes a single value from them.
    *
-   * @param maxHeaders how many headers are read, 1 to 1000; Kong's `lua_max_req_headers`, 100, when not given
+   * The result is a plain object, not the `Headers` class of `fetch`.
+   *
+   * @param maxHeaders how many headers Kong reads, 1 to 1000; `lua_max_req_headers` of kong.conf (100) when not given; in `log` always 100
    * @kong kong.request.get_headers (rewrite, access, response, log)
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])), asMap)
+    return this[CHANNEL].send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])).then(asMap)
   }
 
   /**
-   * Gives the body as it was sent, still compressed if it was; after `kong.service.request.setRawBody`, the one that was set.
+   * Gives the body as the client sent it, still compressed if it was; after `kong.service.request.setRawBody`, the body that was set.
    *
-   * nginx writes bodies larger than `client_body_buffer_size` (8 KiB) to a file. Kong 3.8 and newer read it back; older ones raise, which
-   * is turned into an error here.
+   * nginx writes a body that is larger than `client_body_buffer_size` (8 KiB) to a file. What happens then depends on protocol and version.
+   * Over ProtoBuf:1 the plugin server reads the file. Over MsgPack:1, Kong 3.8 and newer read it. Kong 3.0 to 3.7 raise: the client gets
+   * 500, and this call is never answered. docs/limits.md tells what to do there.
    *
-   * @param maxSize largest body that is handed over, in bytes; no limit when not given or 0
+   * @param maxSize largest body in bytes; no limit when not given or 0. The whole body is transferred before it is compared
    * @returns the body, empty when there is none
-   * @throws PdkBodyError when the body is larger than `maxSize`, or in a file that this Kong does not read
+   * @throws PdkBodyError when the body is larger than `maxSize`
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   getRawBody(maxSize?: number): Promise<Uint8Array> {
@@ -207,31 +208,22 @@ export class Request extends PdkNamespace {
       return channel.refuseArgument(METHODS.getRawBody, { argument: 'max_allowed_file_size', rule: 'must be a number of bytes' })
     }
     const limit = maxSize === undefined || maxSize === null || maxSize <= 0 ? Infinity : maxSize
-    const handOver = (body: Uint8Array | undefined): Uint8Array => {
+    // Always 0, no limit: Kong raises on a body in a file that is larger than the limit it is given.
+    return channel.send<Uint8Array | undefined>(METHODS.getRawBody, [0]).then((body) => {
       const bytes = body ?? new Uint8Array()
       if (bytes.length <= limit) return bytes
       throw new PdkBodyError(`the request body is larger than ${limit} bytes: pass a higher limit, or refuse such requests with 413`)
-    }
-    // A limit of Kong's own is never sent: Kong raises on a body beyond it.
-    const read = () => channel.send<Uint8Array | undefined>(METHODS.getRawBody, [0])
-    if (channel.options.readsSpilledBodies !== false) return channel.map(read(), handOver)
-    return channel.map(
-      channel.map(spilledBodyFile(channel), (file) => {
-        if (file !== undefined) throw spilledBodyError()
-        return read()
-      }),
-      handOver,
-    )
+    })
   }
 
   /**
-   * Gives the body decoded by Kong: a form as a map of strings, `true` and arrays, JSON as it is (an empty object arrives as an empty
-   * array), multipart as a map of texts. `json` keeps JSON as it was written.
+   * Gives the body decoded by Kong: a form as an object of strings, `true` and arrays, multipart as an object of strings, JSON as data. An
+   * empty JSON object arrives as an empty array; use `json` to get JSON exactly as it was written.
    *
-   * @param mimetype how the body is read, instead of the request's `Content-Type`
-   * @param maxArgs how many fields of a form are read, 1 to 1000; 100 when not given
-   * @param maxAllowedFileSize how many bytes are read back of a body that was written to a file, 0 for all (Kong 3.8 and newer); without it
-   * such a body is `undefined`
+   * @param mimetype type of the body, instead of the `Content-Type` of the request: a form, multipart or JSON
+   * @param maxArgs how many fields of a form Kong reads, 1 to 1000; 100 when not given
+   * @param maxAllowedFileSize largest body in bytes that Kong reads from a file, 0 for all (Kong 3.8 and newer). Without it, a body that
+   * nginx wrote to a file is `undefined`
    * @returns the decoded body, `undefined` when there is none, its type is not known or it is not valid
    * @kong kong.request.get_body (rewrite, access, response)
    */
@@ -240,8 +232,9 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives the time at which Kong started to process the request, milliseconds since the epoch.
+   * Gives the time at which Kong started to process the request.
    *
+   * @returns milliseconds since the epoch
    * @kong kong.request.get_start_time (rewrite, access, response, log)
    */
   getStartTime(): Promise<number> {
@@ -249,17 +242,17 @@ export class Request extends PdkNamespace {
   }
 
   /**
-   * Gives what the regular expression in the route's path captured. Both parts are empty for other paths and in `rewrite`.
+   * Gives what the regular expression in the path of the route captured. Both parts are empty when the path is not a regular expression,
+   * and in `rewrite`. Kong 3.1 and newer.
    *
    * @kong kong.request.get_uri_captures (rewrite, access, response, log)
    */
   getUriCaptures(): Promise<UriCaptures> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<SentCaptures | undefined>(METHODS.getUriCaptures, []), uriCaptures)
+    return this[CHANNEL].send<SentCaptures | undefined>(METHODS.getUriCaptures, []).then(uriCaptures)
   }
 
   /**
-   * Gives the body with gzip, deflate and brotli undone.
+   * Gives the body, decompressed when its `Content-Encoding` is gzip, deflate or brotli. See `getRawBody` for large bodies.
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @returns the body, empty when there is none
@@ -267,22 +260,22 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   bytes(options?: BodyOptions): Promise<Uint8Array> {
-    return this[CHANNEL].watch(decodedBody(this, options))
+    return readBody(this, options)
   }
 
   /**
-   * Gives the body as text, read as UTF-8, with gzip, deflate and brotli undone.
+   * Gives the body as text, decompressed and read as UTF-8. See `getRawBody` for large bodies.
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   text(options?: BodyOptions): Promise<string> {
-    return this[CHANNEL].map(this.bytes(options), readText)
+    return this.bytes(options).then(readText)
   }
 
   /**
-   * Gives the body read as JSON, exactly as it was written, with gzip, deflate and brotli undone.
+   * Gives the body as JSON exactly as it was written, decompressed. See `getRawBody` for large bodies.
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @returns the value, `undefined` when the body is empty
@@ -290,6 +283,6 @@ export class Request extends PdkNamespace {
    * @kong kong.request.get_raw_body (rewrite, access, response)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
-    return this[CHANNEL].map(this.bytes(options), readJson)
+    return this.bytes(options).then(readJson)
   }
 }

@@ -1,24 +1,29 @@
-import { JSON_CONTENT_TYPE, type JsonInput, jsonText } from '../body/json-text.js'
-import { asMap, type HeaderMap, type Headers, type HeaderValue } from '../multi-map.js'
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
-import type { PdkMethod } from '../pdk-method.js'
-import { PDK_METHODS } from '../pdk-methods.js'
-import { isTable } from '../rules/value-rules.js'
-import { unwindAfter } from '../unwind-after.js'
+import { JSON_CONTENT_TYPE, type JsonInput, writeJson } from '../body/write-json.js'
+import { asMap, type HeaderMap, type Headers, type HeaderValue } from '../values/multi-map.js'
+import { isTable, packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
+import type { PdkMethod } from '../call/pdk-method.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
+import { isPlainObject } from '../call/plain-data.js'
+import { unwindAfter } from '../call/response-exit.js'
 
 const METHODS = PDK_METHODS.response
 
-/** Who made the response: the service, a plugin with `exit` or `error`, or Kong because something failed. */
+/** Who made the response: `service`; `exit` for a plugin that called `exit` or `error`; `error` for Kong, because something failed. */
 export type ResponseSource = 'service' | 'exit' | 'error'
 
-/** What can be sent as a body: text and bytes as they are, everything else as JSON. */
+/** What can be sent as a body: text and bytes as they are, objects and arrays as JSON. */
 export type ResponseBody = string | Uint8Array | Exclude<JsonInput, string | number | boolean>
 
-/** `kong.response`: the response to the client. */
+/**
+ * `kong.response`: the response to the client.
+ *
+ * It is not the `Response` class of `fetch`, and neither is the phase decorator `@Response`. A file that imports the decorator and also
+ * needs the class of `fetch` reaches that one as `globalThis.Response`.
+ */
 export class Response extends PdkNamespace {
   /**
-   * Gives the status that is sent to the client.
+   * Gives the status of the response to the client.
    *
    * @kong kong.response.get_status (response, log)
    */
@@ -27,10 +32,10 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Gives the first value of a header that is sent to the client.
+   * Gives the first value of a header of the response to the client.
    *
-   * @param name the header's name in any case, `_` counts as `-`
-   * @returns its value, `undefined` when it is not there
+   * @param name name of the header in any case; `_` counts as `-`
+   * @returns the value, `undefined` when it is not there
    * @kong kong.response.get_header (response, log)
    */
   getHeader(name: string): Promise<string | undefined> {
@@ -38,14 +43,15 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Gives the headers that are sent to the client, Kong's own included, by lower-case name.
+   * Gives the headers of the response to the client by lower-case name, with those that Kong adds.
    *
-   * @param maxHeaders how many headers are read, 1 to 1000; Kong's `lua_max_resp_headers`, 100, when not given; in `log` always 100
+   * The result is a plain object, not the `Headers` class of `fetch`.
+   *
+   * @param maxHeaders how many headers Kong reads, 1 to 1000; `lua_max_resp_headers` of kong.conf (100) when not given; in `log` always 100
    * @kong kong.response.get_headers (response, log)
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])), asMap)
+    return this[CHANNEL].send<HeaderMap>(METHODS.getHeaders, packArguments([maxHeaders])).then(asMap)
   }
 
   /**
@@ -58,7 +64,7 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Sets the status. It lasts only when set in `response`: the status of the service replaces one that was set before.
+   * Sets the status of the response. In `rewrite` and `access` it has no lasting effect, because the status of the service replaces it.
    *
    * @param status 100 to 599
    * @kong kong.response.set_status (rewrite, access, response)
@@ -68,10 +74,11 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Sets a header, replacing all values it has. Kong sends `''` as a space and ignores `Transfer-Encoding`.
+   * Sets a header of the response and replaces all values it has. Kong ignores `Transfer-Encoding`.
    *
-   * @param name the header's name
-   * @param value text, a number, a boolean, or an array of texts (Kong 3.6 and newer), of which an empty one removes the header
+   * @param name name of the header
+   * @param value text, bytes, a number, a boolean, or an array of texts (Kong 3.6 and newer). Kong sends `''` as a single space, and
+   * removes the header for an empty array
    * @kong kong.response.set_header (rewrite, access, response)
    */
   setHeader(name: string, value: HeaderValue): Promise<void> {
@@ -79,10 +86,10 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Adds a header, keeping the values it has.
+   * Adds a value to a header of the response and keeps the values it has.
    *
-   * @param name the header's name
-   * @param value text, a number, a boolean, or an array of texts (Kong 3.6 and newer)
+   * @param name name of the header
+   * @param value text, bytes, a number, a boolean, or an array of texts (Kong 3.6 and newer)
    * @kong kong.response.add_header (rewrite, access, response)
    */
   addHeader(name: string, value: HeaderValue): Promise<void> {
@@ -90,9 +97,9 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Removes a header with all its values.
+   * Removes a header of the response with all its values.
    *
-   * @param name the header's name in any case
+   * @param name name of the header in any case
    * @kong kong.response.clear_header (rewrite, access, response)
    */
   clearHeader(name: string): Promise<void> {
@@ -100,9 +107,10 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Sets several headers, as `setHeader` does; other headers stay.
+   * Sets several headers of the response as `setHeader` does. Other headers stay.
    *
-   * @param headers values by name; `undefined` leaves a header as it is
+   * @param headers a plain object of values by name; `undefined` leaves a header as it is. The `Headers` class of `fetch` is refused: pass
+   * `Object.fromEntries(headers)` instead
    * @kong kong.response.set_headers (rewrite, access, response)
    */
   setHeaders(headers: Headers): Promise<void> {
@@ -110,67 +118,69 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Ends the request with a response. It never returns: the handler is left as by a thrown error, `finally` blocks run, later code does
-   * not. Kong skips later plugins of the phase, the service and the `response` phase; `log` still runs. Headers set before stay, in
-   * `response` those of the service too: there `json`, `text` and `bytes` remove the ones that described the body they replace.
+   * Ends the request with a response. The promise never resolves: it rejects with `ResponseExit`, so that an awaited call leaves the
+   * handler. `finally` blocks run, later code does not.
    *
-   * @param status 100 to 599; in `preread` one of 200, 400, 403, 500, 502, 503. Kong closes the connection without a byte for 408, 444 and
-   * 499
-   * @param body text or bytes to be sent as they are, or a value to be sent as JSON, with `Content-Type` set unless `headers` has it.
-   * Clients of gRPC over HTTP/2 get `grpc-status` and `grpc-message` instead of a body: pass a text for them
-   * @param headers values by name
+   * Kong skips later plugins of the phase, the service and the `response` phase; `log` still runs. Headers that were set before stay. In
+   * `response` the headers of the service stay too; use `json`, `text` or `bytes` there, which remove those that describe the old body.
+   *
+   * @param status 100 to 599; in `preread` one of 200, 400, 403, 500, 502, 503. For 408, 444 and 499 Kong closes the connection without
+   * sending anything; a client cannot use statuses below 200
+   * @param body text or bytes to be sent as they are, or an object or array to be sent as JSON, with `Content-Type` unless `headers` has
+   * it. A client of gRPC over HTTP/2 gets `grpc-status` and `grpc-message` instead of a body: pass a text for it
+   * @param headers a plain object of values by name
    * @kong kong.response.exit (rewrite, access, response, preread)
    */
   exit(status: number, body?: ResponseBody, headers?: Headers): Promise<never> {
     const channel = this[CHANNEL]
     if (!isTable(body)) return end(channel, METHODS.exit, [status, body, headers])
-    const json = jsonOrNothing(body)
-    if (json === undefined) return channel.refuseArgument(METHODS.exit, { argument: 'body', rule: NOT_JSON })
-    return end(channel, METHODS.exit, [status, json, withContentType(headers, JSON_CONTENT_TYPE)])
+    const { text, rule } = writeJson(body)
+    if (text === undefined) return channel.refuseArgument(METHODS.exit, { argument: 'body', rule })
+    return end(channel, METHODS.exit, [status, text, withContentType(headers, JSON_CONTENT_TYPE)])
   }
 
   /**
-   * Ends the request with an error in the form the client asks for with `Accept`: JSON, XML, HTML, text or gRPC. It never returns, as
-   * `exit`.
+   * Ends the request with an error in the form that the `Accept` header of the client asks for: JSON, XML, HTML, text or gRPC. Leaves the
+   * handler as `exit` does.
    *
    * @param status 400 to 599
-   * @param message what went wrong; Kong's text for the status when not given. Kong pastes it as it is, so that quotes and newlines make
-   * the JSON form invalid; an object is pasted as JSON
-   * @param headers values by name; `Content-Type`, in this very case, chooses the form and must be one of `application/json`,
-   * `application/grpc`, `application/xml`, `text/plain`, `text/html`
+   * @param message what went wrong; Kong's text for the status when not given. Kong inserts it without escaping, so that quotes and
+   * newlines make the JSON form invalid. An object or array is inserted as JSON
+   * @param headers a plain object of values by name. `Content-Type`, written exactly so, chooses the form instead of `Accept`. It must be
+   * one of `application/json`, `application/grpc`, `application/xml`, `text/plain`, `text/html`
    * @kong kong.response.error (rewrite, access, response)
    */
   error(status: number, message?: ResponseBody, headers?: Headers): Promise<never> {
     const channel = this[CHANNEL]
     if (!isTable(message)) return end(channel, METHODS.error, [status, message, headers])
-    const json = jsonOrNothing(message)
-    if (json === undefined) return channel.refuseArgument(METHODS.error, { argument: 'message', rule: NOT_JSON })
-    return end(channel, METHODS.error, [status, json, headers])
+    const { text, rule } = writeJson(message)
+    if (text === undefined) return channel.refuseArgument(METHODS.error, { argument: 'message', rule })
+    return end(channel, METHODS.error, [status, text, headers])
   }
 
   /**
-   * Ends the request with a JSON body, as `exit`; any JSON value is possible. In `response`, headers that describe the service's body are
-   * removed.
+   * Ends the request with a JSON body as `exit` does, with `Content-Type: application/json; charset=utf-8` unless `headers` has it. Also
+   * sends texts, numbers, booleans and null as JSON. In `response` it removes the headers that describe the body of the service.
    *
    * @param status 100 to 599
-   * @param value what is written as JSON
-   * @param headers values by name
+   * @param value any value that JSON can hold
+   * @param headers a plain object of values by name
    * @kong kong.response.exit (rewrite, access, response)
    */
   json(status: number, value: JsonInput, headers?: Headers): Promise<never> {
     const channel = this[CHANNEL]
-    const json = jsonOrNothing(value)
-    if (json === undefined) return channel.refuseArgument(METHODS.json, { argument: 'body', rule: NOT_JSON })
-    return replaceBody(channel, METHODS.json, [status, json, withContentType(headers, JSON_CONTENT_TYPE)])
+    const { text, rule } = writeJson(value)
+    if (text === undefined) return channel.refuseArgument(METHODS.json, { argument: 'body', rule })
+    return replaceBody(channel, METHODS.json, [status, text, withContentType(headers, JSON_CONTENT_TYPE)])
   }
 
   /**
-   * Ends the request with a text, as `exit`, with `Content-Type: text/plain; charset=utf-8` unless `headers` has it. In `response`, headers
-   * that describe the service's body are removed.
+   * Ends the request with a text as `exit` does, with `Content-Type: text/plain; charset=utf-8` unless `headers` has it. In `response` it
+   * removes the headers that describe the body of the service.
    *
    * @param status 100 to 599
    * @param text the body
-   * @param headers values by name
+   * @param headers a plain object of values by name
    * @kong kong.response.exit (rewrite, access, response)
    */
   text(status: number, text: string, headers?: Headers): Promise<never> {
@@ -178,12 +188,12 @@ export class Response extends PdkNamespace {
   }
 
   /**
-   * Ends the request with bytes, as `exit`, with `Content-Type: application/octet-stream` unless `headers` has it. In `response`, headers
-   * that describe the service's body are removed.
+   * Ends the request with bytes as `exit` does, with `Content-Type: application/octet-stream` unless `headers` has it. In `response` it
+   * removes the headers that describe the body of the service.
    *
    * @param status 100 to 599
    * @param bytes the body
-   * @param headers values by name
+   * @param headers a plain object of values by name
    * @kong kong.response.exit (rewrite, access, response)
    */
   bytes(status: number, bytes: Uint8Array, headers?: Headers): Promise<never> {
@@ -191,12 +201,10 @@ export class Response extends PdkNamespace {
   }
 }
 
-const NOT_JSON = 'must be something JSON can hold: no NaN, infinity, big integer, function or cycle'
-
-/** Headers of the service that describe the body it sent, and would be wrong for another one. */
+/** Headers of the service that describe the body it sent and would be wrong for another body. */
 const BODY_HEADERS = ['Content-Encoding', 'ETag'] as const
 
-/** Hands over a call that Kong never answers, and unwinds the handler. */
+/** Sends a call that Kong never answers, and leaves the handler. */
 function end(channel: PdkChannel, method: PdkMethod, args: readonly unknown[]): Promise<never> {
   const refusal = channel.refusal(method, args)
   if (refusal !== undefined) return channel.refuse(refusal)
@@ -210,18 +218,10 @@ function replaceBody(channel: PdkChannel, method: PdkMethod, args: readonly unkn
   return end(channel, method, args)
 }
 
-function jsonOrNothing(value: unknown): string | undefined {
-  try {
-    return jsonText(value)
-  } catch {
-    return undefined
-  }
-}
-
-/** Adds a content type unless there is one. Headers that are no plain object are left to the argument check. */
+/** Adds a content type unless there is one. Leaves headers that are not a plain object to the argument check. */
 function withContentType(headers: Headers | undefined, contentType: string): Headers | undefined {
   if (headers === undefined || headers === null) return { 'Content-Type': contentType }
-  if (!isTable(headers) || Array.isArray(headers) || headers instanceof Map) return headers
+  if (!isTable(headers) || Array.isArray(headers) || !isPlainObject(headers)) return headers
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && value !== null && name.toLowerCase() === 'content-type') return headers
   }

@@ -1,14 +1,15 @@
-import type { Route, Service } from '../entities.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import type { Route, Service } from '../values/entities.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS.router
 
-/** `kong.router`: where the request goes. */
+/** `kong.router`: the route and the service of the request. */
 export class Router extends PdkNamespace {
   /**
-   * Gives the route that matched, `undefined` when none did.
+   * Gives the route that matched the request.
    *
+   * @returns the route, `undefined` when none matched
    * @kong kong.router.get_route (access, response, log)
    */
   getRoute(): Promise<Route | undefined> {
@@ -16,8 +17,9 @@ export class Router extends PdkNamespace {
   }
 
   /**
-   * Gives the service of the route that matched, `undefined` for a route without service and when none matched.
+   * Gives the service of the route that matched the request.
    *
+   * @returns the service, `undefined` when the route has none or no route matched
    * @kong kong.router.get_service (access, response, log)
    */
   getService(): Promise<Service | undefined> {

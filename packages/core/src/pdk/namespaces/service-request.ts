@@ -1,19 +1,19 @@
-import { JSON_CONTENT_TYPE, type JsonInput, jsonText } from '../body/json-text.js'
-import type { HttpMethod } from '../http-method.js'
-import type { Headers, HeaderValue, QueryValue } from '../multi-map.js'
-import { isFalsy, isNil, packArguments } from '../pack-arguments.js'
-import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
-import { bodyKind } from '../rules/request-rules.js'
-import { asciiOf, isTable, isText } from '../rules/value-rules.js'
+import { JSON_CONTENT_TYPE, type JsonInput, writeJson } from '../body/write-json.js'
+import type { Headers, HeaderValue, QueryValue } from '../values/multi-map.js'
+import { asciiOf, isFalsy, isNil, isTable, isText, packArguments } from '../call/lua-arguments.js'
+import { isPlainObject } from '../call/plain-data.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
+import type { PdkMethod } from '../call/pdk-method.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
+import { bodyKind, type HttpMethod } from '../rules/request-rules.js'
 
 const METHODS = PDK_METHODS['service.request']
 
-/** `kong.service.request`: the request to the service. What `rewrite` sets for the path, routing replaces. */
+/** `kong.service.request`: the request to the service. Kong replaces a path that is set in `rewrite` when it finds the route. */
 export class ServiceRequest extends PdkNamespace {
   /**
-   * Makes Kong read the whole response of the service before it sends it on, as `kong.service.response` needs in `log`. A plugin with a
-   * `response` phase turns it on by itself. Before Kong 3.9 it raises for clients that speak HTTP/2.
+   * Makes Kong read the whole response of the service before it sends anything to the client. Needed to read `kong.service.response` in
+   * `log`. For a plugin with a `response` phase Kong does it without this call. Before Kong 3.9 it raises for clients that speak HTTP/2.
    *
    * @kong kong.service.request.enable_buffering (rewrite, access)
    */
@@ -22,8 +22,9 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Sets the scheme.
+   * Sets the scheme for the request to the service.
    *
+   * @param scheme `http` or `https`
    * @kong kong.service.request.set_scheme (rewrite, access)
    */
   setScheme(scheme: 'http' | 'https'): Promise<void> {
@@ -31,9 +32,9 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Sets the path; Kong percent-encodes what a path cannot hold, but no `?`, `#` or `%`.
+   * Sets the path of the request to the service. Kong percent-encodes bytes that a path cannot hold, but not `?`, `#` and `%`.
    *
-   * @param path starts with `/`, without query
+   * @param path a path that starts with `/`, without query
    * @kong kong.service.request.set_path (rewrite, access)
    */
   setPath(path: string): Promise<void> {
@@ -41,9 +42,9 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Sets the query as it is; Kong encodes spaces and control characters only.
+   * Sets the query of the request to the service. Kong encodes only spaces and control characters.
    *
-   * @param query without `?`
+   * @param query a query without `?`
    * @kong kong.service.request.set_raw_query (rewrite, access)
    */
   setRawQuery(query: string): Promise<void> {
@@ -51,8 +52,9 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Sets the method.
+   * Sets the method of the request to the service.
    *
+   * @param method a method in upper case, one of `HTTP_METHODS`
    * @kong kong.service.request.set_method (rewrite, access)
    */
   setMethod(method: HttpMethod): Promise<void> {
@@ -60,9 +62,9 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Replaces the query. Kong encodes names and values and sorts the finished pairs as text.
+   * Replaces the query of the request to the service. Kong encodes names and values, and sorts the encoded pairs as text.
    *
-   * @param args values by name: `true` is a bare argument, an array repeats it, `undefined` leaves it out
+   * @param args a plain object of values by name: `true` is a bare argument, an array repeats the argument, `undefined` leaves it out
    * @kong kong.service.request.set_query (rewrite, access)
    */
   setQuery(args: Readonly<Record<string, QueryValue | undefined>>): Promise<void> {
@@ -70,9 +72,9 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Removes an argument from the query wherever it stands. Kong 3.9 and newer.
+   * Removes an argument from the query of the request to the service, wherever it stands. Kong 3.9 and newer.
    *
-   * @param name the argument's name, case counts
+   * @param name name of the argument; case counts
    * @kong kong.service.request.clear_query_arg (rewrite, access)
    */
   clearQueryArg(name: string): Promise<void> {
@@ -80,11 +82,11 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Sets a header, replacing all values it has. `Host` also sets the host for the service. Kong sends `''` as a space.
+   * Sets a header of the request to the service and replaces all values it has. `Host` sets the host of the request too.
    *
-   * @param header the header's name
-   * @param value text, a number, a boolean, or an array of texts (Kong 3.6 and newer), of which an empty one removes the header; of an
-   * array for `Host` the first is taken
+   * @param header name of the header
+   * @param value text, bytes, a number, a boolean, or an array of texts (Kong 3.6 and newer). Kong sends `''` as a single space, and
+   * removes the header for an empty array. Of an array for `Host` only the first text is sent
    * @kong kong.service.request.set_header (rewrite, access)
    */
   setHeader(header: string, value: HeaderValue): Promise<void> {
@@ -92,10 +94,11 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Adds a header, keeping the values it has.
+   * Adds a value to a header of the request to the service and keeps the values it has.
    *
-   * @param header the header's name
-   * @param value text, a number, a boolean, or an array of texts, which are sent one by one: Kong takes no array here
+   * @param header name of the header
+   * @param value text, bytes, a number, a boolean, or an array of texts. Each text of an array is a call of its own, because Kong does not
+   * take an array here
    * @kong kong.service.request.add_header (rewrite, access)
    */
   addHeader(header: string, value: HeaderValue): Promise<void> {
@@ -105,13 +108,13 @@ export class ServiceRequest extends PdkNamespace {
     if (refusal !== undefined) return channel.refuse(refusal)
     const end = value.findIndex(isNil)
     const added = (end < 0 ? value : value.slice(0, end)).map((element) => channel.send(METHODS.addHeader, [header, element]))
-    return channel.map(Promise.all(added), nothing)
+    return Promise.all(added).then(nothing)
   }
 
   /**
-   * Removes a header with all its values. `Host` stays.
+   * Removes a header of the request to the service with all its values. `Host` stays.
    *
-   * @param header the header's name in any case
+   * @param header name of the header in any case
    * @kong kong.service.request.clear_header (rewrite, access)
    */
   clearHeader(header: string): Promise<void> {
@@ -119,9 +122,10 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Sets several headers, as `setHeader` does; other headers stay.
+   * Sets several headers of the request to the service as `setHeader` does. Other headers stay.
    *
-   * @param headers values by name; `undefined` leaves a header as it is
+   * @param headers a plain object of values by name; `undefined` leaves a header as it is. The `Headers` class of `fetch` is refused: pass
+   * `Object.fromEntries(headers)` instead
    * @kong kong.service.request.set_headers (rewrite, access)
    */
   setHeaders(headers: Headers): Promise<void> {
@@ -129,9 +133,9 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Sets the body and `Content-Length`; `Content-Type` stays.
+   * Sets the body of the request to the service, and `Content-Length`. `Content-Type` stays as it is.
    *
-   * @param body text, sent as UTF-8, or bytes
+   * @param body bytes, or text that is sent as UTF-8
    * @kong kong.service.request.set_raw_body (rewrite, access)
    */
   setRawBody(body: string | Uint8Array): Promise<void> {
@@ -139,12 +143,13 @@ export class ServiceRequest extends PdkNamespace {
   }
 
   /**
-   * Sets the body and `Content-Type` from values. JSON is written here and not by Kong, so that empty objects, empty arrays and null arrive
-   * as they are.
+   * Sets the body of the request to the service from values, and `Content-Type`. The PDK writes JSON itself and does not leave it to Kong,
+   * so that empty objects, empty arrays and null stay what they are.
    *
-   * @param args an object, for JSON also an array. A form takes texts, numbers, booleans and arrays of them; multipart texts and numbers
-   * @param mimetype `application/json`, `application/x-www-form-urlencoded` or `multipart/form-data`, parameters allowed; the request's own
-   * type when not given
+   * @param args a plain object; for JSON an array too. A form takes texts, numbers, booleans and arrays of these, multipart takes
+   * only texts and numbers
+   * @param mimetype `application/json`, `application/x-www-form-urlencoded` or `multipart/form-data`, also with parameters; the type of the
+   * request when not given
    * @returns `true`, or `undefined` when neither `mimetype` nor the request has a type
    * @kong kong.service.request.set_body (rewrite, access)
    */
@@ -153,24 +158,24 @@ export class ServiceRequest extends PdkNamespace {
     if (!isFalsy(mimetype)) return sendBody(channel, args, mimetype)
     const refusal = channel.refusal(METHODS.setBody, [args])
     if (refusal !== undefined) return channel.refuse(refusal)
-    // Kong would raise on a type it cannot write, so the type is asked for first.
-    return channel.map(channel.send<string | undefined>(PDK_METHODS.request.getHeader, ['content-type']), (type) =>
-      type === undefined ? undefined : sendBody(channel, args, type),
-    )
+    // Kong raises on a type that it cannot write, so the PDK asks for the type first.
+    return channel
+      .send<string | undefined>(PDK_METHODS.request.getHeader, ['content-type'])
+      .then((type) => (type === undefined ? undefined : sendBody(channel, args, type)))
   }
 
   /**
-   * Sets the body to JSON, and `Content-Type` to `application/json; charset=utf-8`.
+   * Sets the body of the request to the service to JSON, and `Content-Type` to `application/json; charset=utf-8`.
    *
    * @param value any value that JSON can hold
    * @kong kong.service.request.set_raw_body (rewrite, access)
    */
   setJson(value: JsonInput): Promise<void> {
-    return sendJson(this[CHANNEL], value, JSON_CONTENT_TYPE)
+    return sendJson(this[CHANNEL], METHODS.setJson, 'body', value, JSON_CONTENT_TYPE)
   }
 
   /**
-   * Talks to the service without TLS, in the stream subsystem.
+   * Makes Kong connect to the service without TLS, in the stream subsystem.
    *
    * @returns `true`, or `undefined` when it failed
    * @kong kong.service.request.disable_tls (preread)
@@ -182,24 +187,17 @@ export class ServiceRequest extends PdkNamespace {
 
 function sendBody(channel: PdkChannel, args: object, mimetype: string): Promise<true | undefined> {
   const json = isText(mimetype) && bodyKind(asciiOf(mimetype)) === 'json' && isTable(args)
-  if (json) return channel.map(sendJson(channel, args, mimetype), () => true)
+  if (json) return sendJson(channel, METHODS.setBody, 'args', args, mimetype).then(() => true)
   return channel.send(METHODS.setBody, packArguments([args, mimetype]))
 }
 
-/** Both calls are made before anything is awaited, so that calls made after this one come after both. */
-function sendJson(channel: PdkChannel, value: unknown, contentType: string): Promise<void> {
-  let text: string
-  try {
-    text = jsonText(value)
-  } catch {
-    return channel.refuseArgument(METHODS.setJson, {
-      argument: 'body',
-      rule: 'must be something JSON can hold: no NaN, infinity, big integer, function or cycle',
-    })
-  }
+/** Makes both calls before it awaits anything, so that later calls of the handler are sent after both. */
+function sendJson(channel: PdkChannel, method: PdkMethod, argument: string, value: unknown, contentType: string): Promise<void> {
+  const { text, rule } = writeJson(value)
+  if (text === undefined) return channel.refuseArgument(method, { argument, rule })
   const body = channel.send(METHODS.setJson, [text])
   const header = channel.send(METHODS.setHeader, ['Content-Type', contentType])
-  return channel.map(Promise.all([body, header]), nothing)
+  return Promise.all([body, header]).then(nothing)
 }
 
 function nothing(): undefined {
@@ -210,13 +208,13 @@ function isHost(header: unknown): boolean {
   return typeof header === 'string' && header.toLowerCase() === 'host'
 }
 
-/** Kong writes an array for Host as the address of a Lua table. An empty array keeps its meaning, to remove. */
+/** Takes the first text, because Kong writes an array for Host as the address of a Lua table. An empty array still removes the header. */
 function hostOf(value: HeaderValue): unknown {
   return Array.isArray(value) && value.length > 0 && value.every(isText) ? value[0] : value
 }
 
 function withOneHost(headers: Headers): Headers | Readonly<Record<string, unknown>> {
-  if (!isTable(headers) || Array.isArray(headers) || headers instanceof Map) return headers
+  if (!isTable(headers) || Array.isArray(headers) || !isPlainObject(headers)) return headers
   for (const [name, value] of Object.entries(headers)) {
     if (isHost(name) && Array.isArray(value)) return { ...headers, [name]: hostOf(value) }
   }

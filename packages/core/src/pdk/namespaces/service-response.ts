@@ -1,22 +1,23 @@
 import type { JsonValue } from '@kong-ts/schema'
-import type { BodyOptions } from '../body/decode-body.js'
-import { decodedBody } from '../body/decoded-body.js'
-import { readJson, readText } from '../body/read-body.js'
-import { asMap, type HeaderMap } from '../multi-map.js'
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import { readBody, readJson, readText, type BodyOptions } from '../body/read-body.js'
+import { asMap, type HeaderMap } from '../values/multi-map.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS['service.response']
 
 /**
- * `kong.service.response`: the response as the service sent it. In `response` it is always at hand; in `log` only when the response was
- * buffered, by a plugin with a `response` phase or with `kong.service.request.enableBuffering`: else Kong raises there.
+ * `kong.service.response`: the response as the service sent it.
+ *
+ * In `response` it can always be read. In `log` it can be read only when Kong buffered the response, because a plugin has a `response`
+ * phase or called `kong.service.request.enableBuffering`. Otherwise Kong raises in `log`.
  */
 export class ServiceResponse extends PdkNamespace {
   /**
-   * Gives the status of the last attempt to reach the service, `undefined` when it was not reached.
+   * Gives the status of the last attempt to reach the service.
    *
+   * @returns the status, `undefined` when the service did not answer
    * @kong kong.service.response.get_status (response, log)
    */
   getStatus(): Promise<number | undefined> {
@@ -24,25 +25,27 @@ export class ServiceResponse extends PdkNamespace {
   }
 
   /**
-   * Gives the headers that are sent to the client, by lower-case name. Kong's own function of this name is always empty for external
-   * plugins, so `kong.response.get_headers` is asked instead: headers that Kong or a plugin has added are among them. `getHeader` gives a
-   * header as the service sent it.
+   * Gives the headers that are sent to the client, by lower-case name. It calls `kong.response.get_headers`, because Kong's function of
+   * this name is always empty for external plugins. Headers that Kong or a plugin added are among them; use `getHeader` for a header as the
+   * service sent it.
    *
-   * @param maxHeaders how many headers are read, 1 to 1000; 100 when not given
+   * The result is a plain object, not the `Headers` class of `fetch`.
+   *
+   * @param maxHeaders how many headers Kong reads, 1 to 1000; 100 when not given
    * @kong kong.service.response.get_headers (response, log)
    */
   getHeaders(maxHeaders?: number): Promise<HeaderMap> {
     const channel = this[CHANNEL]
     const refusal = channel.refusal(METHODS.getHeaders, [maxHeaders])
     if (refusal !== undefined) return channel.refuse(refusal)
-    return channel.map(channel.send<HeaderMap>(PDK_METHODS.response.getHeaders, packArguments([maxHeaders])), asMap)
+    return channel.send<HeaderMap>(PDK_METHODS.response.getHeaders, packArguments([maxHeaders])).then(asMap)
   }
 
   /**
    * Gives the first value of a header of the service.
    *
-   * @param name the header's name in any case, `_` counts as `-`
-   * @returns its value, `undefined` when the service did not send it
+   * @param name name of the header in any case; `_` counts as `-`
+   * @returns the value, `undefined` when the service did not send it
    * @kong kong.service.response.get_header (response, log)
    */
   getHeader(name: string): Promise<string | undefined> {
@@ -50,20 +53,20 @@ export class ServiceResponse extends PdkNamespace {
   }
 
   /**
-   * Gives the body of the service, still compressed if it was; empty when there is none.
+   * Gives the body as the service sent it, still compressed if it was.
    *
+   * @returns the body, empty when there is none
    * @kong kong.service.response.get_raw_body (response, log)
    */
   getRawBody(): Promise<Uint8Array> {
-    const channel = this[CHANNEL]
-    return channel.map(channel.send<Uint8Array | undefined>(METHODS.getRawBody, []), (body) => body ?? new Uint8Array())
+    return this[CHANNEL].send<Uint8Array | undefined>(METHODS.getRawBody, []).then((body) => body ?? new Uint8Array())
   }
 
   /**
-   * Gives the body of the service decoded by Kong, as `kong.request.getBody` does for the request; a compressed body cannot be decoded.
+   * Gives the body decoded by Kong, as `kong.request.getBody` does for the request. Kong cannot decode a compressed body.
    *
-   * @param mimetype how the body is read, instead of its `Content-Type`; in `log` it must be given
-   * @param maxArgs how many fields of a form are read, 1 to 1000; 100 when not given
+   * @param mimetype type of the body, instead of its `Content-Type`; in `log` it must be given
+   * @param maxArgs how many fields of a form Kong reads, 1 to 1000; 100 when not given
    * @returns the decoded body, `undefined` when there is none, its type is not known or it is not valid
    * @kong kong.service.response.get_body (response, log)
    */
@@ -72,29 +75,29 @@ export class ServiceResponse extends PdkNamespace {
   }
 
   /**
-   * Gives the body of the service with gzip, deflate and brotli undone.
+   * Gives the body, decompressed when its `Content-Encoding` is gzip, deflate or brotli.
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
    * @kong kong.service.response.get_raw_body (response, log)
    */
   bytes(options?: BodyOptions): Promise<Uint8Array> {
-    return this[CHANNEL].watch(decodedBody(this, options))
+    return readBody(this, options)
   }
 
   /**
-   * Gives the body of the service as text, read as UTF-8, with gzip, deflate and brotli undone.
+   * Gives the body as text, decompressed and read as UTF-8.
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @throws PdkBodyError when the body is too large or in an encoding that is not known
    * @kong kong.service.response.get_raw_body (response, log)
    */
   text(options?: BodyOptions): Promise<string> {
-    return this[CHANNEL].map(this.bytes(options), readText)
+    return this.bytes(options).then(readText)
   }
 
   /**
-   * Gives the body of the service read as JSON, exactly as it was written, with gzip, deflate and brotli undone.
+   * Gives the body as JSON exactly as it was written, decompressed.
    *
    * @param options `limit`: largest body in bytes after decompression, 10 MiB when not given
    * @returns the value, `undefined` when the body is empty
@@ -102,6 +105,6 @@ export class ServiceResponse extends PdkNamespace {
    * @kong kong.service.response.get_raw_body (response, log)
    */
   json(options?: BodyOptions): Promise<JsonValue | undefined> {
-    return this[CHANNEL].map(this.bytes(options), readJson)
+    return this.bytes(options).then(readJson)
   }
 }

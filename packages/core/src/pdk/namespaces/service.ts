@@ -1,11 +1,11 @@
-import { CHANNEL, type PdkChannel, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 import { ServiceRequest } from './service-request.js'
 import { ServiceResponse } from './service-response.js'
 
 const METHODS = PDK_METHODS.service
 
-/** `kong.service`: the connection to the service. */
+/** `kong.service`: the connection from Kong to the service. */
 export class ServiceNamespace extends PdkNamespace {
   /** `kong.service.request`: the request to the service. */
   readonly request: ServiceRequest
@@ -19,8 +19,8 @@ export class ServiceNamespace extends PdkNamespace {
   }
 
   /**
-   * Balances this request over another upstream. The service's own host must be a name: names are not resolved for a service with an
-   * address.
+   * Sends this request to a target of another upstream entity. The host of the service must be a name: for a service whose host is an
+   * address, Kong does not resolve names and ends the request with a 500.
    *
    * @param host name of an upstream entity
    * @returns `true`, or `undefined` when there is no such upstream
@@ -31,11 +31,10 @@ export class ServiceNamespace extends PdkNamespace {
   }
 
   /**
-   * Sends this request straight to a target, without balancing, retries and health checks. The service's own host must be a name for `host`
-   * to be one.
+   * Sends this request to one target, without load balancing, retries and health checks.
    *
-   * @param host an address or a name
-   * @param port 0 to 65535
+   * @param host an address, or a name when the host of the service is a name too
+   * @param port an integer from 0 to 65535
    * @kong kong.service.set_target (access, preread)
    */
   setTarget(host: string, port: number): Promise<void> {
@@ -43,9 +42,9 @@ export class ServiceNamespace extends PdkNamespace {
   }
 
   /**
-   * Sets how often this request is tried again. Kong 3.8 and newer.
+   * Sets how often Kong tries this request again when the service fails. Kong 3.8 and newer.
    *
-   * @param retries 0 to 32767
+   * @param retries an integer from 0 to 32767
    * @kong kong.service.set_retries (access)
    */
   setRetries(retries: number): Promise<void> {
@@ -53,11 +52,11 @@ export class ServiceNamespace extends PdkNamespace {
   }
 
   /**
-   * Sets the timeouts of this request towards the service, in milliseconds from 1 to 2147483646. Kong 3.8 and newer.
+   * Sets the timeouts for the service in this request, in milliseconds: integers from 1 to 2147483646. Kong 3.8 and newer.
    *
-   * @param connectTimeout for connecting
-   * @param writeTimeout between two writes of the request
-   * @param readTimeout between two reads of the response
+   * @param connectTimeout milliseconds for connecting
+   * @param writeTimeout milliseconds between two writes of the request
+   * @param readTimeout milliseconds between two reads of the response
    * @kong kong.service.set_timeouts (access)
    */
   setTimeouts(connectTimeout: number, writeTimeout: number, readTimeout: number): Promise<void> {
@@ -65,8 +64,9 @@ export class ServiceNamespace extends PdkNamespace {
   }
 
   /**
-   * Turns the verification of the service's certificate on or off for this request.
+   * Turns the verification of the certificate of the service on or off for this request. Before Kong 3.2 only in HTTP.
    *
+   * @param on `true` to verify it
    * @returns `true`, or `undefined` when it failed
    * @kong kong.service.set_tls_verify (rewrite, access, preread)
    */
@@ -75,7 +75,7 @@ export class ServiceNamespace extends PdkNamespace {
   }
 
   /**
-   * Sets how long the chain of the service's certificate may be.
+   * Sets how many intermediate certificates may stand between the certificate of the service and a trusted one.
    *
    * @param depth number of intermediate certificates
    * @returns `true`, or `undefined` when it failed

@@ -1,11 +1,11 @@
-import type { VaultReference } from '../entities.js'
-import { packArguments } from '../pack-arguments.js'
-import { CHANNEL, PdkNamespace } from '../pdk-channel.js'
-import { PDK_METHODS } from '../pdk-methods.js'
+import type { VaultReference } from '../values/entities.js'
+import { packArguments } from '../call/lua-arguments.js'
+import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
+import { PDK_METHODS } from '../methods/pdk-methods.js'
 
 const METHODS = PDK_METHODS.vault
 
-/** `kong.vault`: secrets by reference. */
+/** `kong.vault`: secrets by reference. Not available over ProtoBuf:1. */
 export class Vault extends PdkNamespace {
   /**
    * Tells whether a text has the form of a vault reference.
@@ -18,10 +18,10 @@ export class Vault extends PdkNamespace {
   }
 
   /**
-   * Takes a vault reference apart.
+   * Reads the parts of a vault reference.
    *
    * @param reference for example `{vault://aws/db/password?region=eu-west-1#2}`
-   * @returns its parts, `undefined` when it is no valid reference
+   * @returns its parts, `undefined` when it is not a valid reference
    * @kong kong.vault.parse_reference (certificate, rewrite, access, response, preread, log)
    */
   parseReference(reference: string): Promise<VaultReference | undefined> {
@@ -29,10 +29,10 @@ export class Vault extends PdkNamespace {
   }
 
   /**
-   * Gives the secret a reference stands for, from Kong's caches or the vault.
+   * Gives the secret that a reference stands for, from the caches of Kong or from the vault.
    *
    * @param reference for example `{vault://env/my-secret}`
-   * @returns the secret, `undefined` when it cannot be had
+   * @returns the secret, `undefined` when Kong cannot read it
    * @kong kong.vault.get (certificate, rewrite, access, response, preread, log)
    */
   get(reference: string): Promise<string | undefined> {
@@ -40,41 +40,14 @@ export class Vault extends PdkNamespace {
   }
 
   /**
-   * Gives a configuration with its referenced fields refreshed from Kong's cache, to follow rotated secrets. Kong 3.4 and newer.
+   * Gives a copy of a configuration in which the fields with references have their current secrets. Use it for secrets that rotate: the
+   * plugin keeps those that it was started with. Kong 3.4 and newer.
    *
-   * @param options an object with `$refs`, as the configuration of an instance is when it has references
-   * @returns a copy with the current values
+   * @param options a plain object with the member `$refs`, which maps fields to references; Kong reads the secrets from its cache
+   * @returns the copy
    * @kong kong.vault.update (certificate, rewrite, access, response, preread, log)
    */
   update<Options extends object>(options: Options): Promise<Options> {
     return this[CHANNEL].send(METHODS.update, packArguments([options]))
-  }
-
-  /**
-   * Empties Kong's cache of secrets. Internal to Kong, which does it by itself; every secret is then fetched anew.
-   *
-   * @kong kong.vault.flush (certificate, rewrite, access, response, preread, log)
-   */
-  flush(): Promise<void> {
-    return this[CHANNEL].send(METHODS.flush, [])
-  }
-
-  /**
-   * Starts the rotation of secrets in a worker. Internal to Kong, which does it once; do not call it from a plugin.
-   *
-   * @kong kong.vault.init_worker (certificate, rewrite, access, response, preread, log)
-   */
-  initWorker(): Promise<void> {
-    return this[CHANNEL].send(METHODS.initWorker, [])
-  }
-
-  /**
-   * Fetches the secrets that a configuration refers to. Internal to Kong, which does it at start; do not call it from a plugin.
-   *
-   * @param input the configuration
-   * @kong kong.vault.warmup (certificate, rewrite, access, response, preread, log)
-   */
-  warmup(input: object): Promise<void> {
-    return this[CHANNEL].send(METHODS.warmup, [input])
   }
 }

@@ -1,41 +1,71 @@
-import { isFalsy, isNil } from '../pack-arguments.js'
-import type { ArgumentCheck } from '../pdk-method.js'
-import type { ValueRule } from './argument-check.js'
-import { asciiOf, isTable, isText, maximum } from './value-rules.js'
+import { asciiOf, isFalsy, isNil, isTable, isText } from '../call/lua-arguments.js'
+import { isPlainObject } from '../call/plain-data.js'
+import type { ArgumentProblem } from '../call/pdk-method.js'
+import { maximum } from './value-rules.js'
+
+/** The methods that `kong.service.request.set_method` takes. Kong raises on others, and on lower case. */
+export const HTTP_METHODS = [
+  'GET',
+  'HEAD',
+  'PUT',
+  'POST',
+  'DELETE',
+  'OPTIONS',
+  'MKCOL',
+  'COPY',
+  'MOVE',
+  'PROPFIND',
+  'PROPPATCH',
+  'LOCK',
+  'UNLOCK',
+  'PATCH',
+  'TRACE',
+] as const
+
+/** A method for the request to the service. */
+export type HttpMethod = (typeof HTTP_METHODS)[number]
 
 const FORM = 'application/x-www-form-urlencoded'
 const MULTIPART = 'multipart/form-data'
 const JSON_TYPE = 'application/json'
 
-/** A path of the upstream request. */
-export const path: ValueRule = (value) =>
-  isText(value) && asciiOf(value).startsWith('/') ? undefined : 'must be a string that starts with /'
+/** Query arguments by name. A value may be an array, but not an array of arrays. */
+export function queryArguments(args: unknown): string | undefined {
+  return (
+    notNamedValues(args) ??
+    brokenMember(args, (value) =>
+      isTable(value) && Object.values(value).some(isTable) ? 'must be a string, a number, a boolean or an array of these' : undefined,
+    )
+  )
+}
 
-/** Query arguments by name; a value may be an array, whose elements must not be tables again. */
-export const queryArguments: ValueRule = (args) => {
+/** Fields of a multipart form. Kong writes only text and numbers. */
+function multipartFields(args: unknown): string | undefined {
+  return (
+    notNamedValues(args) ??
+    brokenMember(args, (value) =>
+      isNil(value) || isText(value) || typeof value === 'number'
+        ? undefined
+        : 'must be a string or a number: multipart forms hold nothing else',
+    )
+  )
+}
+
+function notNamedValues(args: unknown): string | undefined {
   if (!isTable(args)) return 'must be a plain object of names and values'
   if (Array.isArray(args)) return args.every(isNil) ? undefined : 'must be a plain object of names and values, not an array'
-  for (const [name, value] of Object.entries(args)) {
-    if (isTable(value) && Object.values(value).some(isTable)) {
-      return `has a value for ${JSON.stringify(name)} that must be a string, a number, a boolean or an array of these`
-    }
+  return isPlainObject(args) ? undefined : 'must be a plain object of names and values: use Object.fromEntries'
+}
+
+function brokenMember(args: unknown, rule: (value: unknown) => string | undefined): string | undefined {
+  for (const [name, value] of Object.entries(args ?? {})) {
+    const broken = rule(value)
+    if (broken !== undefined) return `has a value for ${JSON.stringify(name)} that ${broken}`
   }
   return undefined
 }
 
-/** Fields of a multipart form: Kong writes text and numbers only. */
-const multipartFields: ValueRule = (args) => {
-  if (!isTable(args)) return 'must be a plain object of names and values'
-  if (Array.isArray(args)) return args.every(isNil) ? undefined : 'must be a plain object of names and values, not an array'
-  for (const [name, value] of Object.entries(args)) {
-    if (!isNil(value) && !isText(value) && typeof value !== 'number') {
-      return `has a value for ${JSON.stringify(name)} that must be a string or a number: multipart forms hold nothing else`
-    }
-  }
-  return undefined
-}
-
-/** The kinds of body `kong.service.request.set_body` can write, told from a MIME type as Kong does: exact, up to the first `;`. */
+/** The kinds of body that `kong.service.request.set_body` can write. Kong compares the MIME type exactly, up to the first `;`. */
 export function bodyKind(mimetype: string): 'json' | 'form' | 'multipart' | undefined {
   const semicolon = mimetype.indexOf(';')
   const name = semicolon < 0 ? mimetype : mimetype.slice(0, semicolon)
@@ -44,10 +74,8 @@ export function bodyKind(mimetype: string): 'json' | 'form' | 'multipart' | unde
   return name === MULTIPART ? 'multipart' : undefined
 }
 
-/**
- * `args` and `mimetype` of `kong.service.request.set_body`; without a MIME type the type of the request decides, which is not known here.
- */
-export const setBody: ArgumentCheck = ([args, mimetype]) => {
+/** `kong.service.request.set_body(args, mimetype)`. Without a MIME type the type of the request decides, which is not known here. */
+export function setBody([args, mimetype]: readonly unknown[]): ArgumentProblem | undefined {
   if (!isTable(args)) return { argument: 'args', rule: 'must be a plain object or an array' }
   if (isFalsy(mimetype)) return undefined
   const kind = isText(mimetype) ? bodyKind(asciiOf(mimetype)) : undefined
@@ -58,14 +86,14 @@ export const setBody: ArgumentCheck = ([args, mimetype]) => {
   return broken === undefined ? undefined : { argument: 'args', rule: broken }
 }
 
-/** Kong looks for the second quote of a boundary without asking whether there is one. */
+/** Kong raises on a boundary that has only its first quote. */
 function hasOpenQuote(mimetype: unknown): boolean {
   const [, boundary] = (isText(mimetype) ? asciiOf(mimetype) : '').split('boundary="', 2)
   return boundary !== undefined && !boundary.includes('"')
 }
 
-/** Arguments of the two `get_body`: Kong looks at `max_args` only for a form, which it tells by the beginning of the type. */
-export const getBody: ArgumentCheck = ([mimetype, maxArgs, maxFileSize]) => {
+/** The two `get_body(mimetype, max_args, max_allowed_file_size)`. Kong reads `max_args` only for a form. */
+export function getBody([mimetype, maxArgs, maxFileSize]: readonly unknown[]): ArgumentProblem | undefined {
   if (!isFalsy(mimetype) && !isText(mimetype) && typeof mimetype !== 'number') return { argument: 'mimetype', rule: 'must be a string' }
   const form = isFalsy(mimetype) || (isText(mimetype) && asciiOf(mimetype).toLowerCase().startsWith(FORM))
   const broken = form && !isNil(maxArgs) ? maximum(maxArgs) : undefined
@@ -74,8 +102,8 @@ export const getBody: ArgumentCheck = ([mimetype, maxArgs, maxFileSize]) => {
   return { argument: 'max_allowed_file_size', rule: 'must be a number of bytes' }
 }
 
-/** Without a number, Kong raises on bodies it has written to a file. */
-export const rawBodyLimit: ArgumentCheck = ([maxFileSize]) =>
-  typeof maxFileSize === 'number'
-    ? undefined
-    : { argument: 'max_allowed_file_size', rule: 'must be a number of bytes (0: no limit), or Kong raises on a body it wrote to a file' }
+/** Without a number, Kong raises on bodies that nginx wrote to a file. */
+export function rawBodyLimit(maxFileSize: unknown): string | undefined {
+  if (typeof maxFileSize === 'number') return undefined
+  return 'must be a number of bytes (0: no limit), or Kong raises on a body that nginx wrote to a file'
+}

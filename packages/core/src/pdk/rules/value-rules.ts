@@ -1,34 +1,41 @@
-import { isNil } from '../pack-arguments.js'
-import type { ValueRule } from './argument-check.js'
+import { asciiOf, isNil, isTable, isText } from '../call/lua-arguments.js'
+import type { ValueRule } from '../call/pdk-method.js'
 
-/** A Lua string: text, or bytes. */
-export function isText(value: unknown): value is string | Uint8Array {
-  return typeof value === 'string' || value instanceof Uint8Array
+// Rules for single values, used by functions of every namespace. What is not plain data was refused before they run.
+
+/** Kong takes any value, or ignores what it cannot use. */
+export function anything(): undefined {
+  return undefined
 }
 
-/** A Lua table: an array, or an object that is no bytes. */
-export function isTable(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
+/** The same rule, but nil is allowed too. */
+export function optional(rule: ValueRule): ValueRule {
+  return (value) => (isNil(value) ? undefined : rule(value))
 }
 
-/** The characters of a Lua string, one per byte when it came as bytes: enough to compare with ASCII names. */
-export function asciiOf(value: string | Uint8Array): string {
-  return typeof value === 'string' ? value : String.fromCharCode(...value.subarray(0, 256))
+export function text(value: unknown): string | undefined {
+  return isText(value) ? undefined : 'must be a string'
 }
 
-export const text: ValueRule = (value) => (isText(value) ? undefined : 'must be a string')
+export function boolean(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? undefined : 'must be a boolean'
+}
 
-export const table: ValueRule = (value) => (isTable(value) ? undefined : 'must be a plain object or an array')
+export function number(value: unknown): string | undefined {
+  return typeof value === 'number' ? undefined : 'must be a number'
+}
 
-export const boolean: ValueRule = (value) => (typeof value === 'boolean' ? undefined : 'must be a boolean')
+/** Kong uses the value as the key of a table, which must not be nil or NaN in Lua. */
+export function tableKey(value: unknown): string | undefined {
+  return isNil(value) || Number.isNaN(value) ? 'must be a string (or a number that is not NaN)' : undefined
+}
 
-export const number: ValueRule = (value) => (typeof value === 'number' ? undefined : 'must be a number')
+/** A path of the request to the service. */
+export function path(value: unknown): string | undefined {
+  return isText(value) && asciiOf(value).startsWith('/') ? undefined : 'must be a string that starts with /'
+}
 
-/** Kong indexes a table with it: any value but nil and NaN. */
-export const tableKey: ValueRule = (value) =>
-  isNil(value) || Number.isNaN(value) ? 'must be a string (or a number that is not NaN)' : undefined
-
-/** A number from `least` to `most`. Kong cuts fractions off, and lets NaN pass. */
+/** A number from `least` to `most`. Kong cuts fractions off and does not refuse NaN. */
 export function numberFrom(least: number, most: number): ValueRule {
   const rule = `must be a number from ${least} to ${most}`
   return (value) => (typeof value !== 'number' || value < least || value > most ? rule : undefined)
@@ -40,12 +47,17 @@ export function integerFrom(least: number, most: number): ValueRule {
   return (value) => (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? undefined : rule)
 }
 
-/** One of some ASCII words, compared exactly. */
+/** One of some ASCII words. Case counts. */
 export function oneOf(...words: readonly string[]): ValueRule {
   const known: ReadonlySet<string> = new Set(words)
   const rule = `must be one of ${words.join(', ')}`
   return (value) => (isText(value) && known.has(asciiOf(value)) ? undefined : rule)
 }
 
-/** How many headers, query arguments or form fields Kong hands over at most. */
+/** A table, or nothing. */
+export function tableOrNil(value: unknown): string | undefined {
+  return isNil(value) || isTable(value) ? undefined : 'must be an object or nothing'
+}
+
+/** How many headers, query arguments or form fields Kong may give at most. */
 export const maximum: ValueRule = numberFrom(1, 1000)

@@ -1,29 +1,29 @@
-/** The characters one place of a regular expression takes: some of ASCII, and either all or none beyond it. */
+/** The characters that one item of a regular expression accepts: some of ASCII, and either all or none of the others. */
 export interface AsciiSet {
   readonly codes: ReadonlySet<number>
-  /** Takes every character beyond ASCII too, as a negated class does. */
+  /** Accepts every character beyond ASCII too, as a negated class does. */
   readonly takesOthers: boolean
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index)
-
-/** The code points from one to the other, both included. */
-export const codeRange = range
-
-const code = (character: string): number => character.charCodeAt(0)
-
-export const DIGITS: readonly number[] = range(code('0'), code('9'))
-const UPPER = range(code('A'), code('Z'))
-const LOWER = range(code('a'), code('z'))
-const CONTROL = range(1, 31)
+export const DIGITS: readonly number[] = codeRange(0x30, 0x39)
+const UPPER = codeRange(0x41, 0x5a)
+const LOWER = codeRange(0x61, 0x7a)
+const CONTROL = codeRange(0x01, 0x1f)
 
 /** `\w` of a regular expression. */
-export const WORD: readonly number[] = [...DIGITS, ...UPPER, code('_'), ...LOWER]
+export const WORD: readonly number[] = [...DIGITS, ...UPPER, 0x5f, ...LOWER]
 
-/** Everything but these, characters beyond ASCII included. */
+const ASCII = codeRange(0x00, 0x7f)
+
+/** The code points from one to another, both included. */
+export function codeRange(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}
+
+/** All characters except these, so every character beyond ASCII too. */
 export function negated(codes: Iterable<number>): AsciiSet {
   const excluded = new Set(codes)
-  return { codes: new Set(range(0, 127).filter((member) => !excluded.has(member))), takesOthers: true }
+  return { codes: new Set(ASCII.filter((member) => !excluded.has(member))), takesOthers: true }
 }
 
 /** Both cases of every letter. */
@@ -31,22 +31,22 @@ export function withBothCases(codes: Iterable<number>): Set<number> {
   const both = new Set<number>()
   for (const member of codes) {
     const character = String.fromCharCode(member)
-    both.add(code(character.toLowerCase())).add(code(character.toUpperCase()))
+    both.add(character.toLowerCase().charCodeAt(0)).add(character.toUpperCase().charCodeAt(0))
   }
   return both
 }
 
-/** The set as one item of a Lua pattern. */
+/** Writes the set as one item of a Lua pattern. */
 export function toLuaItem({ codes, takesOthers }: AsciiSet): string {
   if (takesOthers) {
-    const excluded = range(0, 127).filter((member) => !codes.has(member))
+    const excluded = ASCII.filter((member) => !codes.has(member))
     return excluded.length === 0 ? '.' : `[^${members(new Set(excluded))}]`
   }
   const [only, ...more] = codes
   return only !== undefined && more.length === 0 ? single(only) : `[${members(codes)}]`
 }
 
-/** Runs become ranges only where both ends can stand unescaped: an escape ends a range in Lua. */
+/** Runs of letters, digits and control characters become ranges. Other characters need an escape, and Lua has no ranges with escapes. */
 function members(codes: ReadonlySet<number>): string {
   const rest = new Set(codes)
   let text = ''

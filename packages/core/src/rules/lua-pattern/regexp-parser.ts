@@ -1,29 +1,29 @@
 import { DIGITS, WORD, codeRange, negated, withBothCases, type AsciiSet } from './ascii-set.js'
 
-/** One place of a regular expression and how often it may come. */
+/** One item of a regular expression, and how often it may repeat. */
 export type RegexpItem =
   | { readonly kind: 'set'; readonly set: AsciiSet; readonly min: number; readonly max: number }
-  /** Characters beyond ASCII, just once. */
+  /** A character beyond ASCII, exactly once. */
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'start' }
   | { readonly kind: 'end' }
 
-/** What must match from left to right. */
+/** Items that must match from left to right. */
 export type RegexpSequence = readonly RegexpItem[]
 
-/** More than this is nothing a schema should say. */
+/** Most alternatives. Each becomes a pattern of the schema. */
 const MOST_ALTERNATIVES = 16
 
 const CONTROL_ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f', v: '\v', 0: '\0' }
 
-/** Raised inside for what has no counterpart among Lua's patterns. */
+/** Raised where Lua's patterns have no counterpart. Never leaves this file. */
 class Untranslatable extends Error {}
 
 /**
- * Takes a regular expression apart into alternatives without groups.
+ * Splits a regular expression into alternatives without groups.
  *
- * @returns `undefined` where it says what Lua's patterns cannot: look-around, back-references, repeated groups, classes that are neither
- * within ASCII nor a negation …
+ * @returns `undefined` when it has something that Lua's patterns cannot express: look-around, back-references, repeated groups, classes
+ * with some but not all characters beyond ASCII …
  */
 export function parseRegexp({ source, flags }: RegExp): readonly RegexpSequence[] | undefined {
   if (/[myv]/.test(flags) || (flags.includes('u') && flags.includes('i'))) return undefined
@@ -60,7 +60,7 @@ class RegexpParser {
     return alternatives
   }
 
-  /** One alternative; groups in it multiply. */
+  /** One alternative. Each group in it multiplies the sequences by its own alternatives. */
   #sequences(): RegexpSequence[] {
     let sequences: RegexpSequence[] = [[]]
     while (this.#at < this.#source.length && !'|)'.includes(this.#next)) {
@@ -100,7 +100,7 @@ class RegexpParser {
   #atom(): AsciiSet | string {
     if (this.#take('[')) return this.#class()
     if (this.#take('.')) {
-      // Without the s flag a dot also spares U+2028 and U+2029, which no class of bytes can.
+      // Without the s flag a dot does not match U+2028 and U+2029. A class of bytes cannot exclude them.
       if (!this.#dotTakesAll) throw new Untranslatable()
       return negated([])
     }
@@ -116,7 +116,7 @@ class RegexpParser {
     return this.#set([this.#character()])
   }
 
-  /** A set of characters, or the text of one beyond ASCII. */
+  /** A set of ASCII characters, or the text of one character beyond ASCII. */
   #set(codes: readonly number[]): AsciiSet | string {
     const [only, ...more] = codes
     if (only !== undefined && more.length === 0 && only > 127) return String.fromCodePoint(only)
@@ -153,7 +153,7 @@ class RegexpParser {
     return this.#take('b') ? [8] : this.#escape()
   }
 
-  /** What stands behind a backslash, classes and letters. */
+  /** The characters that an escape stands for; the backslash is already consumed. */
   #escape(): readonly number[] {
     const [, hex, unicode] = /^(?:x([\da-fA-F]{2})|u([\da-fA-F]{4}))/.exec(this.#rest) ?? []
     if (hex !== undefined || unicode !== undefined) {
@@ -170,14 +170,14 @@ class RegexpParser {
       this.#at++
       return [control.charCodeAt(0)]
     }
-    // Other letters and digits mean classes beyond ASCII, boundaries or back-references.
+    // Other letters and digits are classes beyond ASCII, boundaries or back-references.
     if (letter === '' || /[\dA-Za-z]/.test(letter)) throw new Untranslatable()
     return [this.#character()]
   }
 
   #quantifier(): readonly [min: number, max: number] {
     const quantifier = this.#readQuantifier()
-    // Lazy or greedy finds another match, but the same texts.
+    // Lazy and greedy quantifiers accept the same texts.
     if (quantifier !== undefined) this.#take('?')
     return quantifier ?? [1, 1]
   }
@@ -209,7 +209,7 @@ class RegexpParser {
   #character(): number {
     const found = this.#source.codePointAt(this.#at) ?? 0
     this.#at += found > 0xffff ? 2 : 1
-    // Half a character has no bytes of its own.
+    // A lone surrogate has no bytes in UTF-8.
     if (found >= 0xd800 && found <= 0xdfff) throw new Untranslatable()
     return found
   }

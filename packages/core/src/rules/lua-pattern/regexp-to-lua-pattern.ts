@@ -1,7 +1,7 @@
 import { toLuaItem } from './ascii-set.js'
 import { parseRegexp, type RegexpItem, type RegexpSequence } from './regexp-parser.js'
 
-/** What means the same as a regular expression: a text matches one of the patterns and has a length in bytes within the limits. */
+/** The Lua form of a regular expression: a text must match one of the patterns, and its length in bytes must be within the limits. */
 export interface LuaTranslation {
   readonly patterns: readonly string[]
   readonly lenMin?: number
@@ -10,14 +10,14 @@ export interface LuaTranslation {
 
 type SetItem = Extract<RegexpItem, { readonly kind: 'set' }>
 
-/** Each optional item doubles the ways in which Lua may try a text: more would let a text keep a Kong worker busy. */
+/** Each optional item doubles the ways in which Lua tries a text. With more of them a text could keep a Kong worker busy. */
 const MOST_OPTIONAL = 8
 const MOST_ITEMS = 100
 
 /**
- * Translates a regular expression into Lua patterns, which Kong's `match` rules are, but only where both accept exactly the same texts.
+ * Translates a regular expression into Lua patterns, which Kong's `match` rules are. Both accept exactly the same texts.
  *
- * Lua's patterns see bytes, so what takes characters beyond ASCII is translated only where it cannot tell bytes from characters.
+ * Lua's patterns see bytes. Items that match characters beyond ASCII are translated only where bytes and characters give the same answer.
  *
  * @returns `undefined` where there is no exact translation.
  */
@@ -58,7 +58,7 @@ function sequencePattern(sequence: RegexpSequence): string | undefined {
     if (optional > MOST_OPTIONAL || items > MOST_ITEMS) return undefined
     pattern += repeated(item)
   }
-  // An empty pattern is no text that Kong takes for an attribute; the anchor alone matches everything too.
+  // Kong refuses an empty pattern. The anchor alone matches every text too.
   return pattern === '' ? '^' : pattern
 }
 
@@ -69,7 +69,7 @@ function repeated({ set, min, max }: SetItem): string {
 }
 
 /**
- * Lua has no counts. In an anchored pattern whose other items are single characters of ASCII the length of the text says as much.
+ * Lua has no counts. In an anchored pattern of single ASCII characters with one repeated item, the length of the text is an equivalent rule.
  */
 function countedPattern(sequence: RegexpSequence): LuaTranslation | undefined {
   const [first, ...middle] = sequence
@@ -91,9 +91,8 @@ function countedPattern(sequence: RegexpSequence): LuaTranslation | undefined {
 }
 
 /**
- * Whether items that take characters beyond ASCII can be left to bytes: each may repeat without limit, at least once at most, and
- * something that
- * begins and ends with a character stands between any two of them.
+ * Whether items that match characters beyond ASCII give the same answer on bytes. They do if each of them repeats without limit and is
+ * required at most once, and if between two of them stands an item that starts and ends at a character boundary.
  */
 function isAligned(sequence: RegexpSequence): boolean {
   let open = false
@@ -108,4 +107,13 @@ function isAligned(sequence: RegexpSequence): boolean {
     open = true
   }
   return true
+}
+
+/**
+ * A Lua pattern that matches exactly this text.
+ *
+ * @returns `undefined` for a text with a NUL, where Lua's patterns end.
+ */
+export function escapeLuaPattern(text: string): string | undefined {
+  return text.includes('\0') ? undefined : text.replaceAll(/[\^$()%.[\]*+?-]/g, '%$&')
 }

@@ -1,13 +1,13 @@
-import { LuaTable, type LuaValue } from '../../model/index.js'
-import { KongRaise } from '../kong-raise.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { KongRaise } from '../protocol/plugin-server-client.js'
 import type { ProtoField, ProtoMessage, ProtoScalar } from './proto-message.js'
 
 const DEEPEST = 100
 
 /**
  * Reads a message as Kong's Lua library does: single values that were not sent are zero, false or '', messages and lists that were not
- * sent are nil, unknown fields are left out.
- * @throws KongRaise for bytes that are no such message.
+ * sent are nil, and unknown fields are dropped.
+ * @throws KongRaise for malformed bytes.
  */
 export function decodeMessage(type: ProtoMessage, bytes: Buffer, depth = 0): LuaTable {
   if (depth > DEEPEST) throw new KongRaise('message nested too deep')
@@ -68,57 +68,60 @@ function wireTypeOf({ type, label }: ProtoField): number {
 }
 
 class WireReader {
-  private position = 0
+  readonly #bytes: Buffer
+  #position = 0
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
 
   get done(): boolean {
-    return this.position >= this.bytes.length
+    return this.#position >= this.#bytes.length
   }
 
   tag(): { readonly number: number; readonly wireType: number } {
-    const value = Number(this.varint())
+    const value = Number(this.#varint())
     return { number: Math.floor(value / 8), wireType: value % 8 }
   }
 
   delimited(): Buffer {
-    const length = Number(this.varint())
-    const start = this.take(length)
-    return this.bytes.subarray(start, start + length)
+    const length = Number(this.#varint())
+    const start = this.#take(length)
+    return this.#bytes.subarray(start, start + length)
   }
 
   scalar(type: ProtoScalar): LuaValue {
     if (type === 'string' || type === 'bytes') return this.delimited().toString('latin1')
-    if (type === 'double') return this.bytes.readDoubleLE(this.take(8))
-    const value = this.varint()
+    if (type === 'double') return this.#bytes.readDoubleLE(this.#take(8))
+    const value = this.#varint()
     if (type === 'bool') return value !== 0n
-    // The only enumeration of the protocol has one name.
+    // The protocol has one enumeration, NullValue, which has one name.
     if (type === 'enum') return value === 0n ? 'NULL_VALUE' : Number(value)
     return Number(BigInt.asIntN(type === 'int32' ? 32 : 64, value))
   }
 
   skip(wireType: number): void {
-    if (wireType === 0) this.varint()
-    else if (wireType === 1) this.take(8)
+    if (wireType === 0) this.#varint()
+    else if (wireType === 1) this.#take(8)
     else if (wireType === 2) this.delimited()
-    else if (wireType === 5) this.take(4)
+    else if (wireType === 5) this.#take(4)
     else throw new KongRaise(`invalid wire type ${wireType}`)
   }
 
-  private varint(): bigint {
+  #varint(): bigint {
     let value = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.bytes.readUInt8(this.take(1))
+      const byte = this.#bytes.readUInt8(this.#take(1))
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return BigInt.asUintN(64, value)
     }
     throw new KongRaise('invalid varint')
   }
 
-  private take(length: number): number {
-    const start = this.position
-    if (start + length > this.bytes.length) throw new KongRaise('message ends too early')
-    this.position += length
+  #take(length: number): number {
+    const start = this.#position
+    if (start + length > this.#bytes.length) throw new KongRaise('message ends too early')
+    this.#position += length
     return start
   }
 }

@@ -1,13 +1,13 @@
-import { LuaTable, type LuaValue } from '../../model/index.js'
-import { KongRaise } from '../kong-raise.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import { KongRaise } from '../protocol/plugin-server-client.js'
 import type { ProtoField, ProtoMessage, ProtoScalar } from './proto-message.js'
 
 const WIRE_TYPES: Readonly<Record<ProtoScalar, number>> = { string: 2, bytes: 2, double: 1, bool: 0, int32: 0, int64: 0, enum: 0 }
 
 /**
- * Writes a message as Kong's Lua library does: of the members that the type knows, zero and empty ones only within a oneof or a list, but
- * false always; nothing for nil.
- * @throws KongRaise where a member has the wrong type, as there.
+ * Writes a message as Kong's Lua library does. Drops members that the type does not have, and nil. Writes zero and empty values only within
+ * a oneof or a list, but false always.
+ * @throws KongRaise for a member of the wrong type, as Kong raises then.
  */
 export function encodeMessage(type: ProtoMessage, table: LuaTable): Buffer {
   return Buffer.concat(type.fields().flatMap((field) => encodeField(field, table.get(field.name))))
@@ -50,7 +50,7 @@ function encodeScalar(field: ProtoField, type: ProtoScalar, value: LuaValue): Bu
     return Buffer.concat([varint(BigInt(bytes.length)), bytes])
   }
   if (type === 'bool') return varint(value === false ? 0n : 1n)
-  // The only enumeration of the protocol has one name.
+  // The protocol has one enumeration, NullValue, which has one name.
   if (type === 'enum' && value === 'NULL_VALUE') return varint(0n)
   if (typeof value !== 'number') throw mismatch(field, 'number', value)
   if (type !== 'double') return varint(BigInt.asUintN(64, BigInt(Math.trunc(value))))

@@ -6,11 +6,11 @@ export interface ProtoField {
   readonly name: string
   readonly number: number
   readonly type: ProtoScalar | ProtoMessage
-  /** `oneof`: has no value of its own when it was not sent. */
+  /** A `single` field that was not sent is zero, false or '' when it is read; a `oneof` field is nil. */
   readonly label: 'single' | 'oneof' | 'repeated' | 'map'
 }
 
-/** A message type. Fields are asked for late, because Value, Struct and ListValue hold each other. */
+/** A message type. `fields` is a function, because Value, Struct and ListValue refer to each other. */
 export interface ProtoMessage {
   readonly name: string
   readonly fields: () => readonly ProtoField[]
@@ -33,7 +33,7 @@ export function repeated(name: string, number: number, type: ProtoField['type'])
   return { name, number, type, label: 'repeated' }
 }
 
-/** A map with text keys; `type` is that of its values. */
+/** A map with strings as keys. `type` is the type of its values. */
 export function map(name: string, number: number, type: ProtoField['type']): ProtoField {
   return { name, number, type, label: 'map' }
 }

@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { GatewayConfigError } from '../gateway-errors.js'
-import { closeHttpServer } from '../net/close-http-server.js'
-import { listenOn, portOf } from '../net/listen-on.js'
-import type { ListenAddress } from '../settings/kong-settings.js'
-import { readConfigBody } from './read-config-body.js'
+import { isRecord } from '../entities/json-record.js'
+import { parseYamlConfig } from '../entities/load-declarative-config.js'
+import { closeHttpServer, listenOn, portOf } from '../net/listen-on.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import { KONG_VERSION, type ListenAddress } from '../settings/kong-settings.js'
 
 /** What the Admin API shows and changes. */
 export interface AdminSubject {
-  /** Uses a parsed declarative config. @throws GatewayConfigError and keeps the one it had. */
+  /** Uses a parsed declarative config. @throws GatewayConfigError, and then keeps the old one. */
   useConfig(document: unknown): void
-  /** What `GET /` shows. */
+  /** The answer to `GET /`. */
   information(): unknown
-  /** What `GET /status` shows. */
+  /** The answer to `GET /status`. */
   status(): unknown
-  /** Entities by kind, then id, as `POST /config` answers them. */
+  /** The entities by kind and id, as in the answer to `POST /config`. */
   entities(): ReadonlyMap<string, ReadonlyMap<string, unknown>>
 }
 
@@ -22,56 +22,58 @@ interface AdminAnswer {
   readonly body: unknown
 }
 
-/** Code of Kong's database errors for a declarative config it does not take. */
+/** Code of Kong's database errors for a declarative config that it refuses. */
 const INVALID_DECLARATIVE_CONFIG = 14
 
-/** The part of Kong's Admin API that a DB-less node offers to test harnesses: `POST /config`, `GET /status`, `GET /`, reading entities. */
+/** The part of the Admin API that tests use on a Kong without database: `POST /config`, `GET /status`, `GET /`, reading entities. */
 export class AdminServer {
-  private constructor(
-    private readonly server: Server,
-    private readonly subject: AdminSubject,
-  ) {
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response))
+  readonly #server: Server
+  readonly #subject: AdminSubject
+
+  private constructor(server: Server, subject: AdminSubject) {
+    this.#server = server
+    this.#subject = subject
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response))
   }
 
-  /** @throws GatewayStartError naming the port when it is in use. */
+  /** @throws GatewayStartError that names the port, when it cannot be bound. */
   static async listen(address: ListenAddress, subject: AdminSubject): Promise<AdminServer> {
     const admin = new AdminServer(createServer(), subject)
-    await listenOn(admin.server, address)
+    await listenOn(admin.#server, address)
     return admin
   }
 
   get url(): string {
-    return `http://127.0.0.1:${portOf(this.server)}`
+    return `http://127.0.0.1:${portOf(this.#server)}`
   }
 
   close(): Promise<void> {
-    return closeHttpServer(this.server)
+    return closeHttpServer(this.#server)
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, body } = await this.answer(request).catch((error: unknown) => ({
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await this.#answer(request).catch((error: unknown) => ({
       status: 500,
       body: { message: 'An unexpected error occurred', error: error instanceof Error ? error.message : String(error) },
     }))
-    response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Server: 'kong/3.9.1' })
+    response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Server: `kong/${KONG_VERSION}` })
     response.end(JSON.stringify(body))
   }
 
-  private async answer(request: IncomingMessage): Promise<AdminAnswer> {
+  async #answer(request: IncomingMessage): Promise<AdminAnswer> {
     const [, resource = '', key, ...rest] = new URL(request.url ?? '/', 'http://admin').pathname
       .replace(/\/+$/, '')
       .split('/')
       .map(decodeURIComponent)
-    if (request.method === 'POST' && resource === 'config' && key === undefined) return this.postConfig(request)
-    const kinds = this.subject.entities()
+    if (request.method === 'POST' && resource === 'config' && key === undefined) return this.#postConfig(request)
+    const kinds = this.#subject.entities()
     if (request.method !== 'GET') {
       return kinds.has(resource)
         ? { status: 405, body: { message: `cannot create, update or delete '${resource}' entities when not using a database` } }
         : { status: 405, body: { message: 'Method not allowed' } }
     }
-    if (resource === '') return { status: 200, body: this.subject.information() }
-    if (resource === 'status' && key === undefined) return { status: 200, body: this.subject.status() }
+    if (resource === '') return { status: 200, body: this.#subject.information() }
+    if (resource === 'status' && key === undefined) return { status: 200, body: this.#subject.status() }
     const entities = kinds.get(resource)
     if (entities === undefined || rest.length > 0) return { status: 404, body: { message: 'Not found' } }
     if (key === undefined) return { status: 200, body: { data: [...entities.values()], next: null } }
@@ -79,9 +81,9 @@ export class AdminServer {
     return found === undefined ? { status: 404, body: { message: 'Not found' } } : { status: 200, body: found }
   }
 
-  private async postConfig(request: IncomingMessage): Promise<AdminAnswer> {
+  async #postConfig(request: IncomingMessage): Promise<AdminAnswer> {
     try {
-      this.subject.useConfig(await readConfigBody(request))
+      this.#subject.useConfig(await readConfigBody(request))
     } catch (error) {
       if (!(error instanceof GatewayConfigError)) throw error
       const message = `declarative config is invalid: ${error.message}`
@@ -89,7 +91,7 @@ export class AdminServer {
     }
     return {
       status: 201,
-      body: Object.fromEntries([...this.subject.entities()].map(([kind, entities]) => [kind, Object.fromEntries(entities)])),
+      body: Object.fromEntries([...this.#subject.entities()].map(([kind, entities]) => [kind, Object.fromEntries(entities)])),
     }
   }
 }
@@ -97,4 +99,45 @@ export class AdminServer {
 function isNamed(entity: unknown, key: string): boolean {
   if (typeof entity !== 'object' || entity === null) return false
   return ('name' in entity && entity.name === key) || ('username' in entity && entity.username === key)
+}
+
+const LARGEST_CONFIG_BYTES = 64 * 1024 * 1024
+
+/**
+ * Reads the declarative config of a `POST /config`: the body is the config as JSON or YAML, or has it as text in a member or form field
+ * `config`.
+ * @throws GatewayConfigError for a body that is neither.
+ */
+async function readConfigBody(request: IncomingMessage): Promise<unknown> {
+  const bytes = await readAll(request)
+  const type = request.headers['content-type'] ?? 'application/json'
+  if (/^(multipart\/form-data|application\/x-www-form-urlencoded)/i.test(type)) return parse(await configField(bytes, type))
+  const document = parse(bytes.toString('utf8'))
+  return isRecord(document) && typeof document['config'] === 'string' && document['_format_version'] === undefined
+    ? parse(document['config'])
+    : document
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk)
+    size += bytes.length
+    if (size > LARGEST_CONFIG_BYTES) throw new GatewayConfigError('POST /config: more than 64 MiB; send a smaller config')
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function configField(bytes: Buffer, type: string): Promise<string> {
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData().catch(() => undefined)
+  const field = form?.get('config')
+  if (field === undefined || field === null)
+    throw new GatewayConfigError('POST /config: the form has no field "config"; send the declarative config in it')
+  return typeof field === 'string' ? field : field.text()
+}
+
+function parse(text: string): unknown {
+  return parseYamlConfig(text, 'POST /config')
 }

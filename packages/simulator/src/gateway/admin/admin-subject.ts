@@ -1,22 +1,23 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord, type JsonRecord } from '../json-record.js'
-import type { DeclaredEntity } from '../entities/declared-entity.js'
 import { createDeclarativeConfig } from '../entities/declarative-config.js'
-import type { ProxyServer } from '../proxy-server.js'
-import type { ServedPlugin } from '../worker.js'
+import type { DeclaredEntity } from '../entities/entity-kinds.js'
+import { isRecord, type JsonRecord } from '../entities/json-record.js'
+import type { ServedPlugin } from '../plugin-server/plugin-info.js'
+import type { ProxyServer } from '../proxy/proxy-server.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import { KONG_VERSION } from '../settings/kong-settings.js'
 import type { AdminSubject } from './admin-server.js'
 
-/** What the Admin API has to tell of a running proxy. */
+/** What the Admin API shows and changes of a running proxy. */
 export function createAdminSubject(proxy: ProxyServer, served: () => ReadonlyMap<string, ServedPlugin>, nodeId: string): AdminSubject {
   return {
     useConfig(document) {
-      if (!isRecord(document)) throw new GatewayConfigError('POST /config: is no map of entities; begin with _format_version: "3.0"')
+      if (!isRecord(document)) throw new GatewayConfigError('POST /config: is not a map of entities; begin with _format_version: "3.0"')
       proxy.use(createDeclarativeConfig(document, 'POST /config', Math.floor(Date.now() / 1000)))
     },
     information: () => ({
-      version: '3.9.1',
+      version: KONG_VERSION,
       tagline: 'Welcome to kong',
       hostname: hostname(),
       node_id: nodeId,

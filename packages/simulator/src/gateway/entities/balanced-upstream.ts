@@ -1,19 +1,18 @@
 import {
   ConsistentHashingUpstream,
-  RoundRobinUpstream,
   type HashSource,
   type KongUpstream,
+  RoundRobinUpstream,
   type UpstreamTarget,
 } from '../../model/index.js'
-import { GatewayConfigError } from '../gateway-errors.js'
-import type { DeclaredEntity } from './declared-entity.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import type { DeclaredEntity } from './entity-kinds.js'
 
-/** Kong's other ways to choose a target look at how the targets fare; here they take turns. */
+/** In Kong, the last two consider how fast the targets answer. Here, targets take turns. */
 const TAKES_TURNS = new Set(['round-robin', 'least-connections', 'latency'])
 
 /**
- * An upstream of the declarative config with its targets.
- *
+ * Makes an upstream of the declarative config with its targets.
  * @throws GatewayConfigError for an algorithm, or something to hash by, that Kong does not know.
  */
 export function balancedUpstream(entity: DeclaredEntity, targets: readonly UpstreamTarget[], file: string): KongUpstream {
@@ -28,7 +27,7 @@ export function balancedUpstream(entity: DeclaredEntity, targets: readonly Upstr
   )
 }
 
-/** What is simulated otherwise than it was written. */
+/** The warning for an algorithm that is not simulated. */
 export function balancerWarning({ fields, path }: DeclaredEntity, file: string): string | undefined {
   const algorithm = fields['algorithm']
   if (algorithm !== 'least-connections' && algorithm !== 'latency') return undefined

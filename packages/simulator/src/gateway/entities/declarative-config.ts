@@ -1,34 +1,33 @@
-import type { KongEntity, KongUpstream, UpstreamTarget } from '../../model/index.js'
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord, type JsonRecord } from '../json-record.js'
+import { decodeJson, LuaTable, toLuaText } from '@kong-ts/schema/lua'
+import { type KongEntity, type KongUpstream, type UpstreamTarget } from '../../model/index.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
 import { createPathMatcher } from '../router/match-path.js'
 import type { RoutedService } from '../router/router.js'
 import { balancedUpstream, balancerWarning } from './balanced-upstream.js'
 import { collectEntities } from './collect-entities.js'
-import type { DeclaredEntity } from './declared-entity.js'
-import type { EntityKindName } from './entity-kinds.js'
-import { luaEntity } from './lua-entity.js'
+import type { DeclaredEntity, EntityKindName } from './entity-kinds.js'
+import { isRecord, type JsonRecord } from './json-record.js'
 import { resolveReferences } from './resolve-references.js'
 
-/** A plugin entry: which plugin, with what configuration, for which requests. */
+/** A plugin entity: which plugin runs, with what configuration, and for which requests. */
 export interface ConfiguredPlugin {
   readonly id: string
   readonly name: string
   readonly instanceName?: string
-  /** Ids of what it is limited to. */
+  /** Ids of the entities that it is limited to. */
   readonly scope: { readonly route?: string; readonly service?: string; readonly consumer?: string }
   readonly config: JsonRecord
-  /** What the plugin's schema judges: the entry as written, references by id. */
+  /** The part of the entity that the plugin's schema judges. References are by id. */
   readonly entry: JsonRecord
-  /** Where it stands in the file. */
+  /** Its place in the file. */
   readonly path: string
 }
 
-/** A declarative config, complete and free of contradictions. */
+/** A checked declarative config with defaults filled in and references resolved. */
 export interface DeclarativeConfig {
-  /** The file as messages name it. */
+  /** Name of the file in messages. */
   readonly file: string
-  /** Every entity with its fields completed, as the Admin API shows it. */
+  /** Every entity as the Admin API shows it. */
   readonly entities: readonly DeclaredEntity[]
   readonly routes: readonly RoutedService[]
   readonly plugins: readonly ConfiguredPlugin[]
@@ -40,9 +39,9 @@ export interface DeclarativeConfig {
 }
 
 /**
- * Makes a declarative config of a parsed document.
+ * Makes a declarative config from a parsed document.
  * @param now seconds since 1970.
- * @throws GatewayConfigError: one line that names file, key path and remedy.
+ * @throws GatewayConfigError: one line that names the file, the key path and the remedy.
  */
 export function createDeclarativeConfig(document: unknown, file: string, now: number): DeclarativeConfig {
   const collected = collectEntities(document, file, now)
@@ -88,7 +87,7 @@ function checkExpression(path: string, where: string): void {
     createPathMatcher(path)
   } catch (error) {
     throw new GatewayConfigError(
-      `${where}: "${path}" is no regular expression (${error instanceof Error ? error.message : String(error)}); correct it`,
+      `${where}: "${path}" is not a valid regular expression (${error instanceof Error ? error.message : String(error)}); correct it`,
     )
   }
 }
@@ -122,10 +121,17 @@ function upstream(entity: DeclaredEntity, targets: readonly DeclaredEntity[], fi
 function parseTarget({ path, fields }: DeclaredEntity, file: string): UpstreamTarget {
   const text = String(fields['target'])
   const [, host, port = '8000'] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(text) ?? []
-  if (host === undefined) throw new GatewayConfigError(`${file}: ${path}.target "${text}" is no address; write host:port`)
+  if (host === undefined) throw new GatewayConfigError(`${file}: ${path}.target "${text}" is not an address; write host:port`)
   return { host, port: Number(port), weight: Number(fields['weight']) }
 }
 
 function referencedId(reference: unknown): string | undefined {
   return isRecord(reference) && typeof reference['id'] === 'string' ? reference['id'] : undefined
+}
+
+/** The fields of an entity as Kong's Lua code has them: strings as bytes, empty lists as lists. */
+export function luaEntity(fields: JsonRecord): KongEntity {
+  const decoded = decodeJson(toLuaText(JSON.stringify(fields)))?.value
+  if (!(decoded instanceof LuaTable)) throw new TypeError('an entity is a map of JSON values')
+  return decoded
 }

@@ -1,16 +1,27 @@
-/** How a field of an entity is written. `strings`: an array of texts; `object`: any map; `reference`: another entity by id or name. */
+import type { JsonRecord } from './json-record.js'
+
+/** One entity of a declarative config with its id, references as `{ id }`, defaults and time stamps. */
+export interface DeclaredEntity {
+  readonly kind: EntityKindName
+  readonly id: string
+  /** Its place in the config, such as `services[0].routes[1]`. */
+  readonly path: string
+  readonly fields: JsonRecord
+}
+
+/** The type of an entity's field. `strings`: an array of strings; `object`: any map; `reference`: another entity by id or name. */
 export type FieldType = 'string' | 'integer' | 'boolean' | 'strings' | 'object' | 'array' | 'reference'
 
-/** One kind of entity of a declarative config: its fields, what it may hold, and the values Kong fills in. */
+/** One kind of entity of a declarative config. */
 export interface EntityKind {
   readonly fields: Readonly<Record<string, FieldType>>
-  /** Keys under which other entities are nested, with their kind. */
+  /** Keys that hold nested entities, with the kind of these. */
   readonly nested: Readonly<Record<string, EntityKindName>>
   readonly defaults: Readonly<Record<string, unknown>>
   readonly required: readonly string[]
-  /** Fields of which any one identifies the entity in references and in generated ids. */
+  /** Fields each of which identifies the entity in references and in generated ids. */
   readonly keys: readonly string[]
-  /** The time stamps and the workspace id Kong adds. */
+  /** The time stamps and the workspace id that Kong adds. */
   readonly stamps: readonly ('created_at' | 'updated_at' | 'ws_id')[]
 }
 
@@ -31,7 +42,7 @@ export type EntityKindName =
 const COMMON = { id: 'string', tags: 'strings', created_at: 'integer', updated_at: 'integer', ws_id: 'string' } as const
 const ALL_STAMPS = ['created_at', 'updated_at', 'ws_id'] as const
 
-/** The kinds of entities this gateway reads, with the names Kong gives them. */
+/** The kinds of entities that this gateway reads, by Kong's names. */
 export const ENTITY_KINDS: Readonly<Record<EntityKindName, EntityKind>> = {
   services: {
     fields: {
@@ -218,7 +229,7 @@ export const ENTITY_KINDS: Readonly<Record<EntityKindName, EntityKind>> = {
   },
 }
 
-/** Key under which a nested entity refers to the one it is nested in. */
+/** The field in which a nested entity refers to its parent, by the kind of the parent. */
 export const PARENT_REFERENCE: Readonly<Partial<Record<EntityKindName, string>>> = {
   services: 'service',
   routes: 'route',
@@ -227,7 +238,7 @@ export const PARENT_REFERENCE: Readonly<Partial<Record<EntityKindName, string>>>
   certificates: 'certificate',
 }
 
-/** True for the name of a kind this gateway reads. */
+/** True for the name of a kind that this gateway reads. */
 export function isEntityKindName(name: string): name is EntityKindName {
   return Object.hasOwn(ENTITY_KINDS, name)
 }

@@ -1,11 +1,10 @@
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isRecord } from '../json-record.js'
-import type { DeclaredEntity } from './declared-entity.js'
-import { ENTITY_KINDS, isEntityKindName, PARENT_REFERENCE, type EntityKindName } from './entity-kinds.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import { type DeclaredEntity, ENTITY_KINDS, type EntityKindName, isEntityKindName, PARENT_REFERENCE } from './entity-kinds.js'
+import { isRecord } from './json-record.js'
 
 /**
- * Turns references by name into references by id.
- * @throws GatewayConfigError for a reference to nothing, or an id or name used twice.
+ * Replaces references by name by references by id.
+ * @throws GatewayConfigError for a reference to an entity that does not exist, and for an id or name used twice.
  */
 export function resolveReferences(entities: readonly DeclaredEntity[], file: string): readonly DeclaredEntity[] {
   const index = new Map<string, DeclaredEntity>()
@@ -29,7 +28,7 @@ export function resolveReferences(entities: readonly DeclaredEntity[], file: str
       if (found === undefined) {
         const names = entities.filter((other) => other.kind === target).map(nameOf)
         const there = names.length === 0 ? `is no ${name}` : `are ${names.join(', ')}`
-        throw new GatewayConfigError(`${file}: ${entity.path}.${name} names "${key}", which is no ${name} of this file; there ${there}`)
+        throw new GatewayConfigError(`${file}: ${entity.path}.${name} names "${key}", but this file has no such ${name}; there ${there}`)
       }
       fields[name] = { id: found.id }
     }

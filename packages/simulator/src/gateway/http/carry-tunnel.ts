@@ -1,18 +1,18 @@
 import type { Duplex } from 'node:stream'
-import type { ByteReader } from './byte-reader.js'
-import { PacedWriter } from './paced-writer.js'
+import type { ByteReader } from '../net/byte-reader.js'
+import { PacedWriter } from '../net/paced-writer.js'
 
 /** One end of a tunnel. */
 export interface TunnelEnd {
   readonly stream: Duplex
   readonly reader: ByteReader
-  /** Longest silence of both ends together, in ms. */
+  /** Longest time in which neither end sends, in ms. */
   readonly timeoutMs: number
 }
 
 /**
- * Carries bytes both ways until one end ends or both are silent for too long; what the ended one had sent is delivered.
- * @returns the bytes the client was sent.
+ * Carries bytes in both directions until one end ends or both are silent for too long. Delivers first what the ended one has sent.
+ * @returns the number of bytes sent to the client.
  */
 export async function carryTunnel(client: Omit<TunnelEnd, 'timeoutMs'>, service: TunnelEnd): Promise<number> {
   const { timeoutMs } = service
@@ -24,7 +24,7 @@ export async function carryTunnel(client: Omit<TunnelEnd, 'timeoutMs'>, service:
       if (left <= 0) return
       const end = from.buffered.length > 0 ? undefined : await from.more(0, left)
       if (end === 'ended') return
-      // The other direction may have moved meanwhile.
+      // Meanwhile the other direction may have carried bytes.
       if (end === 'timeout') continue
       lastMove = performance.now()
       if (!(await to.write(from.take(from.buffered.length)))) return

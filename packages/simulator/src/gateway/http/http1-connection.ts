@@ -1,10 +1,14 @@
 import type { Duplex } from 'node:stream'
-import type { ClientConnection } from '../../model/index.js'
-import { ByteReader } from './byte-reader.js'
-import type { ClientTimeouts } from './client-timeouts.js'
-import { Http1Exchange } from './http1-exchange.js'
+import type { ClientConnection, ClientResponse, PassedBody, ResponseHead } from '../../model/index.js'
+import { ByteReader } from '../net/byte-reader.js'
+import type { ClientTimeouts } from '../settings/client-timeouts.js'
+import type { BodyPieces } from './body-pieces.js'
+import { carryTunnel, type TunnelEnd } from './carry-tunnel.js'
+import { discardBody, ExpectingBody } from './client-body.js'
+import { Http1Response } from './http1-response.js'
+import { passBody, type PassingBody } from './pass-body.js'
 import { readClientRequest } from './read-client-request.js'
-import type { HandleRequest } from './waiting-client.js'
+import type { HandleRequest, WaitingClient } from './waiting-client.js'
 
 const LINGERING_MS = 5_000
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
@@ -29,11 +33,90 @@ export async function serveHttp1(
   closeLingering(stream)
 }
 
-/** Ends our side and takes what the client still sends for a moment, as nginx does, so that it can read the answer before the end. */
+/** Ends our side, and reads for a while what the client still sends. Like nginx: otherwise the client could miss the answer. */
 function closeLingering(stream: Duplex): void {
   if (stream.destroyed) return
   stream.end()
   stream.resume()
   const timer = setTimeout(() => stream.destroy(), LINGERING_MS)
   stream.once('close', () => clearTimeout(timer))
+}
+
+/** One request of an HTTP/1 connection and its answer. */
+class Http1Exchange implements WaitingClient {
+  readonly #stream: Duplex
+  readonly #reader: ByteReader
+  readonly #timeouts: ClientTimeouts
+  /** Resolves when the client has its answer; to true when another request may follow on the connection. */
+  readonly over: Promise<boolean>
+  readonly #controller = new AbortController()
+  readonly #stopWatching: () => void
+  #finish: (goesOn: boolean) => void = () => undefined
+
+  constructor(
+    stream: Duplex,
+    reader: ByteReader,
+    readonly body: BodyPieces,
+    timeouts: ClientTimeouts,
+  ) {
+    this.#stream = stream
+    this.#reader = reader
+    this.#timeouts = timeouts
+    this.over = new Promise((resolve) => (this.#finish = resolve))
+    this.#stopWatching = reader.watchEnd(() => this.#controller.abort())
+  }
+
+  get gone(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get bodyTimeoutMs(): number {
+    return this.#timeouts.body
+  }
+
+  async respond(response: ClientResponse): Promise<void> {
+    if (response.kind === 'response') {
+      const { body } = response
+      const out = new Http1Response(this.#stream, response, this.#timeouts.send)
+      const isSent = await out.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+      void this.#settle(isSent && !response.closes && !response.truncated)
+    } else if (response.kind === 'closed' || this.gone.aborted) this.#break()
+    else this.#waitForEnd()
+  }
+
+  async pass(head: ResponseHead, body: PassingBody): Promise<PassedBody> {
+    const passed = await passBody(new Http1Response(this.#stream, head, this.#timeouts.send), body, this.gone)
+    if (passed.end === 'client-gone') this.#break()
+    else void this.#settle(passed.end === 'complete' && !head.closes)
+    return passed
+  }
+
+  async tunnel(head: ResponseHead, service: TunnelEnd): Promise<PassedBody> {
+    this.#stopWatching()
+    const out = new Http1Response(this.#stream, head, this.#timeouts.send)
+    const isSent = await out.send(Buffer.alloc(0))
+    const carried = isSent ? await carryTunnel({ stream: this.#stream, reader: this.#reader }, service) : 0
+    this.#finish(false)
+    return { bytesSent: out.bytesSent + carried, end: 'complete' }
+  }
+
+  /** Waits until the client leaves. Reads what it sends, because unread bytes would hide the end of the connection. */
+  #waitForEnd(): void {
+    const stream = this.#stream
+    this.#stopWatching()
+    stream.once('end', () => this.#break())
+    stream.once('close', () => this.#break())
+    stream.resume()
+  }
+
+  #break(): void {
+    this.#stopWatching()
+    this.#stream.destroy()
+    this.#finish(false)
+  }
+
+  async #settle(goesOn: boolean): Promise<void> {
+    this.#stopWatching()
+    this.#finish(goesOn && (await discardBody(this.body, this.body instanceof ExpectingBody)))
+  }
 }

@@ -1,9 +1,12 @@
-import { performServerHandshake, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
-import type { ClientConnection, ClientRequest } from '../../model/index.js'
-import type { ClientTimeouts } from './client-timeouts.js'
-import { Http2Exchange } from './http2-exchange.js'
-import type { HandleRequest } from './waiting-client.js'
+import type { ClientConnection, ClientRequest, ClientResponse, PassedBody, ResponseHead } from '../../model/index.js'
+import { ByteReader } from '../net/byte-reader.js'
+import type { ClientTimeouts } from '../settings/client-timeouts.js'
+import { type BodyEnd, type BodyPieces, NO_BODY, PlainBody } from './body-pieces.js'
+import { Http2Response } from './http2-response.js'
+import { passBody, type PassingBody } from './pass-body.js'
+import type { HandleRequest, WaitingClient } from './waiting-client.js'
 
 const NO_BYTES = new Uint8Array()
 
@@ -37,5 +40,82 @@ function toRequest(rawHeaders: readonly string[], bodyFollows: boolean, connecti
     body: NO_BYTES,
     bodyFollows,
     ...connection,
+  }
+}
+
+/** One stream of an HTTP/2 connection: a request and its answer. */
+class Http2Exchange implements WaitingClient {
+  readonly #stream: ServerHttp2Stream
+  readonly #timeouts: ClientTimeouts
+  readonly body: BodyPieces
+  readonly #controller = new AbortController()
+
+  constructor(stream: ServerHttp2Stream, timeouts: ClientTimeouts) {
+    this.#stream = stream
+    this.#timeouts = timeouts
+    this.body = stream.endAfterHeaders ? NO_BODY : new Http2Body(stream)
+    stream.once('close', () => this.#controller.abort())
+  }
+
+  get gone(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get bodyTimeoutMs(): number {
+    return this.#timeouts.body
+  }
+
+  async respond(response: ClientResponse): Promise<void> {
+    if (response.kind === 'closed') this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    else if (response.kind === 'response') {
+      const { body } = response
+      await new Http2Response(this.#stream, response, this.#timeouts.send).end(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+      this.#discardBody()
+    }
+  }
+
+  async pass(head: ResponseHead, body: PassingBody): Promise<PassedBody> {
+    const passed = await passBody(new Http2Response(this.#stream, head, this.#timeouts.send), body, this.gone)
+    this.#discardBody()
+    return passed
+  }
+
+  /** Is never needed: HTTP/2 has no `Upgrade`, so no service switches protocols. */
+  async tunnel(): Promise<PassedBody> {
+    this.#stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
+    return { bytesSent: 0, end: 'complete' }
+  }
+
+  #discardBody(): void {
+    if (!this.#stream.destroyed) this.#stream.resume()
+  }
+}
+
+/** The body of an HTTP/2 request. A stream that was aborted before its end gives `ended`, not `complete`. */
+class Http2Body implements BodyPieces {
+  readonly #stream: ServerHttp2Stream
+  readonly isChunked = false
+  readonly #pieces: PlainBody
+
+  constructor(stream: ServerHttp2Stream) {
+    this.#stream = stream
+    this.#pieces = new PlainBody(new ByteReader(stream), Infinity)
+  }
+
+  get isBegun(): boolean {
+    return this.#pieces.isBegun
+  }
+
+  get wireBytes(): number {
+    return this.#pieces.wireBytes
+  }
+
+  get end(): BodyEnd | undefined {
+    return this.#pieces.end === 'complete' && this.#stream.aborted ? 'ended' : this.#pieces.end
+  }
+
+  async next(timeoutMs: number): Promise<Buffer | BodyEnd> {
+    const piece = await this.#pieces.next(timeoutMs)
+    return piece === 'complete' ? (this.end ?? piece) : piece
   }
 }

@@ -1,54 +1,55 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import type { HeaderList, ResponseHead } from '../../model/index.js'
-import { headBytes } from './head-bytes.js'
-import { PacedWriter } from './paced-writer.js'
+import { PacedWriter } from '../net/paced-writer.js'
+import { headBytes } from './message-head.js'
 import type { ResponseSink } from './pass-body.js'
 
-/** Headers of HTTP/1 connections, which HTTP/2 does not allow. */
+/** Headers of HTTP/1 connections, which HTTP/2 forbids. */
 const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'])
 
-/** Node would add a Date of its own. */
+/** Without `sendDate: false`, Node adds a Date header. */
 const HEADERS_AS_GIVEN = { endStream: false, sendDate: false }
 
-/** A response on a stream of an HTTP/2 connection. The head counts as many bytes as it has without compression. */
+/** A response on a stream of an HTTP/2 connection. `bytesSent` counts the head without compression. */
 export class Http2Response implements ResponseSink {
-  private readonly writer: PacedWriter
-  private headLength = 0
+  readonly #stream: ServerHttp2Stream
+  readonly #head: ResponseHead
+  readonly #writer: PacedWriter
+  #headLength = 0
 
   /** @param sendTimeoutMs longest wait for the client to take bytes. */
-  constructor(
-    private readonly stream: ServerHttp2Stream,
-    private readonly head: ResponseHead,
-    sendTimeoutMs: number,
-  ) {
-    this.writer = new PacedWriter(stream, sendTimeoutMs)
+  constructor(stream: ServerHttp2Stream, head: ResponseHead, sendTimeoutMs: number) {
+    this.#stream = stream
+    this.#head = head
+    this.#writer = new PacedWriter(stream, sendTimeoutMs)
   }
 
   get bytesSent(): number {
-    return this.headLength + this.writer.bytesSent
+    return this.#headLength + this.#writer.bytesSent
   }
 
   async send(bytes: Buffer): Promise<boolean> {
-    return this.sendHead() && (bytes.length === 0 || (await this.writer.write(bytes)))
+    return this.#sendHead() && (bytes.length === 0 || (await this.#writer.write(bytes)))
   }
 
   async end(bytes: Buffer): Promise<boolean> {
     const isSent = await this.send(bytes)
-    if (isSent) this.stream.end()
+    if (isSent) this.#stream.end()
     return isSent
   }
 
   cut(): void {
-    // `close` would end the body properly first.
-    this.stream.destroy(new Error('the service broke off'))
+    // `close` would mark the body as complete first.
+    this.#stream.destroy(new Error('the service broke off'))
   }
 
-  private sendHead(): boolean {
-    const { head, stream } = this
+  #sendHead(): boolean {
+    const head = this.#head
+    const stream = this.#stream
     if (stream.destroyed || stream.closed) return false
     if (stream.headersSent) return true
-    this.headLength = headBytes(`HTTP/2 ${head.status}`, head.headers).length
-    // nginx sends such a header all the same, and clients treat the response as malformed.
+    this.#headLength = headBytes(`HTTP/2 ${head.status}`, head.headers).length
+    // nginx sends such a header, and clients treat the response as malformed.
     if (head.headers.some(([name]) => CONNECTION_HEADERS.has(name.toLowerCase()))) {
       stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
       return false

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { ClientConnection } from '../../model/index.js'
-import type { ClientTimeouts } from './client-timeouts.js'
+import type { ClientTimeouts } from '../settings/client-timeouts.js'
 import { serveHttp1 } from './http1-connection.js'
 import { serveHttp2 } from './http2-connection.js'
 import type { HandleRequest } from './waiting-client.js'
 
-/** Serves the requests of a connection in the version of HTTP that its TLS handshake has agreed on, HTTP/1 without one. */
+/** Serves the requests of a connection: HTTP/2 when the TLS handshake has chosen it, else HTTP/1. */
 export function serveHttp(
   socket: Socket,
   connection: ClientConnection,

@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ServiceRequest } from '../../model/index.js'
+import { ByteReader } from '../net/byte-reader.js'
 import { startPatientTimer } from '../net/patient-timer.js'
-import { ByteReader } from './byte-reader.js'
 
 const IDLE_MS = 60_000
 
@@ -11,36 +11,36 @@ const IDLE_MS = 60_000
 export interface UpstreamConnection {
   readonly socket: Socket
   readonly reader: ByteReader
-  /** The address the service's name stands for, or the address it was given as. */
+  /** The address that the host of the service resolves to. */
   readonly address: string
-  /** True when it served a request before. */
+  /** True when it has served a request before. */
   readonly reused: boolean
 }
 
-export interface ConnectFailure {
+interface ConnectFailure {
   readonly failure: 'dns' | 'refused' | 'connect-timeout'
-  /** The address tried, once the name was resolved. */
+  /** The address that was tried, if the name was resolved. */
   readonly address?: string
 }
 
 type Target = Pick<ServiceRequest, 'scheme' | 'host' | 'port' | 'tlsServerName' | 'verifiesTls'>
 
-/** Idle connections to services, kept for the next request as nginx does. */
+/** Connections to services. Keeps idle ones for the next request, as nginx does. */
 export class UpstreamPool {
-  private readonly idle = new Map<string, { connection: UpstreamConnection; timer: NodeJS.Timeout }[]>()
-  private readonly sockets = new Set<Socket>()
-  private closed = false
+  readonly #idle = new Map<string, { connection: UpstreamConnection; timer: NodeJS.Timeout }[]>()
+  readonly #sockets = new Set<Socket>()
+  #closed = false
 
-  /** An idle connection to the target, or a new one; given up when the client is gone. */
+  /** An idle connection to the target, or a new one. Gives up when `gone` is aborted. */
   async take(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
-    return this.takeIdle(target) ?? this.connect(target, timeoutMs, gone)
+    return this.#takeIdle(target) ?? this.connect(target, timeoutMs, gone)
   }
 
-  /** A new connection to the target; given up when the client is gone. */
+  /** A new connection to the target. Gives up when `gone` is aborted. */
   async connect(target: Target, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
-    if (this.closed) return { failure: 'refused' }
+    if (this.#closed) return { failure: 'refused' }
     const address = await resolve(target.host)
-    return address === undefined ? { failure: 'dns' } : this.open(target, address, timeoutMs, gone)
+    return address === undefined ? { failure: 'dns' } : this.#open(target, address, timeoutMs, gone)
   }
 
   /** Keeps a connection for the next request to the same target. */
@@ -51,8 +51,8 @@ export class UpstreamPool {
       return
     }
     const key = keyOf(target)
-    const kept = this.idle.get(key) ?? []
-    this.idle.set(key, kept)
+    const kept = this.#idle.get(key) ?? []
+    this.#idle.set(key, kept)
     const timer = setTimeout(() => socket.destroy(), IDLE_MS)
     timer.unref()
     kept.push({ connection, timer })
@@ -60,14 +60,14 @@ export class UpstreamPool {
 
   /** Closes every connection. */
   close(): void {
-    this.closed = true
-    for (const kept of this.idle.values()) for (const { timer } of kept) clearTimeout(timer)
-    this.idle.clear()
-    for (const socket of this.sockets) socket.destroy()
+    this.#closed = true
+    for (const kept of this.#idle.values()) for (const { timer } of kept) clearTimeout(timer)
+    this.#idle.clear()
+    for (const socket of this.#sockets) socket.destroy()
   }
 
-  private takeIdle(target: Target): UpstreamConnection | undefined {
-    const kept = this.idle.get(keyOf(target)) ?? []
+  #takeIdle(target: Target): UpstreamConnection | undefined {
+    const kept = this.#idle.get(keyOf(target)) ?? []
     for (let entry = kept.pop(); entry !== undefined; entry = kept.pop()) {
       clearTimeout(entry.timer)
       if (!entry.connection.socket.destroyed && entry.connection.reader.buffered.length === 0) return { ...entry.connection, reused: true }
@@ -75,7 +75,7 @@ export class UpstreamPool {
     return undefined
   }
 
-  private open(target: Target, address: string, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
+  #open(target: Target, address: string, timeoutMs: number, gone: AbortSignal): Promise<UpstreamConnection | ConnectFailure> {
     return new Promise((settle) => {
       const { port } = target
       const secure = target.scheme === 'https'
@@ -87,7 +87,7 @@ export class UpstreamPool {
             ...(isIP(target.tlsServerName) === 0 ? { servername: target.tlsServerName } : {}),
           })
         : connectTcp({ host: unbracketed(address), port, noDelay: true })
-      this.sockets.add(socket)
+      this.#sockets.add(socket)
       const refused = (): void => fail('refused')
       const fail = (failure: ConnectFailure['failure']): void => {
         stopTimer()
@@ -98,7 +98,7 @@ export class UpstreamPool {
       const stopTimer = startPatientTimer(timeoutMs, () => fail('connect-timeout'))
       gone.addEventListener('abort', refused)
       socket.once('error', refused)
-      socket.once('close', () => this.sockets.delete(socket))
+      socket.once('close', () => this.#sockets.delete(socket))
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         stopTimer()
         gone.removeEventListener('abort', refused)
@@ -110,7 +110,7 @@ export class UpstreamPool {
   }
 }
 
-/** The address of a name, IPv4 before IPv6; undefined when it has none. */
+/** The address of a name, IPv4 before IPv6; undefined when the name has none. */
 async function resolve(host: string): Promise<string | undefined> {
   if (isIP(unbracketed(host)) !== 0) return host
   try {

@@ -3,75 +3,76 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { ClientConnection } from '../../model/index.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
 import { listenOn, portOf } from './listen-on.js'
-import type { TlsIdentity } from './tls-identity.js'
+import { TEST_IDENTITY } from './test-identity.js'
 
 export interface ConnectionListenerOptions {
-  /** Connections are shared out among this many workers. */
+  /** Number of workers; connections go to one after the other. */
   readonly workers: number
-  /** Asked for when the address says `ssl`. */
-  readonly tlsIdentity: () => Promise<TlsIdentity>
-  /** Runs during a TLS handshake; false ends it. */
+  /** Runs during a TLS handshake; the connection is ended when it returns false. */
   readonly handshake: (connection: ClientConnection, worker: number) => Promise<boolean>
-  /** Takes an accepted connection over; on a TLS address the handshake is done. */
+  /** Gets each connection, on a TLS address after the handshake. */
   readonly serve: (socket: Socket, connection: ClientConnection, worker: number) => void
 }
 
-/** One address that Kong listens on, on loopback, with TLS if its flags say so. */
+/** One address that Kong listens on, with TLS if its flags say so. */
 export class ConnectionListener {
-  private readonly connections = new Set<Socket>()
-  private accepted = 0
+  readonly #server: Server
+  readonly #options: ConnectionListenerOptions
+  readonly #connections = new Set<Socket>()
+  #accepted = 0
 
   private constructor(
-    private readonly server: Server,
+    server: Server,
     readonly address: ListenAddress,
-    private readonly options: ConnectionListenerOptions,
-    private readonly identity: TlsIdentity | undefined,
-  ) {}
+    options: ConnectionListenerOptions,
+  ) {
+    this.#server = server
+    this.#options = options
+  }
 
-  /** @throws GatewayStartError naming the port when it is in use. */
+  /** @throws GatewayStartError that names the port, when it cannot be bound. */
   static async listen(address: ListenAddress, options: ConnectionListenerOptions): Promise<ConnectionListener> {
-    const identity = address.tls ? await options.tlsIdentity() : undefined
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => listener.accept(socket))
-    const listener = new ConnectionListener(server, address, options, identity)
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => listener.#accept(socket))
+    const listener = new ConnectionListener(server, address, options)
     await listenOn(server, address)
     return listener
   }
 
   /** Port it listens on. */
   get port(): number {
-    return portOf(this.server)
+    return portOf(this.#server)
   }
 
   get connectionCount(): number {
-    return this.connections.size
+    return this.#connections.size
   }
 
   /** Stops accepting and closes every connection. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
-    for (const socket of this.connections) socket.destroy()
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    for (const socket of this.#connections) socket.destroy()
     await closed
   }
 
-  private accept(socket: Socket): void {
-    this.connections.add(socket)
+  #accept(socket: Socket): void {
+    this.#connections.add(socket)
     socket.on('error', () => socket.destroy())
-    socket.once('close', () => this.connections.delete(socket))
-    const worker = this.accepted++ % this.options.workers
+    socket.once('close', () => this.#connections.delete(socket))
+    const worker = this.#accepted++ % this.#options.workers
     const connection = { peer: endOf(socket.remoteAddress, socket.remotePort), local: endOf(socket.localAddress, socket.localPort) }
-    if (this.identity === undefined) this.options.serve(socket, connection, worker)
-    else this.secure(socket, connection, worker, this.identity)
+    if (this.address.tls) this.#secure(socket, connection, worker)
+    else this.#options.serve(socket, connection, worker)
   }
 
-  private secure(socket: Socket, connection: ClientConnection, worker: number, identity: TlsIdentity): void {
+  #secure(socket: Socket, connection: ClientConnection, worker: number): void {
     const begin = (serverName: string | undefined): Promise<boolean> => {
       const tls = { version: 'TLSv1.3', cipher: '', ...(serverName === undefined ? {} : { serverName }) }
-      return this.options.handshake({ ...connection, tls }, worker)
+      return this.#options.handshake({ ...connection, tls }, worker)
     }
     let begun: Promise<boolean> | undefined
-    // A server of its own, which never listens: its SNICallback then knows whose handshake it is called for.
+    // One TLS server per connection, which never listens, so that its SNICallback knows the connection.
     const server = createTlsServer({
-      ...identity,
+      ...TEST_IDENTITY,
       ALPNProtocols: this.address.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
       SNICallback: (serverName, done) => {
         begun = begin(serverName)
@@ -81,9 +82,9 @@ export class ConnectionListener {
     server.on('tlsClientError', () => socket.destroy())
     server.on('secureConnection', (secure) => {
       secure.on('error', () => socket.destroy())
-      // A client that names no server is only seen here, when its handshake is over.
+      // For a client that sends no server name, SNICallback is not called: the phase runs after the handshake.
       void (begun ?? begin(undefined)).then((goesOn) => {
-        if (goesOn) this.options.serve(secure, { ...connection, tls: tlsFacts(secure) }, worker)
+        if (goesOn) this.#options.serve(secure, { ...connection, tls: tlsFacts(secure) }, worker)
         else socket.destroy()
       })
     })

@@ -1,7 +1,8 @@
+import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
-import { GatewayStartError } from '../gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-errors.js'
 
-/** Binds a server. @throws GatewayStartError naming the port when it is in use. */
+/** Binds a server. @throws GatewayStartError that names the port, when it cannot be bound. */
 export function listenOn(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {
@@ -23,4 +24,11 @@ export function listenOn(server: Server, address: { readonly host: string; reado
 export function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Closes a server and all its connections. */
+export async function closeHttpServer(server: HttpServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await closed
 }

@@ -1,7 +1,7 @@
 /**
- * Calls back after a time, and not before what has happened in this time was looked at: a process that was busy itself would otherwise
- * take a connection that is long made for none.
- * @returns a function that stops it.
+ * Calls `late` after `ms`, but handles the events of this time first. Otherwise a process that was busy itself would call a connection late
+ * that was made in time.
+ * @returns a function that stops the timer.
  */
 export function startPatientTimer(ms: number, late: () => void): () => void {
   let look: NodeJS.Immediate | undefined

@@ -1,20 +1,26 @@
-import { isRecord, type JsonRecord } from '../json-record.js'
+import { isRecord, type JsonRecord } from '../entities/json-record.js'
 
 export type PluginServerProtocol = 'MsgPack:1' | 'ProtoBuf:1'
 
-/** What Kong knows of an external plugin: the first entry of what its query command printed. */
+/** What Kong knows of an external plugin: the first plugin in the output of its query command. */
 export interface PluginInfo {
   readonly name: string
   readonly priority: number
   readonly version: string
   readonly phases: readonly string[]
   readonly protocol: PluginServerProtocol
-  /** The plugin's schema as the dump has it. */
+  /** The plugin's schema, unchanged. */
   readonly schema: JsonRecord
 }
 
+/** An external plugin together with the socket its plugin server listens on. */
+export interface ServedPlugin {
+  readonly info: PluginInfo
+  readonly socket: string
+}
+
 /**
- * Reads the plugin info out of a dump. Kong 3.9 takes only the first plugin; without `Protocol` it speaks MsgPack:1.
+ * Reads the plugin info from a dump. Kong 3.9 uses only the first plugin, and speaks MsgPack:1 when there is no `Protocol`.
  * @returns the plugin info, or the reason why Kong would not start with it.
  */
 export function readPluginInfo(dump: unknown): PluginInfo | string {

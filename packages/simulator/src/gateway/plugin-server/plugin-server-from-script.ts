@@ -1,15 +1,14 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { GatewayStartError } from '../gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-errors.js'
+import type { PluginServerSettings } from '../settings/kong-settings.js'
 import type { PluginServerProtocol } from './plugin-info.js'
-import type { PluginServerSettings } from './plugin-server-settings.js'
 
 /**
- * The commands for a script that calls `startServer`. They are run with an empty environment, as Kong does, so both Node and the script
- * are given by absolute path.
- *
- * @param protocol what the script is told to speak, if anything.
- * @throws GatewayStartError when there is no such script.
+ * The settings of a plugin server for a script that calls `startServer`. The commands name Node and the script by absolute path, because
+ * Kong runs them with an empty environment.
+ * @param protocol passed to the script with `-protocol`; without it the script chooses.
+ * @throws GatewayStartError when the script does not exist.
  */
 export async function pluginServerFromScript(file: string, prefix: string, protocol?: PluginServerProtocol): Promise<PluginServerSettings> {
   const script = resolve(file)
@@ -28,7 +27,7 @@ export async function pluginServerFromScript(file: string, prefix: string, proto
   }
 }
 
-/** The name a script's plugin server gets: scripts are usually called `dist/main.js`, so the folder of the package tells them apart. */
+/** The name of a script's plugin server. Scripts are usually called `dist/main.js`, so it is the name of the package's folder. */
 export function scriptServerName(script: string): string {
   const parts = resolve(script)
     .split('/')
@@ -38,7 +37,7 @@ export function scriptServerName(script: string): string {
     .replaceAll(/[^a-z0-9-]/g, '-')
 }
 
-/** For `sh -c`. */
+/** Quotes a word for `sh -c`. */
 function quote(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

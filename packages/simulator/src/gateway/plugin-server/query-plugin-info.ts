@@ -1,23 +1,24 @@
 import { spawn } from 'node:child_process'
 import { checkSchema } from '@kong-ts/schema'
-import { KONG_VERSION } from '../plugins/plugin-config.js'
-import type { GatewayLog } from '../gateway-log.js'
-import { GatewayStartError } from '../gateway-errors.js'
-import { readPluginInfo, type PluginInfo } from './plugin-info.js'
-import type { PluginServerSettings } from './plugin-server-settings.js'
+import { GatewayStartError } from '../report/gateway-errors.js'
+import type { GatewayLog } from '../report/gateway-log.js'
+import { KONG_VERSION, type PluginServerSettings } from '../settings/kong-settings.js'
+import { type PluginInfo, readPluginInfo } from './plugin-info.js'
+import { killGroup } from './plugin-server-process.js'
 
 const LONGEST_QUERY_MS = 60_000
 const LARGEST_DUMP_BYTES = 16 * 1024 * 1024
 
 /**
- * Runs a query command as Kong does: through `sh -c`, in the gateway's own environment, all of stdout is one JSON text, stderr and the
- * exit code mean nothing.
- * @throws GatewayStartError naming the plugin server and the command.
+ * Runs a query command as Kong does: through `sh -c` and in the environment of the gateway. All of stdout must be one JSON text; Kong
+ * ignores stderr and the exit code.
+ * @param signal kills the command when it is aborted.
+ * @throws GatewayStartError that names the plugin server and the command, or the reason of `signal`.
  */
-export async function queryPluginInfo(server: PluginServerSettings, log: GatewayLog): Promise<PluginInfo> {
+export async function queryPluginInfo(server: PluginServerSettings, log: GatewayLog, signal: AbortSignal): Promise<PluginInfo> {
   const fault = (reason: string): GatewayStartError =>
     new GatewayStartError(`plugin server "${server.name}": the query command "${server.queryCommand}" ${reason}`)
-  const { output, ending } = await runQuery(server, log, fault)
+  const { output, ending } = await runQuery(server, log, fault, signal)
   let dump: unknown
   try {
     dump = JSON.parse(output)
@@ -37,21 +38,34 @@ export async function queryPluginInfo(server: PluginServerSettings, log: Gateway
   return info
 }
 
-/** What a query command printed, and how it ended: Kong looks at the former alone, people want to know the latter. */
+/** What a query command printed, and how it ended. Kong uses only the output; the ending is for the message of an error. */
 interface QueryResult {
   readonly output: string
   readonly ending: string
 }
 
-function runQuery(server: PluginServerSettings, log: GatewayLog, fault: (reason: string) => GatewayStartError): Promise<QueryResult> {
+function runQuery(
+  server: PluginServerSettings,
+  log: GatewayLog,
+  fault: (reason: string) => GatewayStartError,
+  signal: AbortSignal,
+): Promise<QueryResult> {
+  signal.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const child = spawn('sh', ['-c', server.queryCommand], { cwd: server.cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn('sh', ['-c', server.queryCommand], {
+      cwd: server.cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own can be killed as a whole.
+      detached: true,
+    })
     const chunks: Buffer[] = []
     let size = 0
-    const giveUp = (reason: string): void => {
-      child.kill('SIGKILL')
-      reject(fault(reason))
+    const giveUp = (reason: unknown): void => {
+      killGroup(child)
+      reject(typeof reason === 'string' ? fault(reason) : reason)
     }
+    const cancel = (): void => giveUp(signal.reason)
+    signal.addEventListener('abort', cancel, { once: true })
     const timer = setTimeout(
       () => giveUp(`did not end within ${LONGEST_QUERY_MS / 1000} s; it must print the plugin info and exit`),
       LONGEST_QUERY_MS,
@@ -63,9 +77,10 @@ function runQuery(server: PluginServerSettings, log: GatewayLog, fault: (reason:
     })
     child.stderr.on('data', (chunk: Buffer) => log('notice', `[${server.name}:${child.pid}] ${chunk.toString().trimEnd()}`))
     child.on('error', (error) => reject(fault(`cannot run (${error.message}); check its folder`)))
-    child.on('close', (code, signal) => {
+    child.on('close', (code, endedBy) => {
       clearTimeout(timer)
-      resolve({ output: Buffer.concat(chunks).toString('utf8'), ending: signal ?? `exit code ${code}` })
+      signal.removeEventListener('abort', cancel)
+      resolve({ output: Buffer.concat(chunks).toString('utf8'), ending: endedBy ?? `exit code ${code}` })
     })
   })
 }

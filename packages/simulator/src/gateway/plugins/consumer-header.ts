@@ -1,12 +1,12 @@
-import { LuaTable, type CallingPlugin, type KongEntity, type KongTransaction } from '../../model/index.js'
-import type { RunnablePlugin } from './runnable-plugin.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import { type CallingPlugin, type KongEntity, type KongTransaction } from '../../model/index.js'
+import type { RunnablePlugin } from './plugin-iterator.js'
 
 const NAME = 'kong-ts-consumer-header'
 
 /**
- * Stands in for an authentication plugin in tests: a request header names the consumer by username, custom_id or id. Runs before every
- * other plugin, hides the header from the service, answers 401 for a name that no consumer has, and lets requests without the header
- * through.
+ * Replaces an authentication plugin in tests: a request header names the consumer by username, custom_id or id. Runs before every other
+ * plugin and hides the header from the service. Answers 401 for a name that no consumer has. Requests without the header pass.
  */
 export function createConsumerHeader(header: string, consumers: readonly KongEntity[]): RunnablePlugin {
   const plugin = { id: NAME, name: NAME, scope: {}, config: {}, entry: {}, path: 'consumerHeader' }

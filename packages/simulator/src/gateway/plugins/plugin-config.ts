@@ -1,21 +1,20 @@
+import { decodeJson, encodeJson, toLuaText } from '@kong-ts/schema/lua'
 import { completeConfig } from '@kong-ts/schema'
-import { decodeJson, encodeJson, utf8ToText } from '../../model/index.js'
-import { GatewayConfigError } from '../gateway-errors.js'
-import type { JsonRecord } from '../json-record.js'
-import type { ConfiguredPlugin } from '../entities/declarative-config.js'
+import { type ClientRequest, createTransaction, type KongNode } from '../../model/index.js'
 import { WORKSPACE_ID } from '../entities/collect-entities.js'
+import type { ConfiguredPlugin } from '../entities/declarative-config.js'
+import type { JsonRecord } from '../entities/json-record.js'
 import type { PluginInfo } from '../plugin-server/plugin-info.js'
-
-/** The Kong whose schema language counts. */
-export const KONG_VERSION = '3.9.1'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import { KONG_VERSION } from '../settings/kong-settings.js'
 
 /** Problems named in one message. */
 const MOST_PROBLEMS = 3
 
 /**
- * Does to a plugin entry what Kong does before a plugin gets it: checks it against the plugin's schema, fills in defaults, resolves
- * references.
- * @throws GatewayConfigError naming the fields that Kong would refuse.
+ * Completes a plugin's configuration as Kong does: checks it against the plugin's schema, fills in defaults, and resolves references to
+ * vaults.
+ * @throws GatewayConfigError that names the fields that Kong would refuse.
  */
 export function completePluginConfig(
   plugin: ConfiguredPlugin,
@@ -36,7 +35,7 @@ export function completePluginConfig(
 }
 
 /**
- * The Config text of StartInstance: the completed configuration with the keys Kong adds, one character a byte.
+ * The Config text of StartInstance: the completed configuration with the keys that Kong adds, one character a byte.
  * @param sequence Kong's `__seq__` of this configuration.
  */
 export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, sequence: number): string {
@@ -52,10 +51,32 @@ export function pluginConfigText(plugin: ConfiguredPlugin, config: JsonRecord, s
     ...(consumer === undefined ? {} : { consumer_id: consumer }),
     ...(plugin.instanceName === undefined ? {} : { plugin_instance_name: plugin.instanceName }),
   }
-  return encodeJson(decodeJson(utf8ToText(JSON.stringify(document)))?.value)
+  return encodeJson(decodeJson(toLuaText(JSON.stringify(document)))?.value)
 }
 
-/** Kong counts positions from 1, the paths of a file count from 0. */
+/** Kong counts positions from 1, paths in messages of this gateway from 0. */
 function fromZero(path: string): string {
   return path.replace(/\[(\d+)\]/g, (_, position) => `[${Number(position) - 1}]`)
+}
+
+const NOWHERE = { ip: '127.0.0.1', port: 0 }
+const NO_REQUEST: ClientRequest = {
+  method: 'GET',
+  target: '/',
+  httpVersion: '1.1',
+  headers: [],
+  body: new Uint8Array(),
+  peer: NOWHERE,
+  local: NOWHERE,
+}
+
+/** Resolves references to vaults for plugin configurations as `kong.vault.get` does, outside any request. */
+export function createVaultResolver(node: KongNode): (reference: string) => string | undefined {
+  return (reference) => {
+    const answer = createTransaction(node, NO_REQUEST).pdkCall({ name: '', id: '' }, 'kong.vault.get', [
+      Buffer.from(reference).toString('latin1'),
+    ])
+    const secret = answer.outcome === 'answered' ? answer.value : undefined
+    return typeof secret === 'string' ? Buffer.from(secret, 'latin1').toString('utf8') : undefined
+  }
 }

@@ -1,13 +1,10 @@
-import { LuaTable, utf8ToText, type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
-import { matchAddress } from './match-address.js'
-import { matchHost, splitHost, type HostAndPort } from './match-host.js'
+import { LuaTable, toLuaText } from '@kong-ts/schema/lua'
+import { type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
 import { createPathMatcher, type PathMatch, type PathMatcher } from './match-path.js'
-import { matchServerName } from './match-server-name.js'
-import { groupPaths } from './path-groups.js'
-import { comparePriority, routePriority, type RoutePriority } from './route-priority.js'
-import { isTrue, textItems } from './entity-fields.js'
+import { type HostAndPort, isTrue, matchAddress, matchHost, matchServerName, splitHost, textItems } from './route-conditions.js'
+import { comparePriority, groupPaths, routePriority, type RoutePriority } from './route-priority.js'
 
-/** A route of the declarative config with the service it belongs to. */
+/** A route of the declarative config with its service. */
 export interface RoutedService {
   readonly route: KongEntity
   readonly service?: KongEntity
@@ -15,11 +12,11 @@ export interface RoutedService {
 
 /** Finds the route of a request as Kong's router does in its default flavour, `traditional_compatible`. */
 export interface Router {
-  /** @returns the route with the highest priority that fits, or undefined: Kong then answers 404. */
+  /** @returns the matching route with the highest priority. Without one, undefined: Kong then answers 404. */
   match(question: RouteQuestion): RouteMatch | undefined
 }
 
-/** One route with one of its paths: Kong ranks the paths of a route by kind and length. */
+/** One route with one of its paths. Kong ranks the paths of a route by kind and length, so each takes part on its own. */
 interface Candidate {
   readonly routed: RoutedService
   readonly id: string
@@ -38,13 +35,13 @@ interface HeaderCondition {
 
 const HTTP_PROTOCOLS = ['http', 'https', 'grpc', 'grpcs']
 
-/** @throws SyntaxError for a regex path that cannot be compiled. */
+/** @throws SyntaxError for a regular expression that cannot be compiled. */
 export function createRouter(routes: readonly RoutedService[]): Router {
   const candidates = routes.flatMap(candidatesOf).sort((a, b) => comparePriority(b.priority, a.priority) || compareIds(b.id, a.id))
   return {
     match(question) {
       const path = decodeUtf8(question.path)
-      // The matcher behind Kong's router works on text: a path that is no UTF-8 has no route.
+      // Kong's matcher works on text: a path that is not UTF-8 matches no route.
       if (path === undefined) return undefined
       for (const candidate of candidates) {
         if (!fits(candidate, question)) continue
@@ -60,7 +57,7 @@ function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Protocols are no condition beyond HTTP or not: what a request of another protocol gets is decided once the route is found. */
+/** Only whether `protocols` names HTTP matters here. Once the route is found, the transaction compares the request's own protocol. */
 function candidatesOf(routed: RoutedService): Candidate[] {
   const { route } = routed
   if (!textItems(route.get('protocols')).some((protocol) => HTTP_PROTOCOLS.includes(protocol))) return []
@@ -93,7 +90,7 @@ function fits({ routed: { route }, ...candidate }: Candidate, question: RouteQue
   )
 }
 
-/** Values compare in lower case, and so are expressions after `~*` before they are read. */
+/** Compares values in lower case. Kong also turns an expression after `~*` to lower case before it compiles it. */
 function headerConditions(route: KongEntity): HeaderCondition[] {
   const headers = route.get('headers')
   if (!(headers instanceof LuaTable)) return []
@@ -112,7 +109,7 @@ function matchOf({ route, service }: RoutedService, found: PathMatch | undefined
   return {
     route,
     ...(service === undefined ? {} : { service }),
-    ...(found === undefined || !isTrue(route.get('strip_path')) ? {} : { prefix: utf8ToText(found.matched) }),
+    ...(found === undefined || !isTrue(route.get('strip_path')) ? {} : { prefix: toLuaText(found.matched) }),
     ...(found?.captures === undefined ? {} : { captures: found.captures }),
   }
 }

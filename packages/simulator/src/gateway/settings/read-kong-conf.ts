@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isSettingKey } from '../../model/index.js'
-import { GatewayConfigError } from '../gateway-errors.js'
-import { isTimeoutKey } from '../http/client-timeouts.js'
-import type { PluginServerSettings } from '../plugin-server/plugin-server-settings.js'
-import type { KongSettings } from './kong-settings.js'
-import { parseListen } from './parse-listen.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import { isTimeoutKey } from './client-timeouts.js'
+import type { KongSettings, ListenAddress, PluginServerSettings } from './kong-settings.js'
 
-/** Settings whose value changes nothing here, so that a kong.conf written for Kong passes without a word. */
+/** Settings that change nothing here. They cause no warning, because a kong.conf written for Kong has them. */
 const WITHOUT_EFFECT = new Set([
   'database',
   'router_flavor',
@@ -27,9 +25,9 @@ export interface KongConf {
 }
 
 /**
- * Reads a kong.conf as Kong does: `name = value` lines, `#` starts a comment unless written `\#`, and environment variables `KONG_NAME`
- * win. Commands of plugin servers and `declarative_config` are taken relative to the folder of the file.
- * @throws GatewayConfigError naming the file and the setting.
+ * Reads a kong.conf as Kong does: lines are `name = value`, `#` starts a comment and `\#` does not, and environment variables `KONG_NAME`
+ * win over the file. Paths and the commands of plugin servers are relative to the folder of the file.
+ * @throws GatewayConfigError that names the file and the setting.
  */
 export async function readKongConf(file: string, env: Readonly<Record<string, string | undefined>> = process.env): Promise<KongConf> {
   let text: string
@@ -56,7 +54,7 @@ function parseKongConf(text: string, file: string): Map<string, string> {
       .trim()
     if (line === '') return
     const equals = line.indexOf('=')
-    if (equals < 1) throw new GatewayConfigError(`${file}:${index + 1}: "${line}" is no setting; write it as name = value`)
+    if (equals < 1) throw new GatewayConfigError(`${file}:${index + 1}: "${line}" is not a setting; write it as name = value`)
     values.set(line.slice(0, equals).trim().toLowerCase(), unquote(line.slice(equals + 1).trim()))
   })
   return values
@@ -140,4 +138,43 @@ function unquote(value: string): string {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
+
+const FLAGS_WITHOUT_EFFECT = new Set([
+  'reuseport',
+  'deferred',
+  'so_keepalive=on',
+  'so_keepalive=off',
+  'proxy_protocol=off',
+  'ipv6only=on',
+  'ipv6only=off',
+])
+
+/**
+ * Reads a `…_listen` setting: `off`, or addresses separated by commas, each followed by Kong's flags. Replaces every host by loopback, so
+ * that other machines cannot reach the gateway.
+ */
+function parseListen(value: string, where: string): readonly ListenAddress[] {
+  if (value.trim() === 'off') return []
+  return value.split(',').map((part) => parseAddress(part.trim(), where))
+}
+
+function parseAddress(text: string, where: string): ListenAddress {
+  const [address = '', ...flags] = text.split(/\s+/)
+  const colon = address.lastIndexOf(':')
+  const host = address.slice(0, colon)
+  const port = address.slice(colon + 1)
+  if (colon < 1 || !/^\d{1,5}$/.test(port) || Number(port) > 65535) {
+    throw new GatewayConfigError(`${where}: "${text}" is not an address; write host:port, for example 127.0.0.1:8000`)
+  }
+  let tls = false
+  let http2 = false
+  for (const flag of flags) {
+    if (flag === 'ssl') tls = true
+    else if (flag === 'http2') http2 = true
+    else if (!FLAGS_WITHOUT_EFFECT.has(flag) && !flag.startsWith('backlog=')) {
+      throw new GatewayConfigError(`${where}: flag "${flag}" is not simulated; known are ssl and http2`)
+    }
+  }
+  return { host: host === '[::1]' ? '::1' : '127.0.0.1', port: Number(port), tls, http2 }
 }

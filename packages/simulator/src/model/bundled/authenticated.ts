@@ -1,10 +1,9 @@
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
-import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
-import { buildError } from '../pdk/response-functions.js'
+import { LuaTable, luaToString, type LuaValue } from '@kong-ts/schema/lua'
 import type { KongEntity } from '../node/kong-node.js'
+import { buildError } from '../pdk/response-functions.js'
+import type { TransactionState } from '../state/transaction-state.js'
 
-/** Notes who the client is and tells the service in headers, as Kong's authentication plugins do. */
+/** Sets consumer and credential, and the headers that tell the service about them, as Kong's authentication plugins do. */
 export function setConsumer(
   { ctx, request }: TransactionState,
   consumer: KongEntity | undefined,
@@ -28,16 +27,15 @@ export function consumerOf({ node }: TransactionState, credential: KongEntity): 
   return node.consumers.find((consumer) => consumer.get('id') === id)
 }
 
-/** The consumer that stands for clients without credentials, by id or username; undefined when the plugin names none. */
+/** The consumer for clients without credentials. @param name its id or username; undefined when the plugin has none. */
 export function anonymousConsumer({ node }: TransactionState, name: LuaValue): KongEntity | undefined {
   return name === undefined
     ? undefined
     : node.consumers.find((consumer) => consumer.get('id') === name || consumer.get('username') === name)
 }
 
-/** Ends the request with 401 and the challenge. */
+/** Ends the request with 401 and a challenge. */
 export function refuse(state: TransactionState, message: string, challenge: string): void {
   state.ctx.set('KONG_EXITED', true)
-  const answer: DelayedExit = buildError(state, 401, message, LuaTable.record([['WWW-Authenticate', challenge]]))
-  state.delayed = answer
+  state.delayed = buildError(state, 401, message, LuaTable.record([['WWW-Authenticate', challenge]]))
 }

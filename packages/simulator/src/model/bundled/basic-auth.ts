@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { LuaTable } from '../lua/lua-value.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
+import type { TransactionState } from '../state/transaction-state.js'
 import { anonymousConsumer, consumerOf, refuse, setConsumer } from './authenticated.js'
 
-/** Kong's basic-auth: user and password of the Authorization header name the consumer. */
+/** Kong's basic-auth plugin: finds the consumer by user and password of the Authorization header. */
 export function basicAuth(state: TransactionState, config: LuaTable): void {
   const realm = config.get('realm')
   const challenge = `Basic realm="${typeof realm === 'string' ? realm : 'service'}"`

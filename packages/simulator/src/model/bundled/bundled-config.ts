@@ -1,6 +1,6 @@
-import { LuaTable } from '../lua/lua-value.js'
+import { LuaTable } from '@kong-ts/schema/lua'
 
-/** The texts of a list in a plugin's configuration; none when it is not set. */
+/** The texts of a list in a plugin's configuration. Empty when the list is not set. @param path the names that lead to it. */
 export function texts(config: LuaTable, ...path: readonly string[]): string[] {
   let node: LuaTable = config
   for (const name of path) {
@@ -11,7 +11,7 @@ export function texts(config: LuaTable, ...path: readonly string[]): string[] {
   return [...node.items()].filter((item) => typeof item === 'string')
 }
 
-/** Cuts `name:value` at the first colon. */
+/** Splits `name:value` at the first colon. */
 export function nameAndValue(pair: string): readonly [string, string] {
   const at = pair.indexOf(':')
   return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]

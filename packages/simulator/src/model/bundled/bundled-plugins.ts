@@ -1,20 +1,19 @@
-import type { LuaTable } from '../lua/lua-value.js'
-import type { TransactionPhase } from '../transaction/kong-transaction.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
+import type { TransactionPhase, TransactionState } from '../state/transaction-state.js'
 import { basicAuth } from './basic-auth.js'
 import { keyAuth } from './key-auth.js'
 import { requestTermination } from './request-termination.js'
 import { requestTransformer } from './request-transformer.js'
 import { responseTransformer } from './response-transformer.js'
 
-/** A plugin that comes with Kong, as far as it is simulated. */
+/** A simulated plugin of Kong's own distribution. */
 export interface BundledPlugin {
   readonly name: string
   readonly priority: number
   readonly handlers: { readonly [Phase in TransactionPhase]?: (state: TransactionState, config: LuaTable) => void }
 }
 
-/** Plugins that come with Kong and stand between clients and other plugins often enough to be simulated, by name. */
+/** The simulated plugins of Kong's own distribution, by name. */
 export const BUNDLED_PLUGINS: ReadonlyMap<string, BundledPlugin> = new Map(
   [
     { name: 'key-auth', priority: 1250, handlers: { access: keyAuth } },

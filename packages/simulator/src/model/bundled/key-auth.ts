@@ -1,10 +1,10 @@
-import { decodeArgs } from '../http/query-args.js'
-import type { LuaTable } from '../lua/lua-value.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
+import { decodeArgs } from '../http/url-encoding.js'
+import type { TransactionState } from '../state/transaction-state.js'
 import { anonymousConsumer, consumerOf, refuse, setConsumer } from './authenticated.js'
 import { texts } from './bundled-config.js'
 
-/** Kong's key-auth: the key in a header or query argument names the consumer. */
+/** Kong's key-auth plugin: finds the consumer by a key in a header or query argument. */
 export function keyAuth(state: TransactionState, config: LuaTable): void {
   const names = texts(config, 'key_names')
   const key = findKey(state, names.length > 0 ? names : ['apikey'])

@@ -1,7 +1,8 @@
-import { LuaTable } from '../lua/lua-value.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import type { HeaderValues } from '../http/header-lines.js'
+import type { TransactionState } from '../state/transaction-state.js'
 
-/** Kong's request-termination: answers every request itself. */
+/** Kong's request-termination plugin: answers every request itself. */
 export function requestTermination(state: TransactionState, config: LuaTable): void {
   const status = config.get('status_code')
   const message = config.get('message')
@@ -10,7 +11,7 @@ export function requestTermination(state: TransactionState, config: LuaTable): v
   const code = typeof status === 'number' ? status : 503
   state.ctx.set('KONG_EXITED', true)
   if (typeof body === 'string') {
-    const headers = LuaTable.record([['Content-Type', typeof type === 'string' ? type : 'application/json; charset=utf-8']])
+    const headers: HeaderValues = [{ name: 'Content-Type', values: [typeof type === 'string' ? type : 'application/json; charset=utf-8'] }]
     state.delayed = { status: code, body, headers }
     return
   }

@@ -1,9 +1,9 @@
-import { decodeArgs, encodeSortedArgs } from '../http/query-args.js'
-import type { LuaTable } from '../lua/lua-value.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
+import { decodeArgs, encodeSortedArgs } from '../http/url-encoding.js'
+import type { TransactionState } from '../state/transaction-state.js'
 import { nameAndValue, texts } from './bundled-config.js'
 
-/** Kong's request-transformer, as far as headers and query arguments are removed, replaced, added and appended as they stand. */
+/** Kong's request-transformer plugin: removes, replaces, adds and appends headers and query arguments. Templates are not simulated. */
 export function requestTransformer({ request, node }: TransactionState, config: LuaTable): void {
   for (const name of texts(config, 'remove', 'headers')) request.headers.clear(name)
   for (const [name, value] of texts(config, 'replace', 'headers').map(nameAndValue))

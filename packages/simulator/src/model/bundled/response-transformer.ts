@@ -1,8 +1,8 @@
-import type { LuaTable } from '../lua/lua-value.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import type { LuaTable } from '@kong-ts/schema/lua'
+import type { TransactionState } from '../state/transaction-state.js'
 import { nameAndValue, texts } from './bundled-config.js'
 
-/** Kong's response-transformer, as far as it changes headers: removed, renamed, replaced, added, appended when the head goes out. */
+/** Kong's response-transformer plugin: removes, renames, replaces, adds and appends headers when the head is sent. Bodies are not changed. */
 export function responseTransformer(state: TransactionState, config: LuaTable): void {
   state.headerFilters.push(({ response: { headers } }) => {
     for (const name of texts(config, 'remove', 'headers')) headers.set(nameAndValue(name)[0], [])

@@ -1,20 +1,18 @@
-import { decodeArgs } from '../http/query-args.js'
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
-import { responseSource, responseTable } from '../pdk/response-functions.js'
-import type { BalancerTry } from '../service/upstream-state.js'
-import type { SerializeEdit, TransactionState } from '../transaction/transaction-state.js'
+import { encodeJson, LuaError, LuaTable, luaToString, type LuaValue, raise } from '@kong-ts/schema/lua'
+import { decodeArgs } from '../http/url-encoding.js'
+import { responseTable } from '../response/client-response.js'
+import type { SerializeEdit, TransactionState } from '../state/transaction-state.js'
+import type { BalancerTry } from '../state/upstream-state.js'
 
 const SOURCES = { service: 'upstream', exit: 'kong', error: 'kong' } as const
 const SECRET_HEADERS = ['authorization', 'proxy-authorization']
 
-/** The record of `kong.log.serialize`, with the plugins' edits. Raises when an edit reaches into something that is no table. */
+/** Builds the record of `kong.log.serialize`, with the changes of plugins. Raises when a change reaches into a value that is not a table. */
 export function buildLogRecord(state: TransactionState): LuaTable {
   const record = LuaTable.record([
     ['request', requestPart(state)],
     ['upstream_uri', upstreamUri(state)],
-    // Buffering asks the service in a request of its own, whose status only its number remains of.
+    // While buffering, Kong keeps the service's status as a number; else it is nginx's text.
     ['upstream_status', (state.buffered ? state.bufferedResponse?.status : state.upstream.status) ?? ''],
     [
       'response',
@@ -32,7 +30,7 @@ export function buildLogRecord(state: TransactionState): LuaTable {
     ['consumer', state.ctx.get('authenticated_consumer')],
     ['client_ip', state.request.remote.ip],
     ['started_at', state.ctx.get('KONG_PROCESSING_START') ?? state.startedAt],
-    ['source', SOURCES[responseSource(state)]],
+    ['source', SOURCES[state.responseSource]],
     ['workspace', state.ctx.get('workspace')],
     ['workspace_name', 'default'],
   ])
@@ -66,7 +64,7 @@ function requestPart(state: TransactionState): LuaTable {
   ])
 }
 
-/** After an nginx error Kong reads the query from the request line again. */
+/** After an nginx error Kong reads the query from the request line, so changes of plugins are lost. */
 function querySeen({ request, client, unexpected }: TransactionState): string {
   if (!unexpected || request.httpVersion >= 2) return request.args ?? ''
   const at = client.target.indexOf('?')
@@ -115,7 +113,7 @@ function authenticatedEntity({ ctx }: TransactionState): LuaTable | undefined {
   ])
 }
 
-/** Makes a change a plugin asked for with `set_serialize_value`. */
+/** Applies a change that a plugin made with `kong.log.set_serialize_value`. */
 export function applyEdit(record: LuaTable, { key, value, mode }: SerializeEdit): void {
   const names = splitKey(key)
   const last = names.pop() ?? ''
@@ -136,8 +134,18 @@ export function applyEdit(record: LuaTable, { key, value, mode }: SerializeEdit)
   if (mode === 'set' || (mode === 'add' ? present === undefined : present !== undefined)) node.set(last, value)
 }
 
-/** A key's parts; a dot at the very start does not separate. */
+/** Splits a key at its dots. A dot at the start belongs to the first part. */
 function splitKey(key: string): string[] {
   const parts = key.slice(1).split('.')
   return [key.slice(0, 1) + (parts[0] ?? ''), ...parts.slice(1)]
+}
+
+/** A record as JSON text; undefined when it contains a value without a JSON form. */
+export function encodeRecord(record: LuaTable): string | undefined {
+  try {
+    return encodeJson(record)
+  } catch (error) {
+    if (error instanceof LuaError) return undefined
+    throw error
+  }
 }

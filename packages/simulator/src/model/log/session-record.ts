@@ -1,10 +1,19 @@
-import { LuaTable } from '../lua/lua-value.js'
-import type { KongConnection } from '../transaction/kong-connection.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import type { TransactionState } from '../state/transaction-state.js'
 import { applyEdit } from './log-record.js'
 
-/** The record of `kong.log.serialize` for a connection that is no HTTP. No byte is carried in memory, so only an exit's body counts. */
-export function buildSessionRecord(state: TransactionState, exit: KongConnection['exit']): LuaTable {
+/** How a plugin or an error ended a session. */
+export interface SessionExit {
+  readonly status: number
+  /** Sent to the client when the status is below 400. */
+  readonly body: string | undefined
+}
+
+/**
+ * Builds the record of `kong.log.serialize` for a connection without HTTP. The model does not see the bytes that the driver carries, so
+ * only an exit's body is counted.
+ */
+export function buildSessionRecord(state: TransactionState, exit: SessionExit | undefined): LuaTable {
   const { client, node } = state
   const elapsed = Math.max(0, Math.round(node.now() - state.startedAt))
   const sent = exit && exit.status < 400 ? (exit.body?.length ?? 0) : 0

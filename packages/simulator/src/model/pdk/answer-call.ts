@@ -1,22 +1,28 @@
-import { spreadArguments } from '../lua/lua-arguments.js'
-import { LuaError } from '../lua/lua-error.js'
-import { bytesToText } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
-import { NginxEnd } from '../request/nginx-end.js'
-import type { CallingPlugin, PdkAnswer } from '../transaction/kong-transaction.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import { bytesToText, LuaError, LuaTable, type LuaValue, spreadArguments } from '@kong-ts/schema/lua'
+import { NginxEnd } from '../request/request-body.js'
+import type { CallingPlugin, TransactionState } from '../state/transaction-state.js'
 import { callPdkFunction, FINAL, NEVER, type PdkFunction } from './pdk-function.js'
-import { stepMethod } from './step-method.js'
 
-/** A call as it comes from a plugin server. */
-export interface IncomingCall {
+/** Kong's answer to one PDK call. */
+export type PdkAnswer =
+  /** A Step. `step` is its method name, or the value of a `_method` member. A nil value is sent without Data. */
+  | { readonly outcome: 'answered'; readonly step: LuaValue; readonly value: LuaValue }
+  /** The Lua function raised: Kong never answers, and the request fails. The next step of the transaction tells how. */
+  | { readonly outcome: 'raised'; readonly message: string }
+  /** `kong.response.exit` or `kong.response.error`: Kong never answers, and the phase is over for every plugin. */
+  | { readonly outcome: 'final' }
+  /** The call hangs, and the client gets nothing. */
+  | { readonly outcome: 'never' }
+
+/** A PDK call of a plugin server. */
+interface IncomingCall {
   readonly method: string
   readonly args: readonly LuaValue[]
-  /** What Kong finds under the method's name. */
+  /** The function that Kong finds under the method's name. */
   readonly fn: PdkFunction | undefined
 }
 
-/** What becomes of the phase when a call is not answered. */
+/** How a call that Kong does not answer ends the phase. */
 export interface CallEnds {
   raised(plugin: CallingPlugin, message: string): void
   endedByNginx(status: number | undefined): void
@@ -24,13 +30,13 @@ export interface CallEnds {
   hung(): void
 }
 
-/** Notes which plugin is at work. */
+/** Notes which plugin makes the call. */
 export function beginCall(state: TransactionState, plugin: CallingPlugin): void {
   state.plugin = plugin
   state.ctx.set('plugin_id', plugin.id)
 }
 
-/** Carries out one call, and tells what travels back. */
+/** Makes one PDK call, and tells what Kong sends back. */
 export function answerCall(state: TransactionState, plugin: CallingPlugin, { method, args, fn }: IncomingCall, ends: CallEnds): PdkAnswer {
   beginCall(state, plugin)
   if (!fn) {
@@ -47,7 +53,7 @@ export function answerCall(state: TransactionState, plugin: CallingPlugin, { met
       ends.hung()
       return { outcome: 'never' }
     }
-    const value = travelling(method, result)
+    const value = sentValue(method, result)
     return { outcome: 'answered', step: stepMethod(method, value), value }
   } catch (error) {
     if (error instanceof NginxEnd) {
@@ -60,24 +66,38 @@ export function answerCall(state: TransactionState, plugin: CallingPlugin, { met
   }
 }
 
-const RAW_BODIES = new Set(['kong.request.get_raw_body', 'kong.response.get_raw_body', 'kong.service.response.get_raw_body'])
-const MULTI_MAPS = new Set([
-  'kong.request.get_query',
-  'kong.request.get_headers',
-  'kong.response.get_headers',
-  'kong.service.response.get_headers',
+const STEP_METHODS: ReadonlyMap<string, string> = new Map([
+  ['kong.client.get_credential', 'plugin.StepCredential'],
+  ['kong.client.authenticate', 'plugin.StepCredential'],
+  ['kong.client.load_consumer', 'plugin.StepConsumer'],
+  ['kong.client.get_consumer', 'plugin.StepConsumer'],
+  ['kong.node.get_memory_stats', 'plugin.StepMemoryStats'],
+  ['kong.router.get_route', 'plugin.StepRoute'],
+  ['kong.router.get_service', 'plugin.StepService'],
+  ['kong.request.get_query', 'plugin.StepMultiMap'],
+  ['kong.request.get_headers', 'plugin.StepMultiMap'],
+  ['kong.response.get_headers', 'plugin.StepMultiMap'],
+  ['kong.service.response.get_headers', 'plugin.StepMultiMap'],
 ])
 
+/** The RPC method of a Step. Kong takes a `_method` member of the result instead, of any type, so a request can rename a Step. */
+function stepMethod(method: string, result: LuaValue): LuaValue {
+  const injected = result instanceof LuaTable ? result.get('_method') : undefined
+  return injected === undefined || injected === false ? (STEP_METHODS.get(method) ?? 'plugin.Step') : injected
+}
+
+const RAW_BODIES = new Set(['kong.request.get_raw_body', 'kong.response.get_raw_body', 'kong.service.response.get_raw_body'])
+
 /**
- * Multi-maps travel with lists only: a text becomes a list of one, a bare key an empty list. Bodies are bytes. Both are told by the
- * method's text, so that another spelling of its name gives plain values.
+ * The form in which a result is sent. A multi-map has lists only: a text becomes a list of one, a key without a value an empty list. A raw
+ * body is sent as bytes. Kong decides both by the text of the method, so another spelling of the name gives plain values.
  */
-function travelling(method: string, value: LuaValue): LuaValue {
+function sentValue(method: string, value: LuaValue): LuaValue {
   if (value instanceof Uint8Array && !RAW_BODIES.has(method)) return bytesToText(value)
-  if (!MULTI_MAPS.has(method) || !(value instanceof LuaTable)) return value
-  const fixed = new LuaTable('map')
+  if (STEP_METHODS.get(method) !== 'plugin.StepMultiMap' || !(value instanceof LuaTable)) return value
+  const lists = new LuaTable('map')
   for (const [key, member] of value) {
-    fixed.set(key, member === true ? new LuaTable() : typeof member === 'string' ? LuaTable.list([member]) : member)
+    lists.set(key, member === true ? new LuaTable() : typeof member === 'string' ? LuaTable.list([member]) : member)
   }
-  return fixed
+  return lists
 }

@@ -1,15 +1,14 @@
-import { raise } from '../lua/lua-error.js'
-import { bytesToText, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaValue } from '../lua/lua-value.js'
+import { bytesToText, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
+import type { HeaderValues } from '../http/header-lines.js'
 
-/** The value when it is text, else raises the message. */
+/** Returns a text argument. Raises the message for any other type. */
 export function textArgument(value: LuaValue, message: string): string {
   if (typeof value === 'string') return value
   if (value instanceof Uint8Array) return bytesToText(value)
   return raise(message)
 }
 
-/** The value when it is a whole number, else raises. */
+/** Returns a whole number within the range. Raises for any other value. */
 export function integerArgument(value: LuaValue, name: string, lowest: number, highest: number): number {
   if (typeof value !== 'number' || Math.floor(value) !== value) return raise(`${name} must be an integer`)
   if (value < lowest || value > highest)
@@ -17,7 +16,7 @@ export function integerArgument(value: LuaValue, name: string, lowest: number, h
   return value
 }
 
-/** A limit such as `max_args`: nil gives undefined, a number outside 1..1000 or another type raises. NaN passes, as in Lua. */
+/** Returns a limit such as `max_args`; undefined for nil. Raises for a number outside 1..1000 and for other types. NaN passes, as in Lua. */
 export function limitArgument(value: LuaValue, name: string): number | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'number') return raise(`${name} must be a number`)
@@ -26,23 +25,28 @@ export function limitArgument(value: LuaValue, name: string): number | undefined
   return Number.isNaN(value) ? 0 : Math.floor(value)
 }
 
-/** A status: a number within the range, fractions cut off. */
+/** Returns a status without its fraction. Raises for a number outside lowest..599 and for other types. */
 export function statusArgument(value: LuaValue, lowest: number): number {
   if (typeof value !== 'number') return raise('code must be a number')
   if (value < lowest || value > 599) return raise(`code must be a number between ${lowest} and 599`)
   return Math.trunc(value)
 }
 
-/** A header's name and values, checked and normalised: an empty text becomes one space, numbers and booleans text, a table its texts. */
-export function headerArgument(name: LuaValue, value: LuaValue): { readonly name: string; readonly values: readonly string[] } {
+/** Returns the MIME type for `get_body`; undefined for nil and false. Raises for other types than text and numbers. */
+export function mimeTypeArgument(value: LuaValue): string | undefined {
+  if (value === undefined || value === false) return undefined
+  if (typeof value === 'string' || typeof value === 'number') return String(value)
+  return raise(`bad argument #1 to 'lower' (string expected, got ${luaType(value)})`)
+}
+
+/** Returns a header's name and values. An empty text becomes one space, numbers and booleans become text. Raises for what is not a header. */
+export function headerArgument(name: LuaValue, value: LuaValue): HeaderValues[number] {
   const text = textArgument(name, `invalid header name "${luaToString(name)}": got ${luaType(name)}, expected string`)
   return { name: text, values: headerValues(text, value, 'array of string, string, number or boolean') }
 }
 
-/** The members of a headers table, each checked as `headerArgument` does; all are checked before one is used. */
-export function headersArgument(
-  value: LuaValue,
-): readonly { readonly name: string; readonly values: readonly string[]; readonly raw: LuaValue }[] {
+/** Returns the members of a table of headers as {@link headerArgument} does, with the unchanged value in `raw`. Checks all before it returns. */
+export function headersArgument(value: LuaValue): readonly (HeaderValues[number] & { readonly raw: LuaValue })[] {
   if (!(value instanceof LuaTable)) return raise('headers must be a table')
   return [...value].map(([key, raw]) => {
     if (typeof key !== 'string') raise(`invalid header name "${luaToString(key)}": got ${luaType(key)}, expected string`)

@@ -1,8 +1,6 @@
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
-import { truthy, type TransactionState } from '../transaction/transaction-state.js'
-import { ACCESS, AUTH_AND_LATER, REQUEST_PHASES, requireNginx, BEFORE_CONTENT, type PdkNamespace } from './pdk-function.js'
+import { LuaTable, luaToString, type LuaValue, raise } from '@kong-ts/schema/lua'
+import { truthy, type TransactionState } from '../state/transaction-state.js'
+import { ACCESS, AUTH_AND_LATER, BEFORE_CONTENT, REQUEST_PHASES, requireNginx, type PdkNamespace } from './pdk-function.js'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -19,7 +17,7 @@ export const CLIENT_FUNCTIONS: PdkNamespace = {
   'kong.client.tls.request_client_certificate': { phases: ['certificate'], call: () => true },
   'kong.client.tls.disable_session_reuse': { phases: ['certificate'], call: () => true },
   'kong.client.tls.disable_http2_alpn': { phases: [], call: () => undefined },
-  // No listener of the stand-in asks for a client certificate, so there never is a chain.
+  // No listener of the simulator asks for a client certificate, so there is never a chain.
   'kong.client.tls.get_full_client_certificate_chain': { phases: REQUEST_PHASES, readsNginx: true, call: () => undefined },
   'kong.client.tls.set_client_verify': {
     phases: BEFORE_CONTENT,

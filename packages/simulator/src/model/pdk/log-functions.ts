@@ -1,13 +1,10 @@
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { inspectValue } from '../lua/inspect.js'
-import { raise } from '../lua/lua-error.js'
-import { luaToString } from '../lua/lua-text.js'
-import { LuaTable, luaType, type LuaValue } from '../lua/lua-value.js'
-import type { LogLine } from '../transaction/kong-transaction.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import { inspectValue, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
+import type { LogLevel } from '../node/kong-settings.js'
+import type { TransactionState } from '../state/transaction-state.js'
 import { textArgument } from './argument-checks.js'
 import { REQUEST_PHASES, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 
+/** The width of the frame that `kong.log.inspect` draws. */
 const FRAME = 120
 
 export const LOG_FUNCTIONS: PdkNamespace = {
@@ -44,7 +41,7 @@ export const LOG_FUNCTIONS: PdkNamespace = {
   'kong.log.serialize': { phases: ['log'], call: ({ snapshot }) => snapshot?.record },
 }
 
-function logAt(level: LogLine['level']): PdkFunction {
+function logAt(level: LogLevel): PdkFunction {
   return {
     call: (state, args) => {
       if (!state.log.accepts(level)) return undefined
@@ -55,7 +52,7 @@ function logAt(level: LogLine['level']): PdkFunction {
   }
 }
 
-/** Kong's log functions look at their first argument without asking whether there is one. */
+/** Kong's log functions select their first argument without checking that there is one. */
 function requireOne(args: readonly LuaValue[]): void {
   if (args.length === 0) raise("bad argument #1 to 'select' (index out of range)")
 }
@@ -71,7 +68,7 @@ function inspect(state: TransactionState, args: readonly LuaValue[]): undefined 
   state.log.write('notice', `${title}${'-'.repeat(Math.max(0, FRAME - title.length + 1))}+`)
   const lines = args.map(inspectValue).join(' ').split('\n')
   lines.forEach((line, index) => {
-    // A line that fills its rows leaves its line break to a row of its own.
+    // When a line fills its rows exactly, its line break gets a row of its own.
     const fills = index < lines.length - 1 && line.length > 0 && line.length % FRAME === 0
     for (let at = 0; at === 0 || at < line.length + (fills ? 1 : 0); at += FRAME)
       state.log.write('notice', `|${line.slice(at, at + FRAME).padEnd(FRAME)}|`)
@@ -88,20 +85,10 @@ function setSerializeValue(state: TransactionState, [key, value, options]: reado
   else if (!usesOtherNginx(options)) state.serializeEdits.push({ key: name, value, mode })
 }
 
-/** Lua plugins may name another nginx table in the options: what is noted there never reaches the record. */
+/** A Lua plugin can name another `ngx` table in the options. A value that is noted there never reaches the record. */
 function usesOtherNginx(options: LuaValue): boolean {
   const other = options instanceof LuaTable ? options.get('ngx') : undefined
   if (other === undefined || other === false) return false
   if (other instanceof LuaTable && other.get('ctx') instanceof LuaTable) return true
   return raise("attempt to index local 'ctx' (a nil value)")
-}
-
-/** The record as JSON text; undefined when it holds what JSON cannot say. */
-export function encodeRecord(record: LuaTable): string | undefined {
-  try {
-    return encodeJson(record)
-  } catch (error) {
-    if (error instanceof JsonEncodeError) return undefined
-    throw error
-  }
 }

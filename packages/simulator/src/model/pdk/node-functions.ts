@@ -1,9 +1,8 @@
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaKey, type LuaValue } from '../lua/lua-value.js'
-import { nginxVariable } from '../nginx/nginx-variable.js'
+import { asciiLower, type LuaKey, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
+import { nginxVariable } from './nginx-variables.js'
 import { AUTH_AND_LATER, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 
+/** Sizes in MiB. */
 const SHARED_DICTS = new Map([
   ['kong', 5],
   ['kong_locks', 8],
@@ -140,7 +139,7 @@ function memoryStats(unit: LuaValue, scale: LuaValue): LuaTable {
   ])
 }
 
-/** How sizes are given: as numbers for bytes, as text otherwise; only then the scale matters. */
+/** Returns how sizes are written: in bytes as numbers, in other units as text with `scale` digits after the point. */
 function sizeWriter(unit: LuaValue, scale: LuaValue): (bytes: number) => LuaValue {
   if (typeof unit !== 'string' && typeof unit !== 'number')
     return raise(`bad argument #1 to 'lower' (string expected, got ${luaType(unit)})`)
@@ -154,7 +153,7 @@ function sizeWriter(unit: LuaValue, scale: LuaValue): (bytes: number) => LuaValu
   return (bytes) => `${(bytes / divisor).toFixed(digits)} ${name.toUpperCase()}iB`
 }
 
-/** The `%.<scale>f` that Kong makes; LuaJIT reads two digits, and what it makes of an endless number is none. */
+/** The digits that LuaJIT reads from Kong's format `%.<scale>f`. It reads at most two; for an infinite scale Kong writes none. */
 function fractionDigits(scale: number): number {
   if (!(scale < 2 ** 63)) return raise("invalid option '%.-' to 'format'")
   const digits = Math.floor(scale)

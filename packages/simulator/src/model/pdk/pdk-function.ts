@@ -1,29 +1,29 @@
-import { raise } from '../lua/lua-error.js'
-import type { LuaValue } from '../lua/lua-value.js'
-import type { ConnectionPhase, TransactionPhase } from '../transaction/kong-transaction.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import { type LuaValue, raise } from '@kong-ts/schema/lua'
+import type { ConnectionPhase, TransactionPhase, TransactionState } from '../state/transaction-state.js'
 
-/** The call ended the phase: it is never answered. */
+/** The result of a call that ended the phase. Kong never answers it. */
 export const FINAL = Symbol('final')
-/** The call hangs. */
+/** The result of a call that hangs. */
 export const NEVER = Symbol('never')
 
-/** What a PDK function gives back. */
+/** The result of a PDK function. */
 export type PdkResult = LuaValue | typeof FINAL | typeof NEVER
 
-/** Every phase a function may be called in. */
+/** A phase in which a function can be called. */
 export type PdkPhase = TransactionPhase | ConnectionPhase
 
 /** One function of the PDK. */
 export interface PdkFunction {
-  /** Where it may be called; left out: everywhere. */
+  /** The phases in which Kong allows the call. Absent: all. */
   readonly phases?: readonly PdkPhase[]
-  /** True when it reads nginx's request, which is gone in the log phase and not there yet in the TLS handshake. */
+  /** True when it reads nginx's request, which exists neither in the log phase nor in the TLS handshake. */
   readonly readsNginx?: boolean
+  /** True when it reads the client's body. */
+  readonly readsBody?: boolean
   readonly call: (state: TransactionState, args: readonly LuaValue[]) => PdkResult
 }
 
-/** Functions by their full name, `kong.request.get_path`. */
+/** Functions by their full name, such as `kong.request.get_path`. */
 export type PdkNamespace = Readonly<Record<string, PdkFunction>>
 
 export const REQUEST_PHASES: readonly PdkPhase[] = ['rewrite', 'access', 'response', 'log']
@@ -33,7 +33,7 @@ export const AUTH_AND_LATER: readonly PdkPhase[] = ['access', 'response', 'log']
 export const ACCESS: readonly PdkPhase[] = ['access']
 export const RESPONSE_AND_LOG: readonly PdkPhase[] = ['response', 'log']
 
-/** Runs a function with the checks that come before it. Raises a LuaError as Kong raises. */
+/** Calls a function after the checks that Kong makes before it. Raises a LuaError where Kong raises. */
 export function callPdkFunction(fn: PdkFunction, state: TransactionState, args: readonly LuaValue[]): PdkResult {
   const { phase } = state
   if (fn.phases && !(phase && fn.phases.includes(phase))) {
@@ -43,7 +43,7 @@ export function callPdkFunction(fn: PdkFunction, state: TransactionState, args: 
   return fn.call(state, args)
 }
 
-/** Raises in the phases in which Kong runs outside a request. */
+/** Raises in the phases in which nginx has no request. */
 export function requireNginx(state: TransactionState): void {
   if (state.phase === 'log' || state.phase === 'certificate') raise('API disabled in the current context')
 }

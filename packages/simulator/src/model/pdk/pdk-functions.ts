@@ -1,20 +1,23 @@
-import { raise } from '../lua/lua-error.js'
+import { raise } from '@kong-ts/schema/lua'
 import { CLIENT_FUNCTIONS } from './client-functions.js'
 import { LOG_FUNCTIONS } from './log-functions.js'
 import { NODE_FUNCTIONS } from './node-functions.js'
 import { NEVER, requireNginx, type PdkFunction } from './pdk-function.js'
 import { REQUEST_FUNCTIONS } from './request-functions.js'
 import { RESPONSE_FUNCTIONS } from './response-functions.js'
-import { SERVICE_FUNCTIONS } from './service-functions.js'
+import { SERVICE_FUNCTIONS, STREAM_FUNCTIONS } from './service-functions.js'
 import { SERVICE_REQUEST_FUNCTIONS } from './service-request-functions.js'
 import { SERVICE_RESPONSE_FUNCTIONS } from './service-response-functions.js'
-import { STREAM_FUNCTIONS } from './stream-functions.js'
 import { VAULT_FUNCTIONS } from './vault-functions.js'
 
-/** Functions that exist but answer with objects of the Lua side: called by name they hang, or end in the packer. */
+/** Functions that return objects of Kong's Lua code. A call from a plugin server hangs. */
 const NEVER_ANSWERED: readonly string[] = ['kong.tracing.start_span', 'kong.tracing.create_span']
 
-const FUNCTIONS: ReadonlyMap<string, PdkFunction> = new Map<string, PdkFunction>([
+/**
+ * Kong's PDK as a real Kong showed it, with the phases that it allows. `@kong-ts/core` has a PDK table of its own, and `client/` has codecs
+ * apart from those of `@kong-ts/runtime`. Both are double on purpose: each checks the other, and code shared by both could not show an error.
+ */
+export const PDK_FUNCTIONS: ReadonlyMap<string, PdkFunction> = new Map<string, PdkFunction>([
   ...Object.entries(REQUEST_FUNCTIONS),
   ...Object.entries(CLIENT_FUNCTIONS),
   ...Object.entries(RESPONSE_FUNCTIONS),
@@ -27,7 +30,7 @@ const FUNCTIONS: ReadonlyMap<string, PdkFunction> = new Map<string, PdkFunction>
   ...NEVER_ANSWERED.map((name) => [name, { call: () => NEVER }] as const),
 ])
 
-/** Members of the `kong` table that are no functions: calling them raises. */
+/** Members of the `kong` table that are tables. Calling one raises. */
 const TABLES = new Set([
   'kong',
   'kong.client',
@@ -72,26 +75,22 @@ const TEXTS = new Set([
 ])
 const NUMBERS = new Set(['kong.version_num'])
 
-/** Every simulated function's name. */
-export function pdkFunctionNames(): readonly string[] {
-  return [...FUNCTIONS.keys()]
-}
-
-/** True for a function the stand-in has semantics for; every other is one Kong does not know, or knows only in its Enterprise edition. */
+/** True for a method that the simulator answers as Kong does. Kong has the others in its Enterprise edition only, or not at all. */
 export function isSimulated(method: string): boolean {
   return findPdkFunction(method) !== undefined || STREAM_FUNCTIONS.has(method)
 }
 
 /**
- * Looks a method up as Kong does: the name is cut into words, whatever separates them, and walked down from the `kong` table.
- * undefined for an unknown name, which Kong logs and answers without a value. A name that ends at something else than a function gives
- * one that raises.
+ * Finds the function of a method as Kong does: splits the name into words at any separator, and follows them from the `kong` table.
+ *
+ * @returns a function that raises for the name of another type of value; undefined for an unknown name, which Kong logs and answers
+ *   without a value.
  */
 export function findPdkFunction(method: string): PdkFunction | undefined {
-  // Kong looks the whole text up before it cuts it into words, and the virtual functions are found only so.
-  const name = FUNCTIONS.has(method) ? method : (method.match(/\w+/g) ?? []).join('.')
+  // Kong looks up the whole text before it splits it. The virtual functions are found only by their whole text.
+  const name = PDK_FUNCTIONS.has(method) ? method : (method.match(/\w+/g) ?? []).join('.')
   if (VIRTUAL.has(name) && name !== method) return undefined
-  const found = FUNCTIONS.get(name)
+  const found = PDK_FUNCTIONS.get(name)
   if (found) return name === method || !SERVED_FROM_SNAPSHOT.has(name) ? found : { ...found, call: withoutSnapshot(found.call) }
   if (name === '' || TABLES.has(name)) return raising("attempt to call local 'method' (a table value)")
   if (TEXTS.has(name)) return raising("attempt to call local 'method' (a string value)")
@@ -100,7 +99,7 @@ export function findPdkFunction(method: string): PdkFunction | undefined {
   return reachesIntoFunction(name) ? raising("attempt to index local 'res' (a function value)") : undefined
 }
 
-/** Functions Kong offers to plugin servers only, under their full text. */
+/** Functions that Kong has for plugin servers only. */
 const VIRTUAL = new Set([
   'kong.nginx.get_var',
   'kong.nginx.get_tls1_version_str',
@@ -111,7 +110,7 @@ const VIRTUAL = new Set([
   'kong.nginx.req_start_time',
 ])
 
-/** Functions Kong replaces for plugin servers by ones that know what the log phase has saved; under another spelling it finds its own. */
+/** Kong replaces these functions for plugin servers: in the log phase they read the snapshot. Under another spelling Kong finds its own. */
 const SERVED_FROM_SNAPSHOT = new Set([
   'kong.log.serialize',
   'kong.request.get_header',
@@ -135,7 +134,7 @@ function raising(message: string): PdkFunction {
 function reachesIntoFunction(name: string): boolean {
   const words = name.split('.')
   const parents = words.slice(1, -1).map((_, index) => words.slice(0, index + 2).join('.'))
-  return parents.some((parent) => FUNCTIONS.has(parent) && !CALLABLE_TABLES.has(parent))
+  return parents.some((parent) => PDK_FUNCTIONS.has(parent) && !CALLABLE_TABLES.has(parent))
 }
 
 const CALLABLE_TABLES = new Set(['kong.log', 'kong.log.inspect', 'kong.log.deprecation'])

@@ -1,15 +1,12 @@
-import { bodyKind, decodeDocument } from '../body/decode-body.js'
-import { decodeArgs } from '../http/query-args.js'
-import { raise } from '../lua/lua-error.js'
-import { luaToNumber } from '../lua/lua-number.js'
-import { asciiLower, textToBytes } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaValue } from '../lua/lua-value.js'
-import { firstOf, lookup } from '../request/request-headers.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
-import { limitArgument, textArgument } from './argument-checks.js'
+import { asciiLower, LuaTable, luaToNumber, luaType, type LuaValue, raise, textToBytes } from '@kong-ts/schema/lua'
+import { bodyKind, decodeDocument } from '../http/body-formats.js'
+import { firstHeader } from '../http/header-lines.js'
+import { decodeArgs } from '../http/url-encoding.js'
+import type { TransactionState } from '../state/transaction-state.js'
+import { limitArgument, mimeTypeArgument, textArgument } from './argument-checks.js'
 import { BEFORE_CONTENT, REQUEST_PHASES, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 
-/** A function that only reads the live request. */
+/** A function that reads nginx's request. */
 function reading(read: (state: TransactionState, args: readonly LuaValue[]) => LuaValue): PdkFunction {
   return { phases: REQUEST_PHASES, readsNginx: true, call: read }
 }
@@ -43,7 +40,7 @@ export const REQUEST_FUNCTIONS: PdkNamespace = {
   'kong.request.get_header': {
     phases: REQUEST_PHASES,
     call: (state, [name]) => {
-      if (state.snapshot) return typeof name === 'string' ? firstOf(lookup(state.snapshot.requestHeaders, name)) : undefined
+      if (state.snapshot) return typeof name === 'string' ? firstHeader(state.snapshot.requestHeaders, name) : undefined
       return state.request.header(textArgument(name, 'header name must be a string'))
     },
   },
@@ -57,6 +54,7 @@ export const REQUEST_FUNCTIONS: PdkNamespace = {
   'kong.request.get_raw_body': {
     phases: BEFORE_CONTENT,
     readsNginx: true,
+    readsBody: true,
     call: (state, [limit]) => {
       const body = rawBody(state, limit)
       return body === undefined ? raise('bad argument to the packer: the body is in a file') : textToBytes(body)
@@ -65,6 +63,7 @@ export const REQUEST_FUNCTIONS: PdkNamespace = {
   'kong.request.get_body': {
     phases: BEFORE_CONTENT,
     readsNginx: true,
+    readsBody: true,
     call: (state, [mimetype, limit, size]) => body(state, mimetype, limit, size),
   },
   'kong.request.get_start_time': { phases: REQUEST_PHASES, call: (state) => state.ctx.get('KONG_PROCESSING_START') ?? state.startedAt },
@@ -86,7 +85,7 @@ function trustedHeader(request: TransactionState['request'], name: string): stri
   return request.peerIsTrusted ? request.header(name) : undefined
 }
 
-/** `X-Forwarded-Host` without user information. */
+/** `X-Forwarded-Host` of a trusted peer, without user information. */
 function forwardedAuthority(request: TransactionState['request']): string | undefined {
   const host = trustedHeader(request, 'X-Forwarded-Host')
   return host?.slice(host.indexOf('@') + 1)
@@ -110,7 +109,7 @@ function queryArgs(state: TransactionState, limit: number | undefined): LuaTable
   return decodeArgs(state.request.args ?? '', limit ?? state.node.settings.luaMaxUriArgs)
 }
 
-/** The whole body; undefined when it lies in a file and the limit does not allow to read that. */
+/** Reads the whole body. undefined when it is in a file and the limit does not allow reading the file. */
 function rawBody({ request }: TransactionState, limit: LuaValue): string | undefined {
   request.body.read()
   const spilled = request.body.inFile
@@ -122,11 +121,7 @@ function rawBody({ request }: TransactionState, limit: LuaValue): string | undef
 }
 
 function body(state: TransactionState, mimetype: LuaValue, limit: LuaValue, size: LuaValue): LuaValue {
-  const chosen = mimetype === false ? undefined : mimetype
-  if (chosen !== undefined && typeof chosen !== 'string' && typeof chosen !== 'number') {
-    raise(`bad argument #1 to 'lower' (string expected, got ${luaType(chosen)})`)
-  }
-  const contentType = chosen === undefined ? state.request.header('Content-Type') : String(chosen)
+  const contentType = mimeTypeArgument(mimetype) ?? state.request.header('Content-Type')
   const kind = contentType === undefined ? undefined : bodyKind(contentType)
   if (contentType === undefined || kind === undefined) return undefined
   if (kind === 'form') {

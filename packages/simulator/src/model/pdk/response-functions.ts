@@ -1,14 +1,11 @@
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { LuaTable, type LuaValue } from '../lua/lua-value.js'
-import { firstOf, lookup } from '../request/request-headers.js'
-import { carryOutExit } from '../response/carry-out-exit.js'
-import { computedHeaders } from '../response/response-head.js'
-import { errorMessage, unnamedErrorMessage } from '../response/error-message.js'
-import { errorBody, errorContentType } from '../response/mime-type.js'
-import { isGrpcRequest, transferEncodingWarning } from '../response/write-exit.js'
-import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
+import { encodeJson, LuaError, LuaTable, luaToString, type LuaValue, raise } from '@kong-ts/schema/lua'
+import { firstHeader, type HeaderValues } from '../http/header-lines.js'
+import { responseTable } from '../response/client-response.js'
+import { carryOutExit } from '../response/end-request.js'
+import { errorBody, errorContentType } from '../response/error-body.js'
+import { errorMessage, unnamedErrorMessage } from '../response/status-texts.js'
+import { setResponseHeader } from '../response/write-exit.js'
+import type { PluginExit, TransactionState } from '../state/transaction-state.js'
 import { headerArgument, headersArgument, limitArgument, statusArgument, textArgument } from './argument-checks.js'
 import { BEFORE_CONTENT, FINAL, RESPONSE_AND_LOG, type PdkNamespace, type PdkResult } from './pdk-function.js'
 
@@ -24,12 +21,12 @@ export const RESPONSE_FUNCTIONS: PdkNamespace = {
   'kong.response.get_header': {
     phases: RESPONSE_AND_LOG,
     call: (state, [name]) => {
-      if (state.snapshot) return typeof name === 'string' ? firstOf(lookup(state.snapshot.responseHeaders, name)) : undefined
+      if (state.snapshot) return typeof name === 'string' ? firstHeader(state.snapshot.responseHeaders, name) : undefined
       const text = textArgument(name, 'header name must be a string')
-      return firstOf(lookup(responseTable(state, state.node.settings.luaMaxRespHeaders), text))
+      return firstHeader(responseTable(state, state.node.settings.luaMaxRespHeaders), text)
     },
   },
-  'kong.response.get_source': { phases: RESPONSE_AND_LOG, call: responseSource },
+  'kong.response.get_source': { phases: RESPONSE_AND_LOG, call: ({ responseSource }) => responseSource },
   'kong.response.get_raw_body': { phases: [], call: () => undefined },
   'kong.response.set_raw_body': { phases: [], call: () => undefined },
   'kong.response.set_status': {
@@ -43,7 +40,7 @@ export const RESPONSE_FUNCTIONS: PdkNamespace = {
     phases: BEFORE_CONTENT,
     call: (state, [name, value]) => {
       const header = headerArgument(name, value)
-      setUnlessTransferEncoding(state, header.name, header.values)
+      setResponseHeader(state, header.name, header.values)
       return undefined
     },
   },
@@ -65,7 +62,7 @@ export const RESPONSE_FUNCTIONS: PdkNamespace = {
   'kong.response.set_headers': {
     phases: BEFORE_CONTENT,
     call: (state, [headers]) => {
-      for (const { name, values } of headersArgument(headers)) setUnlessTransferEncoding(state, name, values)
+      for (const { name, values } of headersArgument(headers)) setResponseHeader(state, name, values)
       return undefined
     },
   },
@@ -78,33 +75,16 @@ export const RESPONSE_FUNCTIONS: PdkNamespace = {
   },
 }
 
-/** `kong.response.get_source`: who made the response. */
-export function responseSource(state: TransactionState): 'service' | 'exit' | 'error' {
-  if (state.unexpected) return 'error'
-  if (state.exited) return 'exit'
-  return state.proxied ? 'service' : 'error'
-}
-
-/** Response headers as `ngx.resp.get_headers` gives them. */
-export function responseTable(state: TransactionState, limit: number): LuaTable {
-  return state.response.headers.table(limit, computedHeaders(state))
-}
-
-function setUnlessTransferEncoding(state: TransactionState, name: string, values: readonly string[]): void {
-  if (asciiLower(name).replaceAll('_', '-') === 'transfer-encoding') state.log.write('warn', transferEncodingWarning(state))
-  else state.response.headers.set(name, values)
-}
-
 function exit(state: TransactionState, args: readonly LuaValue[]): PdkResult {
   if (state.subsystem === 'stream') return exitStream(state, args)
   const [status, body, headers] = args
   const code = statusArgument(status, 100)
   if (body !== undefined && typeof body !== 'string' && !(body instanceof LuaTable)) raise('body must be a nil, string or table')
   const content = typeof body === 'string' || body instanceof LuaTable ? body : undefined
-  return endWith(state, { status: code, body: content, headers: checkedHeaders(headers) })
+  return endWith(state, { status: code, body: content, headers: exitHeaders(headers) })
 }
 
-/** Statuses with which a plugin may end a connection that is no HTTP. */
+/** The statuses with which a plugin can end a connection without HTTP. */
 const STREAM_STATUSES = new Set([200, 400, 403, 500, 502, 503])
 
 function exitStream(state: TransactionState, [status, body]: readonly LuaValue[]): typeof FINAL {
@@ -117,41 +97,46 @@ function exitStream(state: TransactionState, [status, body]: readonly LuaValue[]
   return FINAL
 }
 
-function checkedHeaders(headers: LuaValue): LuaTable | undefined {
-  if (headers === undefined) return undefined
-  if (!(headers instanceof LuaTable)) return raise('headers must be a nil or table')
-  headersArgument(headers)
-  return headers
+function exitHeaders(headers: LuaValue): HeaderValues | undefined {
+  const table = tableOfHeaders(headers)
+  return table && headersArgument(table)
 }
 
-/** In access the exit waits until the phase is over; elsewhere it is carried out at once. */
-function endWith(state: TransactionState, exitWith: DelayedExit): typeof FINAL {
+function tableOfHeaders(headers: LuaValue): LuaTable | undefined {
+  if (headers === undefined || headers instanceof LuaTable) return headers
+  return raise('headers must be a nil or table')
+}
+
+/** In access Kong carries the exit out when the phase is over; in other phases at once. */
+function endWith(state: TransactionState, exitWith: PluginExit): typeof FINAL {
   state.ctx.set('KONG_EXITED', true)
   if (state.phase === 'access') state.delayed = exitWith
   else carryOutExit(state, exitWith)
   return FINAL
 }
 
-/** What `kong.response.error` answers with; raises on bad arguments and on a content type without a template. */
-export function buildError(state: TransactionState, status: LuaValue, message: LuaValue, headers: LuaValue): DelayedExit {
+/** Builds the exit of `kong.response.error`. Raises for bad arguments, and for a content type that Kong has no template for. */
+export function buildError(state: TransactionState, status: LuaValue, message: LuaValue, headers: LuaValue): PluginExit {
   const code = statusArgument(status, 400)
-  // The message is looked up before the fraction of a status is cut off.
+  // Kong looks the message up before it cuts off the fraction of the status.
   const standard = typeof status === 'number' && Number.isInteger(status) ? errorMessage(code) : unnamedErrorMessage(code)
   const text = messageText(message)
-  const given = checkedHeaders(headers) ?? new LuaTable()
+  const given = tableOfHeaders(headers) ?? new LuaTable()
+  headersArgument(given)
   const named = given.get('Content-Type')
-  const contentType = named === undefined ? chosenType(state) : named instanceof LuaTable ? luaToString(named.get(1)) : luaToString(named)
+  const contentType = named === undefined ? chosenType(state) : luaToString(named instanceof LuaTable ? named.get(1) : named)
   const all = new LuaTable()
   for (const [key, value] of given) all.set(key, value)
   all.set('Content-Type', contentType)
-  if (contentType === 'application/grpc') return { status: code, body: undefined, headers: all }
+  const exitWith = { status: code, headers: headersArgument(all) }
+  if (contentType === 'application/grpc') return { ...exitWith, body: undefined }
   const body = errorBody(contentType, text ?? standard, state.requestId)
   if (body === undefined) return raise("bad argument #1 to 'fmt' (string expected, got nil)")
-  return { status: code, body, headers: all }
+  return { ...exitWith, body }
 }
 
 function chosenType(state: TransactionState): string {
-  if (isGrpcRequest(state)) return 'application/grpc'
+  if (state.request.isGrpc) return 'application/grpc'
   return errorContentType(state.request.headers.values('accept').join(','))
 }
 
@@ -161,7 +146,7 @@ function messageText(message: LuaValue): string | undefined {
   try {
     return encodeJson(message)
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(`could not JSON encode the error message: ${error.message}`)
+    if (error instanceof LuaError) return raise(`could not JSON encode the error message: ${error.message}`)
     throw error
   }
 }

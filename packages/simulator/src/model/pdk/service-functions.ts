@@ -1,9 +1,8 @@
-import { raise } from '../lua/lua-error.js'
-import { luaType, LuaTable } from '../lua/lua-value.js'
-import type { BalancerTarget } from '../service/upstream-state.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import { LuaTable, luaType, raise } from '@kong-ts/schema/lua'
+import type { TransactionState } from '../state/transaction-state.js'
+import type { BalancerTarget } from '../state/upstream-state.js'
 import { integerArgument, textArgument } from './argument-checks.js'
-import { ACCESS, REWRITE_ACCESS, type PdkNamespace, type PdkPhase } from './pdk-function.js'
+import { ACCESS, REWRITE_ACCESS, type PdkFunction, type PdkNamespace, type PdkPhase } from './pdk-function.js'
 
 const BEFORE_SERVICE: readonly PdkPhase[] = [...REWRITE_ACCESS, 'preread']
 const LONGEST_TIMEOUT = 2147483646
@@ -75,7 +74,21 @@ export const SERVICE_FUNCTIONS: PdkNamespace = {
   },
 }
 
-/** The balancer's data, which exist once a route is matched. */
+/** Functions that only connections without HTTP have. */
+export const STREAM_FUNCTIONS: ReadonlyMap<string, PdkFunction> = new Map<string, PdkFunction>([
+  [
+    'kong.service.request.disable_tls',
+    {
+      phases: ['preread'],
+      call: ({ upstream }) => {
+        upstream.scheme = 'tcp'
+        return true
+      },
+    },
+  ],
+])
+
+/** The balancer's data. They exist once a route is matched. */
 function balancer({ upstream }: TransactionState): BalancerTarget {
   return upstream.target ?? raise("attempt to index field 'balancer_data' (a nil value)")
 }

@@ -1,19 +1,16 @@
-import { HTTP_METHODS } from '@kong-ts/core'
-import { encodeMultipart } from '../body/encode-multipart.js'
-import { encodeSortedArgs, withoutArg } from '../http/query-args.js'
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaValue } from '../lua/lua-value.js'
-import { escapePath } from '../request/kong-path.js'
-import { lookup } from '../request/request-headers.js'
-import type { TransactionState } from '../transaction/transaction-state.js'
+import { HTTP_METHODS } from '@kong-ts/core/server'
+import { asciiLower, encodeJson, LuaError, LuaTable, luaToString, luaType, type LuaValue, raise } from '@kong-ts/schema/lua'
+import { encodeMultipart } from '../http/body-formats.js'
+import { lookupHeader } from '../http/header-lines.js'
+import { encodeSortedArgs, percentEncode, withoutArg } from '../http/url-encoding.js'
+import { escapePath } from '../request/request-target.js'
+import type { TransactionState } from '../state/transaction-state.js'
 import { headerArgument, headersArgument, textArgument } from './argument-checks.js'
 import { REWRITE_ACCESS, type PdkFunction, type PdkNamespace } from './pdk-function.js'
 
 const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS)
 
-/** A function that changes the request to the service and answers nothing. */
+/** A function that changes the request to the service and returns nothing. */
 function changing(change: (state: TransactionState, args: readonly LuaValue[]) => void): PdkFunction {
   return {
     phases: REWRITE_ACCESS,
@@ -61,7 +58,7 @@ export const SERVICE_REQUEST_FUNCTIONS: PdkNamespace = {
     const header = headerArgument(name, value)
     noteHost(state, header.name, value)
     const { headers } = state.request
-    const present = lookup(headers.table(state.node.settings.luaMaxReqHeaders), header.name)
+    const present = lookupHeader(headers.table(state.node.settings.luaMaxReqHeaders), header.name)
     const values = present instanceof LuaTable ? [...present.items()].map(luaToString) : present === undefined ? [] : [present]
     headers.set(header.name, [...values, value instanceof LuaTable ? luaToString(value) : (header.values[0] ?? '')])
   }),
@@ -74,20 +71,21 @@ export const SERVICE_REQUEST_FUNCTIONS: PdkNamespace = {
       state.request.headers.set(name, values)
     }
   }),
-  'kong.service.request.set_raw_body': changing((state, [body]) => {
-    replaceBody(state, textArgument(body, 'body must be a string'))
-  }),
-  'kong.service.request.set_body': { phases: REWRITE_ACCESS, call: setBody },
+  'kong.service.request.set_raw_body': {
+    ...changing((state, [body]) => replaceBody(state, textArgument(body, 'body must be a string'))),
+    readsBody: true,
+  },
+  'kong.service.request.set_body': { phases: REWRITE_ACCESS, readsBody: true, call: setBody },
 }
 
-/** A Host header given by a plugin is what the service gets; a list is sent as the text Lua makes of a table. */
+/** Sends a Host header of a plugin to the service. A list becomes the text that Lua's `tostring` makes of a table. */
 function noteHost({ upstream }: TransactionState, name: string, value: LuaValue): void {
   if (asciiLower(name) === 'host') upstream.host = luaToString(value)
 }
 
-/** `ngx.req.set_uri_args`: only blanks and control characters are encoded. */
+/** `ngx.req.set_uri_args` encodes blanks and control characters only. */
 function escapeQuery(query: string): string {
-  return query.replace(/[\x00-\x20\x7f]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  return percentEncode(query, /[\x00-\x20\x7f]/g)
 }
 
 function replaceBody(state: TransactionState, body: string): void {
@@ -101,7 +99,7 @@ function replaceBody(state: TransactionState, body: string): void {
 function setBody(state: TransactionState, [args, mime]: readonly LuaValue[]): LuaValue {
   if (!(args instanceof LuaTable)) return raise('args must be a table')
   if (mime !== undefined && mime !== false && typeof mime !== 'string') return raise('mime must be a string')
-  const fromRequest = lookup(state.request.headers.table(state.node.settings.luaMaxReqHeaders), 'Content-Type')
+  const fromRequest = lookupHeader(state.request.headers.table(state.node.settings.luaMaxReqHeaders), 'Content-Type')
   const chosen = mime === undefined || mime === false ? fromRequest : mime
   if (chosen === undefined) return undefined
   if (chosen instanceof LuaTable) return raise(`bad argument #1 to 'find' (string expected, got ${luaType(chosen)})`)
@@ -132,7 +130,7 @@ function jsonBody(args: LuaTable): string {
   try {
     return encodeJson(args)
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(error.message)
+    if (error instanceof LuaError) return raise(error.message)
     throw error
   }
 }

@@ -1,13 +1,11 @@
-import { bodyKind, decodeDocument } from '../body/decode-body.js'
-import { decodeArgs } from '../http/query-args.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, textToBytes } from '../lua/lua-text.js'
-import { luaType, LuaTable, type LuaValue } from '../lua/lua-value.js'
-import { firstOf, lookup } from '../request/request-headers.js'
-import type { BufferedResponse, TransactionState } from '../transaction/transaction-state.js'
-import { limitArgument, textArgument } from './argument-checks.js'
+import { asciiLower, LuaTable, type LuaValue, raise, textToBytes } from '@kong-ts/schema/lua'
+import { bodyKind, decodeDocument } from '../http/body-formats.js'
+import { firstHeader } from '../http/header-lines.js'
+import { decodeArgs } from '../http/url-encoding.js'
+import { responseTable } from '../response/client-response.js'
+import type { BufferedResponse, TransactionState } from '../state/transaction-state.js'
+import { limitArgument, mimeTypeArgument, textArgument } from './argument-checks.js'
 import { requireNginx, RESPONSE_AND_LOG, type PdkNamespace } from './pdk-function.js'
-import { responseTable } from './response-functions.js'
 
 const DEFAULT_MAX_ARGS = 100
 
@@ -21,7 +19,7 @@ export const SERVICE_RESPONSE_FUNCTIONS: PdkNamespace = {
       return Number.isNaN(last) ? undefined : last
     },
   },
-  // The table Kong answers with while buffering has no keys of its own, so nothing of it travels.
+  // While buffering, Kong answers with a table that has no members of its own, so an empty one is sent.
   'kong.service.response.get_headers': {
     phases: RESPONSE_AND_LOG,
     call: (state, [limit]) => {
@@ -36,14 +34,14 @@ export const SERVICE_RESPONSE_FUNCTIONS: PdkNamespace = {
       const text = textArgument(name, 'name must be a string')
       if (state.bufferedResponse) return serviceHeader(state.bufferedResponse, text, state.node.settings.luaMaxRespHeaders)
       requireNginx(state)
-      return firstOf(lookup(responseTable(state, state.node.settings.luaMaxRespHeaders), text))
+      return firstHeader(responseTable(state, state.node.settings.luaMaxRespHeaders), text)
     },
   },
   'kong.service.response.get_raw_body': { phases: RESPONSE_AND_LOG, call: (state) => textToBytes(bufferedBody(state)) },
   'kong.service.response.get_body': { phases: RESPONSE_AND_LOG, call: serviceBody },
 }
 
-/** A header of the service by any spelling; names that differ from the given and the lower-case form are searched among the first few. */
+/** Finds a header of the service in any spelling. A spelling other than the given and the lower-case one is searched in the first `limit` headers. */
 function serviceHeader({ headers }: BufferedResponse, name: string, limit: number): string | undefined {
   const lower = asciiLower(name)
   const exact = headers.get(name) ?? headers.get(lower) ?? headers.get(lower.replaceAll('-', '_'))
@@ -65,12 +63,9 @@ function bufferedBody(state: TransactionState): string {
 
 function serviceBody(state: TransactionState, [mimetype, limit]: readonly LuaValue[]): LuaValue {
   const body = bufferedBody(state)
-  const chosen = mimetype === false ? undefined : mimetype
-  if (chosen !== undefined && typeof chosen !== 'string' && typeof chosen !== 'number') {
-    raise(`bad argument #1 to 'lower' (string expected, got ${luaType(chosen)})`)
-  }
+  const chosen = mimeTypeArgument(mimetype)
   const own = state.bufferedResponse && serviceHeader(state.bufferedResponse, 'Content-Type', state.node.settings.luaMaxRespHeaders)
-  const contentType = chosen === undefined ? own : String(chosen)
+  const contentType = chosen ?? own
   const kind = contentType === undefined ? undefined : bodyKind(contentType)
   if (contentType === undefined || kind === undefined) return undefined
   if (kind === 'form') return decodeArgs(body, limitArgument(limit, 'max_args') ?? DEFAULT_MAX_ARGS)

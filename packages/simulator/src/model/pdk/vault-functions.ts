@@ -1,9 +1,17 @@
-import { decodeJson } from '../lua/decode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { LuaTable, luaType, type LuaKey, type LuaValue } from '../lua/lua-value.js'
+import {
+  decodeJson,
+  isVaultReference,
+  type LuaKey,
+  LuaTable,
+  luaType,
+  type LuaValue,
+  parseVaultReference,
+  raise,
+  type VaultReference,
+} from '@kong-ts/schema/lua'
+import { decodeArgs } from '../http/url-encoding.js'
 import type { KongNode } from '../node/kong-node.js'
 import type { PdkNamespace } from './pdk-function.js'
-import { isVaultReference, parseVaultReference, type VaultReference } from './vault-reference.js'
 
 export const VAULT_FUNCTIONS: PdkNamespace = {
   'kong.vault.is_reference': { call: (_, [reference]) => isVaultReference(reference) },
@@ -16,7 +24,7 @@ export const VAULT_FUNCTIONS: PdkNamespace = {
           ['name', parsed.name],
           ['resource', parsed.resource],
           ['key', parsed.key],
-          ['config', parsed.config],
+          ['config', configOf(parsed)],
           ['version', parsed.version],
         ])
       )
@@ -38,17 +46,25 @@ export const VAULT_FUNCTIONS: PdkNamespace = {
   'kong.vault.try': { call: () => raise('attempt to call a nil value') },
 }
 
-/** What the `env` vault accepts as a prefix. */
+/** The number of arguments that Kong reads from the query of a reference. */
+const MAX_CONFIG_ARGS = 100
+
+/** The configuration of the vault in a reference. */
+function configOf({ query }: VaultReference): LuaTable | undefined {
+  return query === '' ? undefined : decodeArgs(query, MAX_CONFIG_ARGS)
+}
+
+/** The prefixes that the `env` vault accepts. */
 const PREFIX = /^[A-Za-z_-][A-Za-z0-9_-]*$/
 const PREVIOUS_VERSION = 2
 
-/** Reads a secret of the `env` vault, or of a vault entity of that kind; other vaults are out of reach. */
+/** Reads a secret of the `env` vault, or of a vault entity of that kind. undefined for other vaults, which the simulator does not have. */
 function readSecret(node: KongNode, reference: VaultReference): LuaValue {
   const entity = reference.name === 'env' ? undefined : node.vaults.get(reference.name)
   const kind = entity ? entity.get('name') : reference.name
   if (kind !== 'env') return undefined
   const ownConfig = entity?.get('config')
-  const prefix = reference.config?.get('prefix') ?? (ownConfig instanceof LuaTable ? ownConfig.get('prefix') : undefined)
+  const prefix = configOf(reference)?.get('prefix') ?? (ownConfig instanceof LuaTable ? ownConfig.get('prefix') : undefined)
   const name = `${typeof prefix === 'string' && PREFIX.test(prefix) ? prefix : ''}${reference.resource}`
     .replaceAll('-', '_')
     .replace(/[a-z]+/g, (lower) => lower.toUpperCase())
@@ -59,7 +75,7 @@ function readSecret(node: KongNode, reference: VaultReference): LuaValue {
   return typeof member === 'string' ? member : undefined
 }
 
-/** The table itself; the members that `$refs` names, here and in inner tables, are read anew. */
+/** Reads the members that `$refs` names again, also in inner tables. Returns the same table. */
 function updateSecrets(node: KongNode, options: LuaValue): LuaValue {
   if (!(options instanceof LuaTable)) return options
   for (const [key, member] of options) if (key !== '$refs') updateSecrets(node, member)

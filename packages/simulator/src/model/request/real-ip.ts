@@ -1,17 +1,46 @@
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import type { SocketAddress } from '../http/messages.js'
-import type { KongSettings } from '../node/kong-node.js'
-import type { TrustedAddresses } from '../net/trusted-addresses.js'
+import type { KongSettings } from '../node/kong-settings.js'
 import type { RequestHeaders } from './request-headers.js'
 
-/** Where nginx thinks the client is. */
+/** The addresses and CIDR blocks of `trusted_ips`, IPv4 and IPv6. Ignores entries that are neither. */
+export class TrustedAddresses {
+  readonly #blocks = new BlockList()
+  /** The number of valid entries. */
+  readonly size: number
+  /** True when both `0.0.0.0/0` and `::/0` are listed: Kong then trusts any text. */
+  readonly everything: boolean
+
+  constructor(entries: readonly string[]) {
+    this.size = entries.filter((entry) => this.#add(entry)).length
+    this.everything = entries.includes('0.0.0.0/0') && entries.includes('::/0')
+  }
+
+  #add(entry: string): boolean {
+    const [address = '', bits] = entry.split('/')
+    const family = isIP(address)
+    if (family === 0) return false
+    const kind = family === 4 ? 'ipv4' : 'ipv6'
+    if (bits === undefined) this.#blocks.addAddress(address, kind)
+    else this.#blocks.addSubnet(address, Number(bits), kind)
+    return true
+  }
+
+  /** Whether one of the entries includes this address. False for text that is not an address. */
+  has(address: string): boolean {
+    const family = isIP(address)
+    return family !== 0 && this.#blocks.check(address, family === 4 ? 'ipv4' : 'ipv6')
+  }
+}
+
+/** The client's address as nginx determines it. */
 export interface RemoteAddress {
   readonly ip: string
-  /** Absent when the address came from a header without a port. */
+  /** undefined when the address came from a header without a port. */
   readonly port: number | undefined
 }
 
-/** nginx's realip module: the address a trusted peer names in the configured header. */
+/** Does the work of nginx's realip module: takes the address that a trusted peer names in the configured header, else the peer's own. */
 export function realAddress(
   peer: SocketAddress,
   headers: RequestHeaders,
@@ -22,16 +51,19 @@ export function realAddress(
   const name = settings.realIpHeader.toLowerCase()
   const lines = headers.values(name)
   if (lines.length === 0) return direct
-  const asList = name === 'x-forwarded-for'
-  const found = asList
-    ? fromLines(direct, [...lines].reverse(), trusted, settings.realIpRecursive)
-    : lastAddress(direct, lines[0] ?? '', trusted, settings.realIpRecursive)
+  const found =
+    name === 'x-forwarded-for'
+      ? fromLines(direct, [...lines].reverse(), trusted, settings.realIpRecursive)
+      : lastAddress(direct, lines[0] ?? '', trusted, settings.realIpRecursive)
   return found.address
 }
 
 interface Found {
   readonly address: RemoteAddress
-  /** `declined`: the address before was not trusted or the text is no address. `done`: replaced, and the walk is over. */
+  /**
+   * `replaced`: the address was taken from the text. `declined`: the address so far is not trusted, or the text is not an address.
+   * `done`: the address was taken from the text, and the search is over.
+   */
   readonly outcome: 'replaced' | 'declined' | 'done'
 }
 
@@ -46,7 +78,7 @@ function fromLines(start: RemoteAddress, lines: readonly string[], trusted: Trus
   return { address, outcome: 'replaced' }
 }
 
-/** The last address of a list, and with `recursive` the ones before it for as long as they are trusted. */
+/** Takes the last address of a list. With `recursive`, goes on to the address before it while the current one is trusted. */
 function lastAddress(current: RemoteAddress, line: string, trusted: TrustedAddresses, recursive: boolean): Found {
   if (!trusted.has(current.ip)) return { address: current, outcome: 'declined' }
   const list = line.replace(/[ ,]+$/, '')
@@ -58,8 +90,8 @@ function lastAddress(current: RemoteAddress, line: string, trusted: TrustedAddre
   return before.outcome === 'declined' ? { address, outcome: 'done' } : before
 }
 
-/** An address with or without port: `1.2.3.4`, `1.2.3.4:80`, `::1`, `[::1]:80`. */
-export function parseAddress(text: string): RemoteAddress | undefined {
+/** Parses an address with or without a port: `1.2.3.4`, `1.2.3.4:80`, `::1`, `[::1]:80`. */
+function parseAddress(text: string): RemoteAddress | undefined {
   const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text)
   const plain = /^([\d.]+):(\d+)$/.exec(text)
   const ip = bracketed?.[1] ?? plain?.[1] ?? text

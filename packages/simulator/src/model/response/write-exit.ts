@@ -1,69 +1,60 @@
-import { encodeJson, JsonEncodeError } from '../lua/encode-json.js'
-import { raise } from '../lua/lua-error.js'
-import { asciiLower, luaToString, textToBytes } from '../lua/lua-text.js'
-import { LuaTable } from '../lua/lua-value.js'
-import type { DelayedExit, TransactionState } from '../transaction/transaction-state.js'
-import { headersArgument } from '../pdk/argument-checks.js'
-import { grpcMessage, grpcStatus } from './grpc-status.js'
+import { asciiLower, encodeJson, LuaError, LuaTable, luaToString, raise, textToBytes } from '@kong-ts/schema/lua'
+import { grpcMessage, grpcStatus } from './status-texts.js'
+import type { PluginExit, TransactionState } from '../state/transaction-state.js'
 
 /**
- * Writes what `kong.response.exit` was given: status, headers, body. Raises when the body has no JSON form, as Kong does; headers set so far
- * stay.
+ * Writes status, headers and body of an exit into the response. Raises when the body has no JSON form; headers set so far stay, as in Kong.
  *
- * @returns false when nothing was written but status and headers, because there is no body: nginx then decides what the client gets.
+ * @returns false when there is no body: nginx then decides what the client gets.
  */
-export function writeExit(state: TransactionState, { status, body, headers }: DelayedExit): boolean {
+export function writeExit(state: TransactionState, { status, body, headers }: PluginExit): boolean {
   const { response } = state
   response.status = status
   response.exitCode = status
-  const given = applyHeaders(state, headers)
+  const given = applyHeaders(state, headers ?? [])
   const type = response.headers.contentType
   const grpcOutput = type?.startsWith('application/grpc') ?? false
-  const isGrpc = type === undefined ? isGrpcRequest(state) : grpcOutput
+  const isGrpc = type === undefined ? state.request.isGrpc : grpcOutput
   const ownStatus = isGrpc && !response.headers.has('grpc-status') ? grpcStatus(status) : undefined
   if (ownStatus !== undefined) response.headers.set('grpc-status', [String(ownStatus)])
   const text = body instanceof LuaTable ? bodyText(state, body, isGrpc, grpcOutput) : { text: body, json: false }
   if (text.json) {
     if (!given.contentType) response.headers.set('Content-Type', ['application/json; charset=utf-8'])
-    finish(state, text.text ?? '', given.contentLength)
+    writeBody(state, text.text ?? '', given.contentLength)
   } else if (text.text !== undefined && isGrpc && !grpcOutput) {
     response.headers.set('Content-Length', ['0'])
     response.headers.set('grpc-message', [text.text])
     response.body = new Uint8Array()
   } else {
-    finish(state, text.text ?? '', given.contentLength)
+    writeBody(state, text.text ?? '', given.contentLength)
     if (ownStatus !== undefined && !response.headers.has('grpc-message')) response.headers.set('grpc-message', [grpcMessage(ownStatus)])
   }
   return text.text !== undefined || isGrpc
 }
 
-/** True for a gRPC call: content type and HTTP/2. */
-export function isGrpcRequest({ request }: TransactionState): boolean {
-  return request.client.httpVersion === '2' && (request.headers.first('content-type')?.startsWith('application/grpc') ?? false)
-}
-
-function finish(state: TransactionState, text: string, lengthGiven: boolean): void {
+function writeBody(state: TransactionState, text: string, lengthGiven: boolean): void {
   const { response } = state
   if (!lengthGiven) response.headers.set('Content-Length', [String(text.length)])
   response.body = textToBytes(text)
 }
 
-function applyHeaders(state: TransactionState, headers: LuaTable | undefined): { contentType: boolean; contentLength: boolean } {
-  const given = { contentType: false, contentLength: false }
-  if (!headers) return given
-  for (const { name, values } of headersArgument(headers)) {
-    const plain = asciiLower(name).replaceAll('_', '-')
-    if (plain === 'transfer-encoding') state.log.write('warn', transferEncodingWarning(state))
-    else state.response.headers.set(name, values)
-    if (plain === 'content-type') given.contentType = true
-    else if (plain === 'content-length') given.contentLength = true
-  }
-  return given
+function applyHeaders(
+  state: TransactionState,
+  headers: NonNullable<PluginExit['headers']>,
+): { readonly contentType: boolean; readonly contentLength: boolean } {
+  for (const { name, values } of headers) setResponseHeader(state, name, values)
+  const names = new Set(headers.map(({ name }) => plainName(name)))
+  return { contentType: names.has('content-type'), contentLength: names.has('content-length') }
 }
 
-/** The line Kong logs when a plugin sets Transfer-Encoding, which it then ignores. */
-export function transferEncodingWarning({ plugin }: TransactionState): string {
-  return `[kong] response.lua [${plugin?.name ?? 'core'}] manually setting Transfer-Encoding. Ignored.`
+/** Sets a header of the response. Kong ignores Transfer-Encoding, with a line in the log. */
+export function setResponseHeader({ log, plugin, response }: TransactionState, name: string, values: readonly string[]): void {
+  if (plainName(name) !== 'transfer-encoding') response.headers.set(name, values)
+  else log.write('warn', `[kong] response.lua [${plugin?.name ?? 'core'}] manually setting Transfer-Encoding. Ignored.`)
+}
+
+function plainName(name: string): string {
+  return asciiLower(name).replaceAll('_', '-')
 }
 
 function bodyText(
@@ -71,7 +62,7 @@ function bodyText(
   body: LuaTable,
   isGrpc: boolean,
   grpcOutput: boolean,
-): { text: string | undefined; json: boolean } {
+): { readonly text: string | undefined; readonly json: boolean } {
   if (isGrpc && grpcOutput) return raise('table body encoding with gRPC is not supported')
   if (isGrpc) {
     const message = body.get('message')
@@ -82,7 +73,7 @@ function bodyText(
   try {
     return { text: encodeJson(body), json: true }
   } catch (error) {
-    if (error instanceof JsonEncodeError) return raise(`body encoding failed while flushing response: ${luaToString(error.message)}`)
+    if (error instanceof LuaError) return raise(`body encoding failed while flushing response: ${luaToString(error.message)}`)
     throw error
   }
 }

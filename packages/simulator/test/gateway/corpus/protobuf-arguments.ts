@@ -1,4 +1,4 @@
-import { LuaTable, type LuaValue } from '../../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import {
   BOOL,
   BYTE_STRING,
@@ -11,8 +11,8 @@ import {
   STRING,
   STRUCT,
   TARGET,
+  PDK_RPCS,
 } from '../../../src/client/protobuf/pdk-messages.js'
-import { PDK_RPCS } from '../../../src/client/protobuf/pdk-rpcs.js'
 import type { ProtoMessage } from '../../../src/client/protobuf/proto-message.js'
 import { argumentFromCorpus } from '../../model/corpus/corpus-values.js'
 import { isRecord } from '../../model/corpus/normalise.js'

@@ -12,8 +12,8 @@ import {
   STRING,
   STRUCT,
   URI_CAPTURES_RESULT,
+  PDK_RPCS,
 } from '../../../src/client/protobuf/pdk-messages.js'
-import { PDK_RPCS } from '../../../src/client/protobuf/pdk-rpcs.js'
 import type { ProtoMessage } from '../../../src/client/protobuf/proto-message.js'
 import type { CorpusCase } from '../../model/corpus/corpus-case.js'
 import { isRecord } from '../../model/corpus/normalise.js'

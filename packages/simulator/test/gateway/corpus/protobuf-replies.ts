@@ -1,8 +1,7 @@
-import { LuaTable, type LuaValue } from '../../../src/model/index.js'
+import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import { decodeMessage } from '../../../src/client/protobuf/decode-message.js'
-import { STRUCT, VALUE } from '../../../src/client/protobuf/pdk-messages.js'
-import { PDK_RPCS } from '../../../src/client/protobuf/pdk-rpcs.js'
-import { unwrapStruct, unwrapValue } from '../../../src/client/protobuf/struct-values.js'
+import { STRUCT, VALUE, PDK_RPCS } from '../../../src/client/protobuf/pdk-messages.js'
+import { unwrapStruct, unwrapValue } from '../../../src/client/protobuf/pdk-values.js'
 import { toCorpus } from '../../model/corpus/corpus-values.js'
 
 /** The value of a reply in the corpus's form: what the boxes of single values, values and structs hold; null for an empty box. */

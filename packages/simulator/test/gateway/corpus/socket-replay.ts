@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTlsIdentity } from '../../../src/gateway/net/tls-identity.js'
+import { TEST_IDENTITY } from '../../../src/gateway/net/test-identity.js'
 import { startGateway, type Gateway, type PluginServerProtocol } from '../../../src/gateway/index.js'
 import {
   isRecord,
@@ -16,7 +16,7 @@ import {
   PROXY_TLS_PORT,
 } from '../../model/corpus/normalise.js'
 import type { CorpusCase, CorpusConfig } from '../../model/corpus/corpus-case.js'
-import type { ReplayRecord } from '../../model/corpus/replay-case.js'
+import type { ReplayRecord } from '../../model/corpus/corpus-case.js'
 import { PortMap } from './port-map.js'
 import { sendRecorded } from './raw-client.js'
 import { RecordingServices } from './recording-service.js'
@@ -55,7 +55,7 @@ export class SocketReplay {
     const services = new RecordingServices()
     const socket = join(folder, 'explorer.socket')
     await scripted.listen(socket)
-    const [a, b, tls] = await services.listen(await createTlsIdentity())
+    const [a, b, tls] = await services.listen(TEST_IDENTITY)
     const [proxy, proxyTls, closed] = [await freePort(), await freePort(), await freePort()]
     const ports = new PortMap([
       [28080, a],

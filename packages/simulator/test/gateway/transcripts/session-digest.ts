@@ -1,5 +1,5 @@
 import { isRecord, normaliseCall } from '../../model/corpus/normalise.js'
-import type { CallRecord } from '../../model/corpus/replay-case.js'
+import type { CallRecord } from '../../model/corpus/corpus-case.js'
 import type { Turn } from './session-recording.js'
 import type { PlayedTurn } from './session-player.js'
 

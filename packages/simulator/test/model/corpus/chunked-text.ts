@@ -1,4 +1,4 @@
-/** Takes chunked framing off; undefined when the framing is broken or the end is missing. */
+/** Removes chunked framing. undefined when the framing is malformed or has no end. */
 export function unchunk(text: string): string | undefined {
   let rest = text
   let out = ''

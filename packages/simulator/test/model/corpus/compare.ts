@@ -1,12 +1,13 @@
 import { isRecord } from './normalise.js'
 
+/** One place where a replay differs from the recording. */
 export interface Difference {
   readonly path: string
   readonly expected: unknown
   readonly got: unknown
 }
 
-/** Compares a recording with a replay; `$varies`, `$unordered` and `$json` in the recording stand for what pdk-corpus.md says. */
+/** Compares a recording with a replay. `pdk-corpus.md` describes `$varies`, `$unordered` and `$json` of the recording. */
 export function compare(expected: unknown, got: unknown, path = ''): Difference[] {
   if (isRecord(expected)) return compareRecord(expected, got, path)
   if (Array.isArray(expected)) {

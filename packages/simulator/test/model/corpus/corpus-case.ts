@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
-/** Text, or bytes that are no UTF-8. */
+/** Text, or bytes that are not UTF-8. */
 export type CorpusBytes = string | { readonly $b64: string }
 
 export interface CorpusReply {
@@ -15,7 +15,7 @@ export interface CorpusReply {
   readonly delay?: number
 }
 
-/** One case of the corpus, as far as the replay reads it. */
+/** One case of the corpus, with the members that the replay reads. */
 export interface CorpusCase {
   readonly id: string
   readonly group: string
@@ -27,7 +27,7 @@ export interface CorpusCase {
     readonly headers: readonly (readonly [string, string])[]
     readonly body?: CorpusBytes
     readonly wire_body?: CorpusBytes
-    /** Header lines as they are sent, one character a byte; instead of `headers`. */
+    /** The header lines as sent, one character for each byte. Replaces `headers`. */
     readonly wire_head?: string
     readonly tls?: boolean
     readonly pause?: { readonly after: number; readonly ms: number }
@@ -42,6 +42,26 @@ export interface CorpusCase {
   readonly client: unknown
 }
 
+/** One PDK call of a replay, in the corpus's form. */
+export interface CallRecord {
+  readonly phase: string
+  readonly method: string
+  readonly args: unknown
+  readonly outcome: string
+  readonly step?: unknown
+  readonly value?: unknown
+}
+
+/** The result of a replay, in the corpus's form. */
+export interface ReplayRecord {
+  readonly phases: readonly string[]
+  readonly calls: readonly CallRecord[]
+  readonly upstream: unknown
+  readonly upstream_more?: unknown
+  readonly client: unknown
+}
+
+/** A configuration of the recorded Kong. */
 export interface CorpusConfig {
   readonly plugin: string
   readonly kong_conf: Readonly<Record<string, string | number>>
@@ -53,7 +73,7 @@ function readData(name: string): string {
   return gunzipSync(readFileSync(new URL(`../../data/${name}.gz`, import.meta.url))).toString('utf8')
 }
 
-/** All cases recorded from a real Kong. */
+/** Reads all cases that were recorded from a real Kong. */
 export function readCorpus(): readonly CorpusCase[] {
   return readData('pdk-corpus.jsonl')
     .trim()
@@ -61,12 +81,12 @@ export function readCorpus(): readonly CorpusCase[] {
     .map((line) => JSON.parse(line))
 }
 
-/** The configurations the cases name. */
+/** Reads the configurations that the cases name. */
 export function readCorpusConfigs(): ReadonlyMap<string, CorpusConfig> {
   return new Map(Object.entries(JSON.parse(readData('pdk-corpus-configs.json'))))
 }
 
-/** The bytes of a body, one character each. */
+/** The bytes of a body, one character for each byte. */
 export function corpusBytes(body: CorpusBytes | undefined): string {
   if (body === undefined) return ''
   return typeof body === 'string' ? Buffer.from(body, 'utf8').toString('latin1') : Buffer.from(body.$b64, 'base64').toString('latin1')

@@ -1,16 +1,13 @@
-import { LuaTable, type LuaKey, type LuaValue } from '../../../src/model/index.js'
+import { type LuaKey, LuaTable, type LuaValue, toLuaText } from '@kong-ts/schema/lua'
+import { isRecord } from './normalise.js'
 
-/** The corpus's JSON rendering of a msgpack value; see pdk-corpus.md for the forms. */
+/** The corpus's JSON form of a msgpack value. `pdk-corpus.md` describes the forms. */
 export type CorpusValue = unknown
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const toBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
-
-/** An argument of a case as Kong's Lua side gets it: ext types and nil members are gone, bin and str are both text. */
+/** An argument of a case as Kong's Lua code gets it: without ext types and nil members, bin and str both as text. */
 export function argumentFromCorpus(value: CorpusValue): LuaValue {
   if (value === null || value === undefined) return undefined
-  if (typeof value === 'string') return toBytes(value)
+  if (typeof value === 'string') return toLuaText(value)
   if (typeof value === 'number' || typeof value === 'boolean') return value
   if (Array.isArray(value)) return LuaTable.list(value.map(argumentFromCorpus))
   if (!isRecord(value)) throw new TypeError('not a corpus value')
@@ -21,7 +18,7 @@ export function argumentFromCorpus(value: CorpusValue): LuaValue {
   if ('$bin' in value) return fromBase64(value['$bin'])
   if ('$ext' in value) return undefined
   if (Array.isArray(value['$map'])) return tableFromPairs(value['$map'])
-  return LuaTable.record(Object.entries(value).map(([key, member]) => [toBytes(key), argumentFromCorpus(member)]))
+  return LuaTable.record(Object.entries(value).map(([key, member]) => [toLuaText(key), argumentFromCorpus(member)]))
 }
 
 function floatFromCorpus(value: unknown): number {
@@ -44,12 +41,12 @@ function tableFromPairs(pairs: readonly unknown[]): LuaTable {
   return table
 }
 
-/** A Step's Data in the corpus's form; the Step without Data is `{"$absent": true}`. */
+/** The Data of a Step in the corpus's form. A Step without Data is `{"$absent": true}`. */
 export function stepDataToCorpus(value: LuaValue): CorpusValue {
   return value === undefined ? { $absent: true } : toCorpus(value)
 }
 
-/** A value as Kong's packer writes it, in the corpus's form. */
+/** The value that Kong packs, in the corpus's form. */
 export function toCorpus(value: LuaValue): CorpusValue {
   if (value === undefined || value === null) return null
   if (typeof value === 'boolean') return value

@@ -1,24 +1,24 @@
 import { isRecord } from './normalise.js'
 
-/** Why, and where, the stand-in answers a case of the corpus differently. */
+/** Why the simulator's answer to a case of the corpus differs, and where. */
 export interface KnownDifference {
   readonly where: 'memory' | 'memory and sockets'
   readonly reason: string
-  /** Nothing but the order of header lines differs. */
+  /** True when only the order of header lines differs. */
   readonly onlyOrder?: true
 }
 
 const TABLE_ORDER: KnownDifference = {
   where: 'memory and sockets',
-  reason: 'the order in which Lua walks a small table is chance; both recordings happened to agree on the other one',
+  reason: 'the order in which Lua visits a small table is random; both recordings happened to have the other order',
   onlyOrder: true,
 }
 const NOT_HTTP: KnownDifference = {
   where: 'memory and sockets',
-  reason: 'nginx passes on what is no HTTP response, the stand-in answers 502',
+  reason: 'nginx passes on bytes that are not an HTTP response, the simulator answers 502',
 }
 
-/** Cases of the corpus that the stand-in answers differently, by id. */
+/** The cases of the corpus to which the simulator's answer differs, by id. */
 export const KNOWN_DIFFERENCES: ReadonlyMap<string, KnownDifference> = new Map<string, KnownDifference>([
   ['exit.headers/access_array', TABLE_ORDER],
   ['exit.headers/rewrite_array', TABLE_ORDER],
@@ -36,18 +36,19 @@ export const KNOWN_DIFFERENCES: ReadonlyMap<string, KnownDifference> = new Map<s
     'outcome/base_upstream_early_100',
     {
       where: 'memory and sockets',
-      reason: 'nginx waits for the answer after an interim response until the client leaves, the stand-in takes it as the answer',
+      reason:
+        'after an interim response nginx waits for the answer until the client leaves, the simulator takes the interim response as the answer',
     },
   ],
   ['outcome/base_upstream_garbage', NOT_HTTP],
   ['outcome/buffered_upstream_garbage', NOT_HTTP],
   [
     'request.headers/expect',
-    { where: 'memory', reason: 'the interim response to Expect: 100-continue is sent below the request that memory has' },
+    { where: 'memory', reason: 'the interim response to Expect: 100-continue is sent by the connection, which does not exist in memory' },
   ],
 ])
 
-/** The same with every list of header lines sorted. */
+/** Sorts every list of header lines. */
 export function withoutOrder(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map(withoutOrder)

@@ -1,4 +1,4 @@
-import type { CallRecord } from './replay-case.js'
+import type { CallRecord } from './corpus-case.js'
 
 export const PROXY_PORT = 28000
 export const PROXY_TLS_PORT = 28443
@@ -25,8 +25,9 @@ const VARYING_VARIABLES = new RegExp(
 )
 const TIMES: Readonly<Record<string, string>> = { 'kong.request.get_start_time': 'MS_EPOCH', 'kong.nginx.req_start_time': 'S_EPOCH' }
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 function text(value: string): string {
   if (value.length > 60_000) return value
@@ -38,7 +39,7 @@ function text(value: string): string {
     .replace(/client_body_temp\/\d+/g, 'client_body_temp/N')
 }
 
-/** Replaces ports, ids and times by the corpus's names for them. */
+/** Replaces ports, ids and times with the corpus's names for them. */
 export function normalise(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return text(value)
   if (typeof value === 'number') {
@@ -51,16 +52,16 @@ export function normalise(value: unknown, key = ''): unknown {
   return value
 }
 
-/** Dates and latencies of a header list. */
+/** Replaces dates and latencies in a header list. */
 export function normaliseHeaders(headers: readonly (readonly [string, string])[]): unknown {
   return headers.map(([name, value]) => [name, /^date$/i.test(name) ? '<DATE>' : LATENCY.test(name) ? '<MS>' : value])
 }
 
-/** A call's answer with what depends on time and machine replaced. */
+/** Replaces what depends on time and machine in the answer of a call. */
 export function normaliseCall(call: CallRecord): CallRecord {
   if (call.value === undefined) return call
   const value = special(call)
-  // A record that is no UTF-8 is kept as it is but for the ids.
+  // In a record that is not UTF-8 only the ids are replaced.
   return {
     ...call,
     value: isRecord(value) && '$json_latin1' in value ? JSON.parse(JSON.stringify(value).replace(HEX32, '<HEX32>')) : normalise(value),
@@ -148,7 +149,7 @@ function scrubHeaders(headers: Readonly<Record<string, unknown>>): unknown {
   )
 }
 
-/** Replaces a made-up multipart boundary, and the lengths that depend on it. */
+/** Replaces a random multipart boundary, and the lengths that depend on it. */
 export function hideBoundary<Record extends { readonly calls: readonly CallRecord[]; readonly upstream: unknown }>(
   record: Record,
   boundary: string,

@@ -1,46 +1,30 @@
-import { createDeclarativeConfig, type ConfiguredPlugin, type DeclarativeConfig } from '../../../src/gateway/entities/declarative-config.js'
-import { luaEntity } from '../../../src/gateway/entities/lua-entity.js'
+import { argumentsOf, LuaTable, type LuaValue } from '@kong-ts/schema/lua'
+import {
+  createDeclarativeConfig,
+  luaEntity,
+  type ConfiguredPlugin,
+  type DeclarativeConfig,
+} from '../../../src/gateway/entities/declarative-config.js'
 import { PluginIterator, type RankedPlugin } from '../../../src/gateway/plugins/plugin-iterator.js'
 import { createRouter, type Router } from '../../../src/gateway/router/router.js'
 import {
-  argumentsOf,
   BUNDLED_PLUGINS,
   createKongNode,
   createTransaction,
-  LuaTable,
   settingsFromConf,
   type ClientRequest,
   type ClientResponse,
   type KongNode,
   type KongTransaction,
-  type LuaValue,
   type ServiceFailure,
   type ServiceResponse,
   type TransactionPhase,
 } from '../../../src/model/index.js'
 import { unchunk } from './chunked-text.js'
-import { bytesToCorpus, corpusBytes, type CorpusCase, type CorpusConfig } from './corpus-case.js'
+import { bytesToCorpus, corpusBytes, type CallRecord, type CorpusCase, type CorpusConfig, type ReplayRecord } from './corpus-case.js'
 import { argumentFromCorpus, stepDataToCorpus, toCorpus } from './corpus-values.js'
 import { CLIENT_PORT, hideBoundary, HOSTNAME, normalise, normaliseCall, normaliseHeaders, PROXY_PORT, PROXY_TLS_PORT } from './normalise.js'
 import { ScriptedService, type Unfinished } from './scripted-service.js'
-
-export interface CallRecord {
-  readonly phase: string
-  readonly method: string
-  readonly args: unknown
-  readonly outcome: string
-  readonly step?: unknown
-  readonly value?: unknown
-}
-
-/** What a replay has to show for a case, in the corpus's form. */
-export interface ReplayRecord {
-  readonly phases: readonly string[]
-  readonly calls: readonly CallRecord[]
-  readonly upstream: unknown
-  readonly upstream_more?: unknown
-  readonly client: unknown
-}
 
 interface Entry extends RankedPlugin {
   readonly plugin: ConfiguredPlugin
@@ -51,121 +35,125 @@ const EXPLORER_PHASES: Readonly<Record<string, readonly string[]>> = {
   'explorer-b': ['rewrite', 'access', 'response', 'log'],
 }
 
-/** One configuration of the corpus, ready to replay cases. */
+/** One configuration of the corpus, on which cases are replayed. */
 export class ReplayedConfig {
-  private readonly config: DeclarativeConfig
-  private readonly router: Router
-  private readonly plugins: PluginIterator<Entry>
-  private readonly node: KongNode
+  readonly #config: DeclarativeConfig
+  readonly #router: Router
+  readonly #plugins: PluginIterator<Entry>
+  readonly #node: KongNode
 
   constructor({ entities, env, kong_conf }: CorpusConfig) {
-    this.config = createDeclarativeConfig(entities, 'corpus', Math.floor(Date.now() / 1000))
-    this.router = createRouter(this.config.routes)
-    this.plugins = new PluginIterator(
-      this.config.plugins.map((plugin) => {
+    this.#config = createDeclarativeConfig(entities, 'corpus', Math.floor(Date.now() / 1000))
+    this.#router = createRouter(this.#config.routes)
+    this.#plugins = new PluginIterator(
+      this.#config.plugins.map((plugin) => {
         const bundled = BUNDLED_PLUGINS.get(plugin.name)
         const phases = bundled ? Object.keys(bundled.handlers) : (EXPLORER_PHASES[plugin.name] ?? [])
         return { plugin, priority: bundled?.priority ?? 5, phases: new Set(phases) }
       }),
     )
-    this.node = createKongNode({
+    this.#node = createKongNode({
       settings: { logLevel: 'info', ...settingsFromConf(kong_conf) },
       env: new Map(Object.entries(env)),
       hostname: HOSTNAME,
       workspaceId: '0dc6f45b-8f8d-40d2-a504-473544ee190b',
-      upstreams: this.config.upstreams,
-      consumers: this.config.consumers,
-      credentials: this.config.credentials,
-      vaults: this.config.vaults,
+      upstreams: this.#config.upstreams,
+      consumers: this.#config.consumers,
+      credentials: this.#config.credentials,
+      vaults: this.#config.vaults,
     })
   }
 
   replay(corpusCase: CorpusCase): ReplayRecord {
-    return new Replay(corpusCase, createTransaction(this.node, clientRequest(corpusCase)), this.router, this.plugins).run()
+    return new Replay(corpusCase, createTransaction(this.#node, clientRequest(corpusCase)), this.#router, this.#plugins).run()
   }
 }
 
 class Replay {
-  private readonly phases: string[] = []
-  private readonly calls: CallRecord[] = []
-  private readonly service: ScriptedService
-  private readonly patience: number
-  private collected: Entry[] | undefined
-  private client: unknown
+  readonly #phases: string[] = []
+  readonly #calls: CallRecord[] = []
+  readonly #service: ScriptedService
+  readonly #patience: number
+  #collected: Entry[] | undefined
+  #client: unknown
 
-  constructor(
-    private readonly corpusCase: CorpusCase,
-    private readonly transaction: KongTransaction,
-    private readonly router: Router,
-    private readonly plugins: PluginIterator<Entry>,
-  ) {
-    this.patience = corpusCase.request.timeout ?? (corpusCase.request.target === '/dns' ? 9000 : 1500)
-    this.service = new ScriptedService(corpusCase.reply, this.patience)
+  readonly #corpusCase: CorpusCase
+  readonly #transaction: KongTransaction
+  readonly #router: Router
+  readonly #plugins: PluginIterator<Entry>
+
+  constructor(corpusCase: CorpusCase, transaction: KongTransaction, router: Router, plugins: PluginIterator<Entry>) {
+    this.#corpusCase = corpusCase
+    this.#transaction = transaction
+    this.#router = router
+    this.#plugins = plugins
+    this.#patience = corpusCase.request.timeout ?? (corpusCase.request.target === '/dns' ? 9000 : 1500)
+    this.#service = new ScriptedService(corpusCase.reply, this.#patience)
   }
 
   run(): ReplayRecord {
     for (;;) {
-      const step = this.transaction.next()
+      const step = this.#transaction.next()
       if (step.do === 'done') break
-      if (step.do === 'phase') this.phase(step.phase)
-      else if (step.do === 'route') this.transaction.routed(this.router.match(step.question))
-      else if (step.do === 'respond') this.client ??= clientRecord(step.response, this.corpusCase)
+      if (step.do === 'phase') this.#phase(step.phase)
+      else if (step.do === 'route') this.#transaction.routed(this.#router.match(step.question))
+      else if (step.do === 'respond') this.#client ??= clientRecord(step.response, this.#corpusCase)
       else if (step.do === 'proxy') {
-        const outcome = this.service.answer(step.request)
-        this.transaction.serviceAnswered('hangs' in outcome ? this.impatience(outcome) : outcome)
+        const outcome = this.#service.answer(step.request)
+        this.#transaction.serviceAnswered('hangs' in outcome ? this.#impatience(outcome) : outcome)
       }
     }
-    const boundary = /multipart\/form-data; boundary=(\d{5,})/.exec(JSON.stringify([this.service.received, this.calls]))?.[1]
-    const [upstream = null, ...more] = this.service.received.map(upstreamRecord)
+    const boundary = /multipart\/form-data; boundary=(\d{5,})/.exec(JSON.stringify([this.#service.received, this.#calls]))?.[1]
+    const [upstream = null, ...more] = this.#service.received.map(upstreamRecord)
     const record = {
-      phases: this.phases,
-      calls: this.calls.map(normaliseCall),
+      phases: this.#phases,
+      calls: this.#calls.map(normaliseCall),
       upstream,
       ...(more.length > 0 ? { upstream_more: more } : {}),
-      client: normalise(this.client),
+      client: normalise(this.#client),
     }
     return boundary === undefined ? record : hideBoundary(record, boundary)
   }
 
-  /** The recorder's client leaves after a while. Unbuffered Kong notices, buffering it waits for the service's time-out. */
-  private impatience({ head }: Unfinished): ServiceFailure | ServiceResponse {
-    if (!this.transaction.buffered) return { failure: 'client-closed' }
-    this.client = { timeout: true, partial: '' }
+  /** The recorder's client leaves after a while. Kong notices it, except while buffering: then it waits for the service's timeout. */
+  #impatience({ head }: Unfinished): ServiceFailure | ServiceResponse {
+    if (!this.#transaction.buffered) return { failure: 'client-closed' }
+    this.#client = { timeout: true, partial: '' }
     return head ? { ...head, truncated: true } : { failure: 'read-timeout' }
   }
 
-  private phase(phase: TransactionPhase): void {
-    for (const entry of this.entries(phase)) {
-      if (this.transaction.interrupted) continue
-      if (entry.phases.has(phase)) this.handler(entry, phase)
+  #phase(phase: TransactionPhase): void {
+    for (const entry of this.#entries(phase)) {
+      if (this.#transaction.interrupted) continue
+      if (entry.phases.has(phase)) this.#handler(entry, phase)
     }
   }
 
-  private *entries(phase: TransactionPhase): Generator<Entry> {
-    if (phase === 'rewrite' || (phase !== 'access' && !this.collected)) {
-      yield* this.plugins.global(phase)
+  *#entries(phase: TransactionPhase): Generator<Entry> {
+    if (phase === 'rewrite' || (phase !== 'access' && !this.#collected)) {
+      yield* this.#plugins.global(phase)
       return
     }
     if (phase !== 'access') {
-      yield* this.collected ?? []
+      yield* this.#collected ?? []
       return
     }
-    this.collected = []
-    for (const entry of this.plugins.collect(() => this.scope())) {
-      this.collected.push(entry)
-      if (entry.phases.has('response')) this.transaction.buffered = true
+    this.#collected = []
+    for (const entry of this.#plugins.collect(() => this.#scope())) {
+      this.#collected.push(entry)
+      if (entry.phases.has('response')) this.#transaction.buffered = true
       yield entry
     }
   }
 
-  private scope(): { route?: string; service?: string; consumer?: string } {
+  #scope(): { route?: string; service?: string; consumer?: string } {
     const id = (entity: LuaValue): string | undefined => {
       const value = entity instanceof LuaTable ? entity.get('id') : undefined
       return typeof value === 'string' ? value : undefined
     }
-    const route = id(this.transaction.match?.route)
-    const service = id(this.transaction.match?.service)
-    const consumer = id(this.transaction.consumer)
+    const route = id(this.#transaction.match?.route)
+    const service = id(this.#transaction.match?.service)
+    const consumer = id(this.#transaction.consumer)
     return {
       ...(route === undefined ? {} : { route }),
       ...(service === undefined ? {} : { service }),
@@ -173,21 +161,21 @@ class Replay {
     }
   }
 
-  private handler({ plugin }: Entry, phase: TransactionPhase): void {
+  #handler({ plugin }: Entry, phase: TransactionPhase): void {
     const bundled = BUNDLED_PLUGINS.get(plugin.name)
     if (bundled) {
-      this.transaction.runBundled(bundled, luaEntity(plugin.config))
+      this.#transaction.runBundled(bundled, luaEntity(plugin.config))
       return
     }
-    this.phases.push(phase)
-    for (const [method, args = []] of this.corpusCase.script[phase] ?? []) {
-      const answer = this.transaction.pdkCall({ name: plugin.name, id: plugin.id }, method, callArguments(args))
+    this.#phases.push(phase)
+    for (const [method, args = []] of this.#corpusCase.script[phase] ?? []) {
+      const answer = this.#transaction.pdkCall({ name: plugin.name, id: plugin.id }, method, callArguments(args))
       const record = { phase, method, args }
       if (answer.outcome !== 'answered') {
-        this.calls.push({ ...record, outcome: answer.outcome })
+        this.#calls.push({ ...record, outcome: answer.outcome })
         return
       }
-      this.calls.push({ ...record, outcome: 'answered', step: toCorpus(answer.step), value: stepDataToCorpus(answer.value) })
+      this.#calls.push({ ...record, outcome: 'answered', step: toCorpus(answer.step), value: stepDataToCorpus(answer.value) })
     }
   }
 }
@@ -228,7 +216,7 @@ function upstreamRecord(received: unknown): unknown {
   return normalise({ ...received, headers: Array.isArray(headers) ? normaliseHeaders(headers) : headers })
 }
 
-/** What the recorder's client would have read of a response. */
+/** What the recorder's client reads of a response. */
 function clientRecord(response: ClientResponse, { request }: CorpusCase): unknown {
   if (response.kind === 'closed') return { closed: true }
   if (response.kind === 'silent') return { timeout: true, partial: '' }

@@ -14,7 +14,7 @@ const DEFAULT_REPLY = {
   ] as readonly (readonly [string, string])[],
   body: 'upstream' as CorpusReply['body'],
 }
-/** Milliseconds the recorded services took at least. */
+/** The least time that the recorded services took, in milliseconds. */
 const OWN_DELAY = 1
 const SERVERS = new Map([
   [28080, 'A'],
@@ -22,23 +22,27 @@ const SERVERS = new Map([
   [28082, 'TLS'],
 ])
 
-/** A service that does not come to an end within the client's patience, with the head it sent if it did. */
+/** The service does not finish before the client leaves. `head` is present when it sent one. */
 export interface Unfinished {
   readonly hangs: true
   readonly head?: ServiceResponse
 }
 
-/** What a service does with one request. */
+/** The answer of a service to one request. */
 export type ServiceOutcome = ServiceResponse | ServiceFailure | Unfinished
 
-/** The services of the recordings: three servers that note what they get and answer as the case says. */
+/** The services of the recordings: three servers that note what they receive and answer as the case says. */
 export class ScriptedService {
   readonly received: unknown[] = []
 
-  constructor(
-    private readonly reply: CorpusReply | undefined,
-    private readonly patience: number,
-  ) {}
+  readonly #reply: CorpusReply | undefined
+  readonly #patience: number
+
+  /** @param patience milliseconds after which the client leaves. */
+  constructor(reply: CorpusReply | undefined, patience: number) {
+    this.#reply = reply
+    this.#patience = patience
+  }
 
   answer(request: ServiceRequest): ServiceOutcome {
     if (request.host.endsWith('.invalid')) return { failure: 'dns' }
@@ -47,16 +51,16 @@ export class ScriptedService {
     if (server === undefined || (request.host !== '127.0.0.1' && request.host !== 'localhost')) return { failure: 'refused', ...address }
     if (server === 'TLS' && request.scheme === 'http') return { failure: 'closed' }
     if (server !== 'TLS' && request.scheme === 'https') return { hangs: true }
-    const complete = this.note(server, request)
+    const complete = this.#note(server, request)
     if (!complete) return { hangs: true }
-    const { delay = 0 } = this.reply ?? {}
+    const { delay = 0 } = this.#reply ?? {}
     if (delay > request.timeouts.read || request.timeouts.read <= OWN_DELAY) return { failure: 'read-timeout' }
-    if (delay > this.patience) return { hangs: true }
-    const outcome = this.respond(request)
+    if (delay > this.#patience) return { hangs: true }
+    const outcome = this.#respond(request)
     return 'hangs' in outcome ? outcome : { ...outcome, ...address }
   }
 
-  private note(upstream: string, request: ServiceRequest): boolean {
+  #note(upstream: string, request: ServiceRequest): boolean {
     const body = Buffer.from(request.body).toString('latin1')
     const length = request.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1]
     const expected = request.chunked ? body.length : Number(length ?? 0)
@@ -71,8 +75,8 @@ export class ScriptedService {
     return complete
   }
 
-  private respond(request: ServiceRequest): ServiceOutcome {
-    const reply = this.reply
+  #respond(request: ServiceRequest): ServiceOutcome {
+    const reply = this.#reply
     if (reply?.close === true) return { failure: 'closed' }
     if (reply?.raw !== undefined) return parseRaw(corpusBytes(reply.raw), reply.end === true, request.method === 'HEAD')
     const { status, reason, headers, body } = { ...DEFAULT_REPLY, ...reply }

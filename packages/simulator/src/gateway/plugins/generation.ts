@@ -1,0 +1,120 @@
+import { hostname } from 'node:os'
+import { BUNDLED_PLUGINS, type BundledPlugin, createKongNode, type KongNode, settingsFromConf } from '../../model/index.js'
+import { WORKSPACE_ID } from '../entities/collect-entities.js'
+import { type ConfiguredPlugin, type DeclarativeConfig, luaEntity } from '../entities/declarative-config.js'
+import type { ServedPlugin } from '../plugin-server/plugin-info.js'
+import { GatewayConfigError } from '../report/gateway-errors.js'
+import { createRouter, type Router } from '../router/router.js'
+import { createConsumerHeader } from './consumer-header.js'
+import type { EventHost, HandlerOutcome } from './external-plugin.js'
+import { KONG_PLUGIN_NAMES } from './installed-plugins.js'
+import { completePluginConfig, createVaultResolver, pluginConfigText } from './plugin-config.js'
+import { PluginIterator, type RunnablePlugin } from './plugin-iterator.js'
+import type { Worker } from './worker-group.js'
+
+/** A declarative config ready to serve requests. A request keeps the generation it began with, also over a reload. */
+export interface Generation {
+  readonly config: DeclarativeConfig
+  readonly node: KongNode
+  readonly router: Router
+  readonly plugins: PluginIterator<RunnablePlugin>
+}
+
+interface GenerationSource {
+  readonly config: DeclarativeConfig
+  readonly served: ReadonlyMap<string, ServedPlugin>
+  readonly workers: readonly Worker[]
+  /** Names of the plugins that may be used, `bundled` for those of Kong; undefined for all plugins. */
+  readonly enabled: ReadonlySet<string> | undefined
+  /** Request header that names the consumer; undefined for none. */
+  readonly consumerHeader: string | undefined
+  /** Gives the next `__seq__`. */
+  readonly nextSequence: () => number
+  readonly settings: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly nodeId: string
+  readonly prefix: string
+  readonly warn: (line: string) => void
+}
+
+/**
+ * Makes a declarative config ready to serve requests.
+ * @throws GatewayConfigError for a plugin that no plugin server offers, and for a plugin configuration that Kong would refuse.
+ */
+export function createGeneration(source: GenerationSource): Generation {
+  const { config } = source
+  const env = new Map(Object.entries(source.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
+  const node = createKongNode({
+    settings: settingsFromConf(source.settings),
+    nodeId: source.nodeId,
+    hostname: hostname(),
+    workspaceId: WORKSPACE_ID,
+    prefix: source.prefix,
+    env,
+    vaults: config.vaults,
+    upstreams: config.upstreams,
+    consumers: config.consumers,
+    credentials: config.credentials,
+  })
+  const resolve = createVaultResolver(node)
+  const entries = config.plugins.flatMap((plugin) => runnablePlugin(plugin, source, resolve))
+  return { config, node, router: createRouter(config.routes), plugins: new PluginIterator([...testPlugins(source), ...entries]) }
+}
+
+function testPlugins({ consumerHeader, config }: GenerationSource): RunnablePlugin[] {
+  return consumerHeader === undefined ? [] : [createConsumerHeader(consumerHeader, config.consumers)]
+}
+
+function runnablePlugin(
+  plugin: ConfiguredPlugin,
+  source: GenerationSource,
+  resolve: (reference: string) => string | undefined,
+): RunnablePlugin[] {
+  const { served, config, workers, enabled } = source
+  if (enabled !== undefined && !enabled.has(plugin.name) && !(enabled.has('bundled') && KONG_PLUGIN_NAMES.has(plugin.name))) {
+    throw new GatewayConfigError(`${config.file}: ${plugin.path}: plugin "${plugin.name}" is not enabled; add it to the setting plugins`)
+  }
+  const info = served.get(plugin.name)?.info
+  if (info === undefined) {
+    const bundled = BUNDLED_PLUGINS.get(plugin.name)
+    if (bundled !== undefined) return [bundledPlugin(plugin, bundled)]
+    if (!KONG_PLUGIN_NAMES.has(plugin.name)) {
+      const known = [...served.keys()].join(', ') || 'none'
+      throw new GatewayConfigError(`${config.file}: ${plugin.path}: plugin "${plugin.name}" is unknown; plugin servers offer: ${known}`)
+    }
+    source.warn(`${config.file}: ${plugin.path}: ${plugin.name} is Kong's own and not simulated here; it has no effect`)
+    return []
+  }
+  const sequence = source.nextSequence()
+  const instance = {
+    pluginId: plugin.id,
+    plugin: plugin.name,
+    sequence,
+    config: pluginConfigText(plugin, completePluginConfig(plugin, info, config.file, resolve), sequence),
+  }
+  const run = async (phase: string, worker: number, host: EventHost): Promise<HandlerOutcome> =>
+    (await workers[worker]?.plugin(plugin.name)?.run(phase, instance, host)) ?? 'done'
+  return [
+    {
+      plugin,
+      priority: info.priority,
+      phases: new Set(info.phases),
+      run: (phase, worker, { host }) => run(phase, worker, host),
+      runForConnection: run,
+    },
+  ]
+}
+
+/** A plugin of Kong that is simulated here, such as key-auth. */
+function bundledPlugin(plugin: ConfiguredPlugin, bundled: BundledPlugin): RunnablePlugin {
+  const config = luaEntity(plugin.config)
+  return {
+    plugin,
+    priority: bundled.priority,
+    phases: new Set(Object.keys(bundled.handlers)),
+    run: async (_phase, _worker, { transaction }) => {
+      transaction.runBundled(bundled, config)
+      return 'done'
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { AdminServer } from '../admin/admin-server.js'
+import { createAdminSubject } from '../admin/admin-subject.js'
+import { loadDeclarativeConfig } from '../entities/load-declarative-config.js'
+import { pluginServerFromScript } from '../plugin-server/plugin-server-from-script.js'
+import { PluginServers } from '../plugin-server/plugin-servers.js'
+import { SerialQueue } from '../plugin-server/serial-queue.js'
+import { checkInstalled } from '../plugins/installed-plugins.js'
+import { ProxyServer } from '../proxy/proxy-server.js'
+import type { GatewayLog } from '../report/gateway-log.js'
+import { ClosingSteps } from './closing-steps.js'
+import type { Gateway, GatewayOptions } from './gateway-options.js'
+import { watchFile } from './watch-file.js'
+
+const DEFAULT_SOCKET_TIMEOUT_MS = 60_000
+const DEFAULT_START_TIMEOUT_MS = 20_000
+const DEFAULT_GRACE_MS = 5_000
+
+/**
+ * Starts a stand-in for Kong Gateway: an HTTP proxy on 127.0.0.1 that runs the plugins of a declarative config over the sockets of plugin
+ * servers, as Kong 3.9 does. Resolves when it takes requests and every plugin server listens.
+ * @throws GatewayConfigError for a mistake in the config, GatewayStartError for a port in use or a plugin server that does not start, or
+ * the reason of `options.signal`. Nothing keeps running then.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const log: GatewayLog = options.log ?? (() => undefined)
+  const socketTimeoutMs = options.socketTimeoutMs ?? DEFAULT_SOCKET_TIMEOUT_MS
+  options.signal?.throwIfAborted()
+  const config = await loadDeclarativeConfig(options.config)
+  const steps = new ClosingSteps()
+  try {
+    const prefix = options.prefix === undefined ? await mkdtemp(join(tmpdir(), 'kong-ts-')) : resolve(options.prefix)
+    if (options.prefix === undefined) steps.add(() => rm(prefix, { recursive: true, force: true }))
+    await mkdir(prefix, { recursive: true })
+    const scripts = await Promise.all((options.scripts ?? []).map((script) => pluginServerFromScript(script, prefix, options.protocol)))
+    const pluginServers = new PluginServers({
+      settings: [...(options.pluginServers ?? []), ...scripts],
+      prefix,
+      log,
+      startTimeoutMs: options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS,
+      graceMs: options.graceMs ?? DEFAULT_GRACE_MS,
+    })
+    steps.add(() => pluginServers.stop())
+    await startUnlessAborted(pluginServers, options.signal)
+    checkInstalled(options.plugins ?? [], pluginServers.served)
+    const nodeId = randomUUID()
+    const proxy = createProxy(options, pluginServers, prefix, nodeId, log, socketTimeoutMs)
+    steps.add(() => proxy.close())
+    proxy.use(config)
+    const plain = { host: '127.0.0.1', port: options.proxyPort ?? 0, tls: false, http2: false }
+    for (const address of options.proxyListen ?? [plain]) await proxy.listen(address)
+    for (const address of options.streamListen ?? []) await proxy.listenStream(address)
+    const admins: AdminServer[] = []
+    for (const address of options.adminListen ?? []) {
+      const admin = await AdminServer.listen(
+        address,
+        createAdminSubject(proxy, () => pluginServers.served, nodeId),
+      )
+      steps.add(() => admin.close())
+      admins.push(admin)
+    }
+    const reloads = new SerialQueue()
+    const reload = (next = options.config): Promise<void> => reloads.add(async () => proxy.use(await loadDeclarativeConfig(next)))
+    if (options.watch === true && typeof options.config === 'string') steps.add(watchConfig(options.config, reload, log))
+    // The first step of closing, because the steps after it would wait for plugin servers that start.
+    steps.add(() => pluginServers.cancelStarts())
+    let closing: Promise<void> | undefined
+    return {
+      proxyUrl: proxy.urls[0] ?? '',
+      proxyUrls: proxy.urls,
+      streamPorts: proxy.streamPorts,
+      adminUrls: admins.map(({ url }) => url),
+      prefix,
+      get pluginServerPids() {
+        return pluginServers.pids
+      },
+      reload,
+      restartPluginServers: async (names) => {
+        const endOld = await pluginServers.renew(names, (served) => proxy.checkFits(served))
+        // Requests under way end on the old plugin servers before these are told to end.
+        await proxy.renew(pluginServers.served, socketTimeoutMs).finally(endOld)
+      },
+      close: () => (closing ??= steps.run()),
+    }
+  } catch (error) {
+    await steps.run().catch((fault: unknown) => log('error', textOf(fault)))
+    throw error
+  }
+}
+
+async function startUnlessAborted(pluginServers: PluginServers, signal: AbortSignal | undefined): Promise<void> {
+  const abort = (): void => pluginServers.cancelStarts(signal?.reason)
+  signal?.addEventListener('abort', abort)
+  try {
+    signal?.throwIfAborted()
+    await pluginServers.start()
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+function createProxy(
+  options: GatewayOptions,
+  pluginServers: PluginServers,
+  prefix: string,
+  nodeId: string,
+  log: GatewayLog,
+  socketTimeoutMs: number,
+): ProxyServer {
+  const settings = {
+    log,
+    prefix,
+    nodeId,
+    socketTimeoutMs,
+    workers: options.workers ?? 1,
+    settings: options.settings ?? {},
+    enabled: options.plugins === undefined ? undefined : new Set(options.plugins),
+    consumerHeader: options.consumerHeader,
+    env: options.env ?? process.env,
+    echoWithoutService: options.echoWithoutService ?? true,
+  }
+  return new ProxyServer(settings, pluginServers.served)
+}
+
+function watchConfig(file: string, reload: () => Promise<void>, log: GatewayLog): () => void {
+  return watchFile(resolve(file), () => {
+    reload().then(
+      () => log('notice', `${file}: declarative config reloaded`),
+      (error: unknown) => log('error', textOf(error)),
+    )
+  })
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

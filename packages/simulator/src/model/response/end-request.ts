@@ -1,0 +1,76 @@
+import { LuaTable, textToBytes } from '@kong-ts/schema/lua'
+import { errorBody, errorContentType } from './error-body.js'
+import { errorPageMessage, hasKongPage, reasonOf } from './status-texts.js'
+import type { PluginExit, TransactionState } from '../state/transaction-state.js'
+import { writeExit } from './write-exit.js'
+
+/**
+ * Ends a request as `kong.response.exit` does. An exit without a body gets what nginx has for its status: Kong's error page, nginx's own
+ * page, or nothing for 204.
+ */
+export function carryOutExit(state: TransactionState, exit: PluginExit): void {
+  if (writeExit(state, exit)) return
+  const { status } = exit
+  if (status !== 204 && status < 300) return
+  const closed = state.response.closes
+  sendErrorPage(state, status)
+  // nginx closes after 405 only when it refuses a request before Kong sees it.
+  if (status === 405) state.response.closes = closed
+}
+
+/** nginx closes the connection after these statuses. */
+const CLOSING = new Set([400, 405, 413, 414, 494, 495, 496, 497, 500, 501])
+
+/** Answers a request that nginx ended: with Kong's page in a type that the client accepts, else with nginx's page. */
+export function sendErrorPage(state: TransactionState, status: number): void {
+  if (CLOSING.has(status)) state.response.closes = true
+  if (!hasKongPage(status)) {
+    sendNginxPage(state, status)
+    return
+  }
+  state.ctx.set('KONG_UNEXPECTED', true)
+  sendKongPage(state, status)
+}
+
+/** Answers with Kong's error page, without the marks of an nginx error. Kong does so when a buffered request fails. */
+export function sendKongPage(state: TransactionState, status: number): void {
+  const { request } = state
+  const accept = request.header('Accept') ?? request.header('Content-Type') ?? 'text/plain'
+  state.ctx.set('KONG_EXITED', true)
+  const message = errorPageMessage(status)
+  const shown = status === 494 ? 400 : status
+  if (accept.startsWith('application/grpc')) {
+    writeExit(state, { status: shown, body: LuaTable.record([['message', message]]), headers: undefined })
+    return
+  }
+  const type = errorContentType(accept)
+  // Kong sets an empty header value as one space.
+  const headers = [{ name: 'Content-Type', values: [type === '' ? ' ' : type] }]
+  writeExit(state, { status: shown, body: errorBody(type, message, state.requestId) ?? '', headers })
+}
+
+/** nginx removes these headers when it answers with a page of its own. */
+const HEADERS_OF_THE_BODY = ['content-length', 'accept-ranges', 'last-modified', 'etag']
+
+function sendNginxPage({ response }: TransactionState, status: number): void {
+  const text = nginxPage(status)
+  response.status = status
+  for (const name of HEADERS_OF_THE_BODY) response.headers.forget(name)
+  response.headers.setType(text === '' ? undefined : 'text/html')
+  response.body = textToBytes(text)
+  if (status !== 204) response.serviceLength = response.body.length
+}
+
+/** nginx's page for a status; empty for a status without a page. */
+function nginxPage(status: number): string {
+  const reason = status < 300 || status === 304 ? '' : reasonOf(status)
+  if (reason === '') return ''
+  const title = PAGE_TITLES.get(status) ?? `${status} ${reason}`
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
+}
+
+/** Page titles that differ from the reason phrase of the status line. */
+const PAGE_TITLES: ReadonlyMap<number, string> = new Map([
+  [302, '302 Found'],
+  [401, '401 Authorization Required'],
+])
