@@ -31,6 +31,7 @@ const problems = [
   ...uncheckedFiles(),
   ...folders.flatMap(circlesOfFolders),
   ...schemaOnServingPath(),
+  ...architectureIsTrue(),
   ...sizes
     .filter(({ file, lines }) => lines > MAX_LINES && !DATA_TABLES.has(file))
     .map(({ file, lines }) => `file-size: ${file} has ${lines} lines (at most ${MAX_LINES}): split it by what it is for`),
@@ -158,4 +159,32 @@ function schemaOnServingPath() {
     }
   }
   return [...found.values()]
+}
+
+/** The tables of ARCHITECTURE.md list every folder of a package, from the bottom of the stair up: each imports only folders of earlier rows, or of its own. */
+function architectureIsTrue() {
+  const text = readFileSync('ARCHITECTURE.md', 'utf8')
+  return folders.flatMap((root) => {
+    const name = root.split('/')[1]
+    const section = new RegExp(`^### ${name}\n(.*?)(?=^##)`, 'ms').exec(text)?.[1]
+    if (section === undefined) return root.startsWith('packages/') ? [`architecture: ARCHITECTURE.md has no table of ${name}`] : []
+    const rows = new Map(
+      [...section.matchAll(/^\|((?: `[\w/-]+`,?)+) \|/gm)].flatMap(([, cell], row) =>
+        [...cell.matchAll(/`([\w/-]+)`/g)].map(([, folder]) => [`${root}/${folder}`, row]),
+      ),
+    )
+    const rowOf = (file) => foldersOf(file, root).flatMap((folder) => rows.get(folder) ?? [])[0]
+    const isEntry = (file) => foldersOf(file, root)[0] === root || file.endsWith('/index.ts')
+    const used = new Set(files.filter((file) => file.startsWith(`${root}/`) && !isEntry(file)).map((file) => foldersOf(file, root)[0]))
+    const empty = [...rows.keys()].filter((folder) => !files.some((file) => file.startsWith(`${folder}/`)))
+    return [
+      ...empty.map((folder) => `architecture: ${folder} is in ARCHITECTURE.md, but not in the tree`),
+      ...[...used]
+        .filter((folder) => rowOf(`${folder}/x`) === undefined)
+        .map((folder) => `architecture: ${folder} is not in ARCHITECTURE.md`),
+      ...imports
+        .filter(({ from, to }) => rowOf(from) < rowOf(to) && from.startsWith(`${root}/`) && to.startsWith(`${root}/`))
+        .map(({ from, to }) => `architecture: ${from} → ${to}, which is further down in the table of ${name}`),
+    ]
+  })
 }
