@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { FIGURES, readBaseline, writeBaseline, type Baseline, type Figures } from './check/baseline.js'
-import { findRegressions } from './check/find-regressions.js'
+import { FIGURES, findRegressions, readBaseline, writeBaseline, type Baseline, type Figures } from './check/baseline.js'
 import { measureAllocations } from './check/measure-allocations.js'
 import { CpuRatios } from './check/measure-cpu-ratios.js'
-import { markdownTable } from './report/markdown-table.js'
-import { WORKLOADS, type WorkloadName } from './workloads.js'
+import { markdownTable } from './report/figures.js'
+import { WORKLOADS, type WorkloadName } from './servers/workloads.js'
 
 const HELP = `Fails when an event has become more than 25 % more expensive than benchmarks/baseline.json says: in CPU, as a ratio to the minimal Node server
 measured in the same minute, and in bytes allocated. No figure depends on how fast the machine is.
@@ -14,7 +13,9 @@ Usage: npm run bench:check -- [--update]    with --update the baseline is writte
 
 type Allocations = Awaited<ReturnType<typeof measureAllocations>>
 
-const progress = (line: string): void => void process.stderr.write(`${line}\n`)
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
 
 function figuresOf(allocations: Allocations, cpuRatios: CpuRatios): Baseline {
   const measured = new Map<WorkloadName, Figures>()
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   await cpuRatios.measure(new Set(WORKLOADS.map(({ name }) => name)))
   const baseline = values.update ? undefined : await readBaseline()
   if (baseline !== undefined) {
-    // A busy machine is no regression: what looks like one is measured again.
+    // Measures again what looks like a regression: the machine may have been busy.
     const dearer = findRegressions(baseline, figuresOf(allocations, cpuRatios)).filter(({ figure }) => figure === 'cpuRatio')
     if (dearer.length > 0) await cpuRatios.measure(new Set(dearer.map(({ workload }) => workload)))
   }
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
   else process.stdout.write('no regression beyond 25 %\n')
 }
 
-// So that what was started is ended too.
+// Ends the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 try {

@@ -3,9 +3,9 @@ import { measureColdStart } from './cold-start/cold-start-report.js'
 import { HELP, readCommandLine, type BenchOptions } from './command-line.js'
 import { compareReport } from './compare/compare-report.js'
 import { takeSamples, type SamplePlan } from './compare/take-samples.js'
-import { CAN_PIN } from './load/pinned.js'
+import { CAN_PIN } from './machine/child-process.js'
+import { describeMachine } from './machine/machine.js'
 import { measureMemory } from './memory/memory-report.js'
-import { describeMachine } from './report/machine.js'
 import { writeResults, writeToReadme, type Report } from './report/write-results.js'
 import { OWN, knownServers } from './servers/known-servers.js'
 
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   }
 }
 
-// So that what was started is ended too.
+// Ends the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 try {

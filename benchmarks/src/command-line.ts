@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
-import { parsePeer } from './servers/known-servers.js'
-import type { ServerKind } from './servers/server-kind.js'
-import { WORKLOADS, type Workload } from './workloads.js'
+import { parsePeer, type ServerKind } from './servers/known-servers.js'
+import { WORKLOADS, type Workload } from './servers/workloads.js'
 
 export const HELP = `Measures plugin servers against each other: kong-ts, kong-pdk, a minimal Node server, and what else is given.
 
@@ -44,7 +43,8 @@ export interface BenchOptions {
 
 /**
  * @param known the servers that can be measured without `--peer`, kong-ts first.
- * @returns `undefined` when help was asked for. @throws Error for arguments that make no sense.
+ * @returns `undefined` for `--help`.
+ * @throws Error for an option or a value that is not allowed.
  */
 export function readCommandLine(args: readonly string[], known: readonly ServerKind[]): BenchOptions | undefined {
   const { values } = parseArgs({
@@ -99,7 +99,7 @@ function partsOf({
   ])
 }
 
-/** Names may be short for one: what a name begins with. */
+/** Finds items by their names, or by the beginnings of their names. */
 function chosen<T extends { readonly name: string }>(option: string, text: string, from: readonly T[]): readonly T[] {
   const wanted = text.split(',').map((name) => {
     const found = from.find((item) => item.name === name) ?? from.find((item) => item.name.startsWith(name))

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { numberOption } from './number-option.js'
 import { runFuzz } from './fuzz/run-fuzz.js'
+import { numberOption } from './number-option.js'
 
 /** `npm run fuzz [-- --runs 20000 --seed 1]`: hostile bytes over real sockets; fails when another connection is disturbed or something is left. */
 const runs = numberOption('runs', 20_000)

@@ -1,7 +1,7 @@
 /**
  * A numeric option of a script: `--seconds 60`.
  *
- * @throws Error for a value that is no whole number above 0.
+ * @throws Error for a value that is not a whole number above 0.
  */
 export function numberOption(name: string, usual: number, args: readonly string[] = process.argv.slice(2)): number {
   const at = args.indexOf(`--${name}`)

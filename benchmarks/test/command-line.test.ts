@@ -41,6 +41,6 @@ describe('the command line of npm run bench', () => {
   it('says what is wrong', () => {
     expect(() => readCommandLine(['--rounds', '0'], KNOWN)).toThrow('--rounds 0: a whole number from 1 is needed')
     expect(() => readCommandLine(['--workloads', 'w9'], KNOWN)).toThrow('--workloads w9 is none of w0, w1, w2, w3')
-    expect(() => readCommandLine(['--peer', 'nothing'], KNOWN)).toThrow('say NAME=COMMAND')
+    expect(() => readCommandLine(['--peer', 'nothing'], KNOWN)).toThrow('write NAME=COMMAND')
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Sample } from '../src/compare/sample.js'
-import { median } from '../src/compare/statistics.js'
 import { summarise } from '../src/compare/summary.js'
+import type { Sample } from '../src/compare/take-samples.js'
+import { median } from '../src/report/figures.js'
 
 function sample(server: string, round: number, eventsPerSecond: number, serverCpu: number): Sample {
   const latency = { mean: 1, p50: 1, p90: 1, p99: 1, p999: 1, max: 1 }

@@ -1,6 +1,6 @@
 import { Access, Field, Plugin, type PDK } from '@kong-ts/core'
 
-/** Guards what is behind it, and fails in many ways while it does. */
+/** Guards the service, and fails in many ways. */
 @Plugin('1.0.0', 1000, { name: 'chaos' })
 export class ChaosPlugin {
   @Field() note = 'none'
@@ -8,7 +8,7 @@ export class ChaosPlugin {
   @Access({ timeout: 600 })
   async access(kong: PDK): Promise<void> {
     const id = await kong.request.getHeader('x-id')
-    // Seen by the test through the gateway's log: a live server has this request in hand.
+    // The test reads this line in the gateway's log: a live server handles this request.
     process.stdout.write(`handling ${id}\n`)
     const how = await kong.request.getHeader('x-how')
     switch (how) {

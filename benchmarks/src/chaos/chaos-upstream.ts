@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 
-/** The service behind the gateway: remembers which requests reached it, and with which mark of the plugin. */
+/** The service behind the gateway. Remembers which requests reached it, with the plugin's mark on them. */
 export interface ChaosUpstream {
   readonly url: string
-  /** Marks by request id; `undefined` for a request that came without one. */
+  /** Marks by request id; `undefined` for a request without a mark. */
   readonly reached: ReadonlyMap<string, string | undefined>
   close(): Promise<void>
 }

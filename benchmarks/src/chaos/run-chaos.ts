@@ -7,9 +7,9 @@ import { HOWS, faultOf, type ChaosRequest, type How } from './check-request.js'
 
 export interface ChaosOptions {
   readonly seconds: number
-  /** Requests at the same time. */
+  /** Number of requests at the same time. */
   readonly clients: number
-  /** Compiled chaos-server. */
+  /** The compiled chaos-server. */
   readonly script: string
   readonly progress?: (line: string) => void
 }
@@ -19,30 +19,30 @@ export interface ChaosReport {
   readonly kills: number
   readonly reloads: number
   readonly aborts: number
-  /** Requests that ran wholly while a server lived, so that their outcome was certain. */
+  /** Requests during which a server lived all the time, so that only one outcome is right. */
   readonly certain: number
   /** Answers by status. */
   readonly statuses: Readonly<Record<string, number>>
   /** Milliseconds from each kill to the first request that a new server guarded. */
   readonly recoveries: readonly number[]
   readonly faults: readonly string[]
-  /** Of the last server, when everything is over. */
+  /** The last server's counters at the end. */
   readonly counters: Readonly<Counters>
 }
 
-/** A stretch of time in which no server may have been there. */
+/** A time in which there may have been no server. */
 interface Outage {
   readonly from: number
   to: number
 }
 
-/** What a request is before its outcome can be judged. */
+/** A request before its outcome is judged. */
 type Sent = Omit<ChaosRequest, 'serverDied' | 'handled' | 'reachedUpstream' | 'upstreamMark'> & {
   readonly from: number
   readonly to: number
 }
 
-/** Drives a plugin server through the stand-in gateway, kills it and reloads the configuration at random, and judges every request. */
+/** Sends requests through the simulated gateway to a plugin server, kills the server and reloads the configuration at random, and judges every request. */
 export async function runChaos({ seconds, clients, script, progress }: ChaosOptions): Promise<ChaosReport> {
   const upstream = await startUpstream()
   const handled = new Set<string>()
@@ -71,7 +71,7 @@ export async function runChaos({ seconds, clients, script, progress }: ChaosOpti
   }
 
   async function killer(): Promise<void> {
-    // The last one leaves time to recover.
+    // The last kill leaves time for a recovery.
     while (performance.now() < end - 3000) {
       await delay(200 + Math.random() * 2500)
       const [pid] = gateway.pluginServerPids
@@ -130,7 +130,7 @@ async function sendRequest(url: string, id: string, how: How, aborted: boolean):
     const body = await response.text()
     return { id, how, aborted: false, status: response.status, mark: response.headers.get('x-guarded'), body, from, to: performance.now() }
   } catch {
-    // The event of an aborted request runs on: Kong does not notice that the client has gone.
+    // The event of an aborted request goes on, because Kong does not notice that the client has gone.
     if (aborted) await delay(900)
     return { id, how, aborted, status: undefined, mark: null, body: '', from, to: performance.now() }
   }
@@ -145,9 +145,9 @@ async function guardedAgain(gateway: Gateway, nextId: () => string): Promise<voi
   }
 }
 
-/** Polls of `SETTLING` ms until nothing may be left: events end by themselves, instances of which Kong has forgotten the ids when they have been idle. */
-const SETTLED_AFTER = 200
-const SETTLING = 50
+/** Polls until nothing may be left. Events end by themselves; instances whose ids Kong has forgotten end when they have been idle. */
+const MAX_POLLS = 200
+const POLL_INTERVAL_MS = 50
 
 async function settledCounters(gateway: Gateway): Promise<Counters> {
   const socket = join(gateway.prefix, 'chaos-server.socket')
@@ -155,10 +155,10 @@ async function settledCounters(gateway: Gateway): Promise<Counters> {
     const owner = await askSocketOwner(socket)
     if (owner.kind === 'plugin-server') {
       const { liveEvents, liveInstances } = owner.status.counters
-      if ((liveEvents === 0 && liveInstances === 0) || waited > SETTLED_AFTER) return owner.status.counters
+      if ((liveEvents === 0 && liveInstances === 0) || waited > MAX_POLLS) return owner.status.counters
     }
-    if (waited > SETTLED_AFTER * 2) throw new Error(`no plugin server answers on ${socket}`)
-    await delay(SETTLING)
+    if (waited > MAX_POLLS * 2) throw new Error(`no plugin server answers on ${socket}`)
+    await delay(POLL_INTERVAL_MS)
   }
 }
 

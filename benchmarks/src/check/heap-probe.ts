@@ -1,13 +1,13 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 
 /**
- * Preloaded into a server (`node --expose-gc --import …`): tells its parent over the process channel how much is allocated.
- * `collect` collects all garbage, `begin` counts collections from then on, `read` tells both; each is answered with a reading.
+ * A reading of this probe, which is loaded into a server with `node --expose-gc --import …`. Its parent sends `collect` to collect all garbage,
+ * `begin` to count collections from then on, or `read`. Each is answered with a reading.
  */
 export interface HeapReading {
   readonly heap: number
   readonly buffers: number
-  /** Since `begin`: beyond 0, the difference of two readings says nothing. */
+  /** Collections since `begin`. When there are any, the difference of two readings means nothing. */
   readonly collections: number
 }
 

@@ -1,24 +1,22 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { readNumbers } from '../load/json-numbers.js'
+import { readNumbers } from '../load/load-result.js'
 import { runLoad } from '../load/run-load.js'
 import { OWN } from '../servers/known-servers.js'
 import { startServerProcess, type RunningServer } from '../servers/running-server.js'
-import { WORKLOADS, type Workload, type WorkloadName } from '../workloads.js'
+import { WARM_UP_EVENTS, WORKLOADS, type Workload, type WorkloadName } from '../servers/workloads.js'
 import type { HeapReading } from './heap-probe.js'
-import { WARM_UP_EVENTS } from '../load/warm-up-events.js'
 
-/** Bytes that one event makes the server allocate: on the heap, and in buffers of their own (bodies). */
+/** Bytes that the server allocates for one event: on the heap, and in buffers outside it, such as bodies. */
 export interface Allocations {
   readonly heap: number
   readonly buffers: number
 }
 
 const CONNECTIONS = 8
-/** Few enough to fit into a young generation that is never collected meanwhile. */
+/** So few that the young generation has room for all their garbage and is not collected. */
 const EVENTS = { w0: 4_000, w1: 3_000, w2: 800, w3: 200 } as const
-/** MiB. */
-const YOUNG_GENERATION = 128
+const YOUNG_GENERATION_MIB = 128
 const ATTEMPTS = 5
 
 const PROBE = fileURLToPath(new URL('./heap-probe.js', import.meta.url))
@@ -27,7 +25,13 @@ const PROBE = fileURLToPath(new URL('./heap-probe.js', import.meta.url))
 export async function measureAllocations(): Promise<ReadonlyMap<WorkloadName, Allocations>> {
   const [program, ...rest] = OWN.command
   if (program === undefined) throw new Error('no command for the server')
-  const flags = ['--expose-gc', `--min-semi-space-size=${YOUNG_GENERATION}`, `--max-semi-space-size=${YOUNG_GENERATION}`, '--import', PROBE]
+  const flags = [
+    '--expose-gc',
+    `--min-semi-space-size=${YOUNG_GENERATION_MIB}`,
+    `--max-semi-space-size=${YOUNG_GENERATION_MIB}`,
+    '--import',
+    PROBE,
+  ]
   const allocations = new Map<WorkloadName, Allocations>()
   for (const workload of WORKLOADS) {
     const server = await startServerProcess({ ...OWN, command: [program, ...flags, ...rest] }, { ipc: true })

@@ -1,25 +1,24 @@
 import { runLoad } from '../load/run-load.js'
-import { WARM_UP_EVENTS } from '../load/warm-up-events.js'
 import { MINIMAL, OWN } from '../servers/known-servers.js'
 import { startServerProcess, type RunningServer } from '../servers/running-server.js'
-import { WORKLOADS, type Workload, type WorkloadName } from '../workloads.js'
+import { WARM_UP_EVENTS, WORKLOADS, type Workload, type WorkloadName } from '../servers/workloads.js'
 
 const CONNECTIONS = 8
-/** Fresh processes in each: two runs of one program differ in what the compiler makes of it. */
+/** Each round starts fresh processes, because Node's compiler optimises two runs of one program differently. */
 const ROUNDS = 3
 /** Measurements of each server in a round, in turn. */
 const TURNS = 6
 const EVENTS = { w0: 8_000, w1: 4_000, w2: 1_200, w3: 800 } as const
 
-/** CPU µs per event of the two servers when least disturbed. */
+/** The lowest CPU time per event of the two servers, in µs. */
 interface Cheapest {
   own: number
   minimal: number
 }
 
 /**
- * CPU per event of kong-ts as a ratio to the minimal Node server. Whatever else runs on the machine can only make an event dearer, so the cheapest
- * of many short measurements stands for a server, and measuring again can only make the figures better.
+ * CPU per event of kong-ts, as a ratio to the minimal Node server. Other load on the machine can only make an event more expensive, so the lowest
+ * of many short measurements counts, and another measurement can only lower a figure.
  */
 export class CpuRatios {
   readonly #cheapest = new Map<WorkloadName, Cheapest>()
@@ -29,7 +28,7 @@ export class CpuRatios {
     this.#progress = progress
   }
 
-  /** Measures some workloads, or measures them again. */
+  /** Measures workloads, also for a second time. */
   async measure(names: ReadonlySet<WorkloadName>): Promise<void> {
     const workloads = WORKLOADS.filter(({ name }) => names.has(name))
     for (let round = 1; round <= ROUNDS; round++) {
@@ -40,7 +39,7 @@ export class CpuRatios {
     }
   }
 
-  /** `NaN` for what was not measured. */
+  /** `NaN` for a workload that was not measured. */
   ratio(name: WorkloadName): number {
     const { own, minimal } = this.#cheapest.get(name) ?? { own: Number.NaN, minimal: Number.NaN }
     return own / minimal

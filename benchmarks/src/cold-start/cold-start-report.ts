@@ -1,18 +1,19 @@
 import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { BENCHMARKS_FOLDER } from '../benchmarks-folder.js'
-import { median } from '../compare/statistics.js'
 import { buildProgram } from '../load/build-program.js'
-import { childEnvironment } from '../load/child-environment.js'
-import { machineText, type Machine } from '../report/machine.js'
-import { markdownTable } from '../report/markdown-table.js'
+import { BENCHMARKS_FOLDER } from '../machine/benchmarks-folder.js'
+import { childEnvironment } from '../machine/child-process.js'
+import { machineText, type Machine } from '../machine/machine.js'
+import { markdownTable, median } from '../report/figures.js'
 import type { Report } from '../report/write-results.js'
-import { bundle } from './bundle.js'
 
 const execute = promisify(execFile)
+
+const KONG_TS = join(dirname(createRequire(import.meta.url).resolve('@kong-ts/cli/package.json')), 'bin/kong-ts.js')
 
 const PROGRAMS = [
   { name: 'hello-header (no class-validator)', path: join(BENCHMARKS_FOLDER, '..', 'examples', 'hello-header', 'dist', 'main.js') },
@@ -35,7 +36,7 @@ interface ColdStartRow {
   readonly median: number
 }
 
-/** Times how long plugin servers take until they accept, and until they have dumped. The commands take turns, an empty Node process among them. */
+/** Measures the time until plugin servers accept connections, and until they have dumped. The commands take turns with an empty Node process. */
 export async function measureColdStart(times: number, machine: Machine, progress: (line: string) => void): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'cold-start-'))
   try {
@@ -102,4 +103,9 @@ function report(rows: readonly ColdStartRow[], times: number, machine: Machine):
   )
   const text = ['', machineText(machine), `${times} starts of each, in turn, not bound to cores.`, table, ''].join('\n\n')
   return { name: 'cold-start', text, data: { machine, times, rows }, plots: {} }
+}
+
+/** Bundles a built plugin server into one file, as its author would. */
+async function bundle(input: string, file: string): Promise<void> {
+  await execute(process.execPath, [KONG_TS, 'build', input, '--minify', '--out', file])
 }

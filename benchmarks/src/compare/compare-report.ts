@@ -1,15 +1,13 @@
+import { machineText, type Machine } from '../machine/machine.js'
 import { barPlot } from '../report/bar-plot.js'
-import { machineText, type Machine } from '../report/machine.js'
-import { markdownTable } from '../report/markdown-table.js'
-import { figures, mebibytes, percent, ratio } from '../report/numbers.js'
+import { figures, markdownTable, mebibytes, percent, ratio } from '../report/figures.js'
 import type { Report } from '../report/write-results.js'
-import { OWN } from '../servers/known-servers.js'
-import { behind } from './behind.js'
-import type { Sample } from './sample.js'
+import { MINIMAL, OWN } from '../servers/known-servers.js'
+import type { WorkloadName } from '../servers/workloads.js'
 import { summarise, type SummaryRow } from './summary.js'
-import type { SamplePlan } from './take-samples.js'
+import type { Sample, SamplePlan } from './take-samples.js'
 
-/** A load client that uses more of its core than this may be what is measured. */
+/** Share of a core above which the load client, not the server, may limit the result. */
 const CLIENT_LIMIT = 0.9
 
 const HEADER = [
@@ -98,4 +96,35 @@ function plots(rows: readonly SummaryRow[], plan: SamplePlan): Readonly<Record<s
       short,
     ),
   }
+}
+
+/** The goal of kong-ts against a server, as ratios: at least this many events per second, at most this much CPU per event. */
+interface Goal {
+  readonly events?: number
+  readonly cpu?: number
+}
+
+const GOALS: Readonly<Record<string, Readonly<Record<WorkloadName, Goal>>>> = {
+  'kong-pdk': { w0: { events: 2.5 }, w1: { events: 2.5 }, w2: { events: 2.5 }, w3: { events: 30 } },
+  'go-pdk': { w0: { events: 1.6 }, w1: { events: 1.6 }, w2: { events: 1.6 }, w3: { events: 1.1 } },
+  [MINIMAL.name]: { w0: { cpu: 1.1 }, w1: { cpu: 1.1 }, w2: { cpu: 1.1 }, w3: { cpu: 1.1 } },
+}
+/** The goal against a server without a goal of its own. */
+const NOT_SLOWER: Goal = { events: 1 }
+
+/** Lists where kong-ts misses its goals. */
+function behind(rows: readonly SummaryRow[]): string {
+  const compared = rows.filter(({ server }) => !server.startsWith(OWN.name))
+  const lines = compared.flatMap((row) => {
+    const goal = GOALS[row.server]?.[row.workload] ?? NOT_SLOWER
+    const place = `${row.workload.toUpperCase()} at ${row.connections} connections`
+    const missed: string[] = []
+    if (goal.events !== undefined && row.eventsRatio < goal.events)
+      missed.push(`- ${place}: ${ratio(row.eventsRatio)} the events of ${row.server}; the goal is ${ratio(goal.events)}`)
+    if (goal.cpu !== undefined && row.cpuRatio > goal.cpu)
+      missed.push(`- ${place}: ${ratio(row.cpuRatio)} the CPU of the ${row.server}; the goal is at most ${ratio(goal.cpu)}`)
+    return missed
+  })
+  if (lines.length === 0) return 'Every goal of this comparison is met.'
+  return ['**Where kong-ts is behind its goals:**', '', ...lines].join('\n')
 }

@@ -1,9 +1,9 @@
 import type { LoadResult } from '../load/load-result.js'
-import type { WorkloadName } from '../workloads.js'
-import type { Sample } from './sample.js'
-import { median } from './statistics.js'
+import { median } from '../report/figures.js'
+import type { WorkloadName } from '../servers/workloads.js'
+import type { Sample } from './take-samples.js'
 
-/** Medians of one server at one workload, and how ours stands to it. */
+/** Medians of one server at one workload, and ratios of our server to it. */
 export interface SummaryRow {
   readonly workload: WorkloadName
   readonly connections: number
@@ -16,7 +16,7 @@ export interface SummaryRow {
   /** KiB. */
   readonly memory: number
   readonly clientShare: number
-  /** Medians of the ratios in each round, ours to this server. */
+  /** Medians of the ratios within each round: our server to this one. */
   readonly eventsRatio: number
   readonly cpuRatio: number
 }
@@ -40,8 +40,10 @@ function rowOf(group: readonly Sample[], samples: readonly Sample[], own: string
   if (first === undefined) return []
   const { workload, connections, server } = first
   const ownSamples = samples.filter((sample) => sample.server === own && sample.workload === workload && sample.connections === connections)
-  const of = (read: (result: LoadResult) => number) => median(group.map(({ result }) => read(result)))
-  const ratio = (read: (result: LoadResult) => number) => {
+  function of(read: (result: LoadResult) => number): number {
+    return median(group.map(({ result }) => read(result)))
+  }
+  function ratio(read: (result: LoadResult) => number): number {
     const ratios = group.flatMap(({ round, result }) => {
       const ours = ownSamples.find((sample) => sample.round === round)
       return ours === undefined ? [] : [read(ours.result) / read(result)]

@@ -1,8 +1,17 @@
+import type { LoadResult } from '../load/load-result.js'
 import { runLoad, type LoadLength } from '../load/run-load.js'
+import type { ServerKind } from '../servers/known-servers.js'
 import { startServerProcess, type RunningServer } from '../servers/running-server.js'
-import type { ServerKind } from '../servers/server-kind.js'
-import type { Workload } from '../workloads.js'
-import type { Sample } from './sample.js'
+import type { Workload, WorkloadName } from '../servers/workloads.js'
+
+/** One measurement of one server. Samples of the same round, workload and connections were taken one after the other. */
+export interface Sample {
+  readonly server: string
+  readonly workload: WorkloadName
+  readonly connections: number
+  readonly round: number
+  readonly result: LoadResult
+}
 
 export interface SamplePlan {
   readonly servers: readonly ServerKind[]
@@ -13,8 +22,8 @@ export interface SamplePlan {
 }
 
 /**
- * Measures every server with every workload, in rounds. A round has fresh processes, since two runs of one program differ in what the compiler
- * makes of it; within it the servers take turns, so that whatever else the machine does meets all of them.
+ * Measures every server with every workload, in rounds. Each round starts fresh processes, because Node's compiler optimises two runs of one
+ * program differently. Within a round the servers take turns, so that other load on the machine affects all of them.
  */
 export async function takeSamples(plan: SamplePlan, progress: (line: string) => void): Promise<readonly Sample[]> {
   const samples: Sample[] = []
@@ -38,7 +47,7 @@ export async function takeSamples(plan: SamplePlan, progress: (line: string) => 
   return samples
 }
 
-/** Nobody is always first. */
+/** A list that begins at another element in each round, so that no server is always first. */
 function rotated<T>(list: readonly T[], by: number): readonly T[] {
   const start = by % Math.max(1, list.length)
   return [...list.slice(start), ...list.slice(0, start)]

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { Access, Log, Plugin, type PDK } from '@kong-ts/core'
 import { buildPluginDefinition } from '@kong-ts/core/server'
 import { PluginServer, createServerLog, type Counters } from '@kong-ts/runtime'
-import { KongConnection } from '../kong-connection.js'
+import { KongConnection } from '../load/kong-connection.js'
 
 @Plugin('1.0.0', 1, { name: 'fuzzed' })
 class Fuzzed {
@@ -25,12 +25,12 @@ export interface FuzzOptions {
   readonly seed?: number | undefined
 }
 
-/** What one hostile connection sends: requests that are nearly right, bent here and there, in pieces of any size. */
+/** The bytes of one hostile connection: requests that are nearly right, with changed bytes, in pieces of any size. */
 interface Attack {
   readonly messages: readonly Message[]
-  /** Bytes that are changed: where, as a fraction of all, and to what. */
+  /** Changed bytes: the position, as a fraction of the length, and the new value. */
   readonly bends: readonly (readonly [at: number, byte: number])[]
-  /** Where the bytes are cut into writes. */
+  /** Positions between two writes, as fractions of the length. */
   readonly cuts: readonly number[]
   readonly endsEarly: boolean
 }
@@ -39,7 +39,7 @@ type Message =
   | { readonly kind: 'request'; readonly method: unknown; readonly param: unknown }
   /** An event of the instance that Kong uses too. */
   | { readonly kind: 'event'; readonly phase: string }
-  /** An answer to a PDK call that Kong was asked on another connection. */
+  /** An answer to a PDK call that was made on another connection. */
   | { readonly kind: 'step'; readonly method: unknown; readonly data: unknown }
   | { readonly kind: 'start'; readonly name: unknown; readonly config: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
@@ -92,7 +92,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const attack: fc.Arbitrary<Attack> = fc.record({
   messages: fc.array(message, { minLength: 1, maxLength: 6 }),
-  // Half of the attacks are well formed: a bent byte mostly ends at the reader.
+  // Half of the attacks are well formed: most changed bytes fail in the reader.
   bends: fc.oneof(fc.constant([]), fc.array(fc.tuple(fraction, fc.nat(255)), { maxLength: 3 })),
   cuts: fc.array(fraction, { maxLength: 5 }),
   endsEarly: fc.boolean(),
@@ -101,8 +101,8 @@ const attack: fc.Arbitrary<Attack> = fc.record({
 /**
  * Sends hostile bytes to a plugin server on real sockets, while Kong uses it on another connection.
  *
- * @returns its counters when everybody has gone.
- * @throws what fast-check reports, with seed and counterexample, when the other connection is disturbed; an exception in the server ends the process.
+ * @returns its counters when all connections are closed.
+ * @throws fast-check's error with seed and counterexample when Kong's connection is disturbed. An exception in the server ends the process.
  */
 export async function runFuzz({ runs, seed }: FuzzOptions): Promise<Counters> {
   const folder = await mkdtemp(join(tmpdir(), 'kong-ts-fuzz-'))
@@ -175,7 +175,7 @@ function bytesOf(each: Message, { instance, event }: KnownIds): Uint8Array {
   }
 }
 
-/** The library writes a key `__proto__` as little as it reads one: such a request is sent without its parameter. */
+/** The library refuses to write a key `__proto__`. Such a request is sent without its parameter. */
 function request(name: unknown, param: unknown): Uint8Array {
   try {
     return encode([0, 1, name, [param]])

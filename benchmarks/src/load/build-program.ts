@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { BENCHMARKS_FOLDER } from '../benchmarks-folder.js'
+import { BENCHMARKS_FOLDER } from '../machine/benchmarks-folder.js'
 
 /**
- * Compiles the C files of a folder of this package to one program, unless that is newer than all of them.
+ * Compiles the C files of a folder of this package into one program, if the program is older than one of them.
  *
  * @returns the path of the program.
  */

@@ -1,6 +1,4 @@
-import { readNumbers } from './json-numbers.js'
-
-/** What the load client measured while events ran. */
+/** The load client's measurement of events. */
 export interface LoadResult {
   readonly events: number
   readonly seconds: number
@@ -19,7 +17,7 @@ export interface LoadResult {
   readonly memoryPeak: number
 }
 
-/** What the load client measured while instances were started and closed. */
+/** The load client's measurement of StartInstance and CloseInstance. */
 export interface PairsResult {
   readonly pairs: number
   readonly pairsPerSecond: number
@@ -49,4 +47,22 @@ export function parseLoadResult(text: string): LoadResult {
 
 export function parsePairsResult(text: string): PairsResult {
   return readNumbers(JSON.parse(text), ['pairs', 'pairsPerSecond', 'serverCpu', 'memoryBefore', 'memoryAfter'])
+}
+
+/**
+ * Reads an object of numbers that another program printed.
+ *
+ * @throws Error with the name of a missing member.
+ */
+export function readNumbers<const Name extends string>(value: unknown, names: readonly Name[]): Readonly<Record<Name, number>> {
+  if (typeof value !== 'object' || value === null) throw new Error(`an object with ${names.join(', ')} was expected`)
+  const numbers: Partial<Record<Name, number>> = {}
+  for (const name of names) numbers[name] = numberAt(value, name)
+  return numbers as Record<Name, number>
+}
+
+function numberAt(object: object, name: string): number {
+  const member: unknown = Reflect.get(object, name)
+  if (typeof member !== 'number') throw new Error(`no number ${name} in ${JSON.stringify(object)}`)
+  return member
 }

@@ -1,21 +1,24 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { CLIENT_CPU, pinned } from '../machine/child-process.js'
 import type { RunningServer } from '../servers/running-server.js'
-import type { Workload } from '../workloads.js'
+import { WARM_UP_EVENTS, type Workload } from '../servers/workloads.js'
 import { buildProgram } from './build-program.js'
-import { CLIENT_CPU, pinned } from './pinned.js'
-import { WARM_UP_EVENTS } from './warm-up-events.js'
 import { parseLoadResult, parsePairsResult, type LoadResult, type PairsResult } from './load-result.js'
 
 const execute = promisify(execFile)
 
 /**
- * How long a load lasts: a time after a warm-up, in seconds, or a number of events without one. A slow machine may run few events in the warm-up;
- * it goes on until Node's compiler has had enough of them, but at most five times as long.
+ * How long a load lasts: some seconds after a warm-up, or a number of events without a warm-up. The warm-up goes on until Node's compiler has
+ * optimised the server, for at most five times its length.
  */
 export type LoadLength = { readonly seconds: number; readonly warmUp: number } | { readonly events: number }
 
-/** Runs one workload on a server. @throws Error when the server does not do what the workload demands. */
+/**
+ * Runs one workload on a server.
+ *
+ * @throws Error when the server does not make the calls of the workload.
+ */
 export async function runLoad(server: RunningServer, workload: Workload, connections: number, length: LoadLength): Promise<LoadResult> {
   const lengthOptions =
     'events' in length

@@ -1,11 +1,10 @@
 import { runLoad, runPairs } from '../load/run-load.js'
-import { machineText, type Machine } from '../report/machine.js'
-import { markdownTable } from '../report/markdown-table.js'
-import { mebibytes } from '../report/numbers.js'
+import { machineText, type Machine } from '../machine/machine.js'
+import { markdownTable, mebibytes } from '../report/figures.js'
 import type { Report } from '../report/write-results.js'
+import type { ServerKind } from '../servers/known-servers.js'
 import { startServerProcess, type RunningServer } from '../servers/running-server.js'
-import type { ServerKind } from '../servers/server-kind.js'
-import { WORKLOADS } from '../workloads.js'
+import { WORKLOADS } from '../servers/workloads.js'
 
 const CONNECTIONS = 64
 const PAIRS = 20_000
@@ -19,7 +18,7 @@ interface MemoryRow {
   readonly after: number
 }
 
-/** Runs many events, and tells what became of the server's memory. A server that keeps something of every event shows in the second half. */
+/** Measures a server's memory around many events. A server that keeps something of every event grows in the second half too. */
 export async function measureMemory(
   servers: readonly ServerKind[],
   events: number,

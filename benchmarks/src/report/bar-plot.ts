@@ -13,8 +13,7 @@ const TOP = 64
 const LEFT = 24
 
 /**
- * Draws groups of bars as SVG. Every group has a scale of its own, since a workload's events differ by a factor of a hundred from another's;
- * the value stands on each bar.
+ * Draws groups of bars as SVG, with the value on each bar. Each group has its own scale, because the workloads differ by a factor of 100.
  */
 export function barPlot(title: string, series: readonly string[], groups: readonly BarGroup[], format: (value: number) => string): string {
   const groupWidth = series.length * (BAR + GAP) + GROUP_GAP

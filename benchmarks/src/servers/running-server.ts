@@ -4,15 +4,13 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { childEnvironment } from '../load/child-environment.js'
-import { SERVER_CPU, pinned } from '../load/pinned.js'
-import type { ServerKind } from './server-kind.js'
+import { SERVER_CPU, childEnvironment, pinned } from '../machine/child-process.js'
+import type { ServerKind } from './known-servers.js'
 
-/** Milliseconds. */
-const START_TIMEOUT = 20_000
-const POLL_INTERVAL = 20
-const KILL_AFTER = 3_000
-/** Characters of a server's output that are kept for the message when it fails. */
+const START_TIMEOUT_MS = 20_000
+const POLL_INTERVAL_MS = 20
+const KILL_AFTER_MS = 3_000
+/** Length of a server's output in the message when it fails, in characters. */
 const KEPT_OUTPUT = 4_000
 
 /** A plugin server in a process of its own, bound to its core. */
@@ -20,12 +18,12 @@ export interface RunningServer {
   readonly kind: ServerKind
   readonly socketPath: string
   readonly process: ChildProcess
-  /** The end of what it has printed. */
+  /** The end of its output. */
   output(): string
   stop(): Promise<void>
 }
 
-/** @throws Error when no socket accepts in 20 s. */
+/** @throws Error when no socket accepts connections within 20 s. */
 export async function startServerProcess(kind: ServerKind, options: { readonly ipc?: boolean } = {}): Promise<RunningServer> {
   const prefix = await mkdtemp(join(tmpdir(), 'bench-'))
   const words = kind.command.map((word) => word.replaceAll('{prefix}', prefix).replaceAll('{socket}', join(prefix, 'bench.socket')))
@@ -35,8 +33,10 @@ export async function startServerProcess(kind: ServerKind, options: { readonly i
     env: childEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc === true ? ['ipc' as const] : [])],
   })
-  // However this process ends, no server stays behind on a core that is measured.
-  const killServer = () => child.kill('SIGKILL')
+  // Ends the server together with this process: it must not stay on a core that is measured.
+  function killServer(): void {
+    child.kill('SIGKILL')
+  }
   process.once('exit', killServer)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -54,7 +54,7 @@ export async function startServerProcess(kind: ServerKind, options: { readonly i
 
   async function stop(): Promise<void> {
     child.kill('SIGTERM')
-    const killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER)
+    const killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
     await exited
     clearTimeout(killer)
     process.off('exit', killServer)
@@ -64,19 +64,19 @@ export async function startServerProcess(kind: ServerKind, options: { readonly i
   const socketPath = await Promise.race([acceptingSocket(prefix), exited.then(() => undefined)])
   if (socketPath === undefined) {
     await stop()
-    throw new Error(`${kind.name} does not listen in ${START_TIMEOUT / 1000} s: ${words.join(' ')}\n${output}`)
+    throw new Error(`${kind.name} does not listen in ${START_TIMEOUT_MS / 1000} s: ${words.join(' ')}\n${output}`)
   }
   return { kind, socketPath, process: child, output: () => output, stop }
 }
 
-/** Servers choose the names of their sockets: whichever appears first is taken. Names with a dot in front are not final. */
+/** The first socket in the folder: servers choose the name. A name with a leading dot is temporary. */
 async function acceptingSocket(folder: string): Promise<string | undefined> {
-  const end = performance.now() + START_TIMEOUT
+  const end = performance.now() + START_TIMEOUT_MS
   while (performance.now() < end) {
     const entries = await readdir(folder, { withFileTypes: true })
     const socket = entries.find((entry) => entry.isSocket() && !entry.name.startsWith('.'))
     if (socket !== undefined && (await accepts(join(folder, socket.name)))) return join(folder, socket.name)
-    await delay(POLL_INTERVAL)
+    await delay(POLL_INTERVAL_MS)
   }
   return undefined
 }

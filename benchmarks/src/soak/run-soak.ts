@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askSocketOwner, type Counters } from '@kong-ts/runtime'
-import { KongConnection, type AskedCall } from '../kong-connection.js'
+import { KongConnection, type AskedCall } from '../load/kong-connection.js'
 
 /** Every way an event ends, and what Kong does beside events. */
 export const SOAK_KINDS = ['finished', 'exit', 'throw', 'deadline', 'abandoned', 'start and close'] as const
@@ -14,9 +14,9 @@ export interface SoakOptions {
   /** Events and Start/Close pairs, all kinds together. */
   readonly events: number
   readonly connections: number
-  /** Milliseconds after which the server gives up an event that Kong has left: longer than this machine ever stalls. */
+  /** Milliseconds after which the server gives up an event that Kong has left; longer than any stall of this machine. */
   readonly abandonedAfter: number
-  /** Compiled soak-server. */
+  /** The compiled soak-server. */
   readonly script: string
   readonly progress?: (line: string) => void
 }
@@ -26,14 +26,14 @@ export interface SoakReport {
   readonly seconds: number
   /** Resident memory of the server in MiB, after each tenth. */
   readonly memory: readonly number[]
-  /** Of the server at the end. */
+  /** The server's counters at the end. */
   readonly counters: Readonly<Counters>
 }
 
 /**
- * Runs a plugin server in a process of its own through events of every kind, and looks at what is left.
+ * Runs events of every kind on a plugin server in its own process, and reports its memory and what is left in it.
  *
- * @throws Error when an event ends otherwise than its kind has to.
+ * @throws Error when an event does not end as its kind must.
  */
 export async function runSoak({ events, connections, abandonedAfter, script, progress }: SoakOptions): Promise<SoakReport> {
   const folder = await mkdtemp(join(tmpdir(), 'kong-ts-soak-'))
@@ -88,14 +88,14 @@ async function runOne(kong: KongConnection, instance: number, kind: SoakKind, tu
   if (statusOf(last) !== STATUS[kind]) throw new Error(`an event of kind "${kind}" ended with ${JSON.stringify(last)}`)
 }
 
-/** What the client is answered; `undefined` where the request goes on. */
+/** The status that the client gets; none where the request goes on. */
 const STATUS: Readonly<Partial<Record<SoakKind, number>>> = { exit: 403, throw: 500, deadline: 504 }
 
 function statusOf(last: AskedCall | undefined): unknown {
   return last?.args[0]
 }
 
-/** The counters once the server has given up what was abandoned. */
+/** The counters when the server has given up all abandoned events. */
 async function settledCounters(socket: string): Promise<Counters> {
   for (let waited = 0; ; waited++) {
     const owner = await askSocketOwner(socket)

@@ -1,6 +1,6 @@
 import { Access, Field, Plugin, Rewrite, type PDK } from '@kong-ts/core'
 
-/** Ends its events in every way an event can end. */
+/** Ends its events in every possible way. */
 @Plugin('1.0.0', 1, { name: 'soak' })
 export class SoakPlugin {
   @Field() note = 'none'
@@ -13,7 +13,7 @@ export class SoakPlugin {
     await kong.response.setHeader('x-done', how ?? '')
   }
 
-  /** Always passes its deadline. */
+  /** Always exceeds its deadline. */
   @Rewrite({ timeout: 5 })
   async rewrite(kong: PDK): Promise<void> {
     const { signal } = kong

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { KongTsError } from '@kong-ts/core'
+import { SchemaError } from '@kong-ts/schema'
 import { addBuildCommand } from './commands/build.js'
 import { addCheckCommand } from './commands/check.js'
 import { addConfCommand } from './commands/conf.js'
@@ -44,15 +45,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
-    // commander has printed what is wrong with the arguments, or the help that was asked for.
+    // commander has already printed what is wrong with the arguments, or the help.
     if (error instanceof CommanderError) return error.exitCode
     process.stderr.write(`kong-ts: ${describe(error)}\n`)
     return 1
   }
 }
 
-/** Our own errors end in the remedy; anything else is a bug and needs its stack. */
+/** The messages of our own errors end in the remedy. Any other error is a bug of ours, and its stack is needed. */
 function describe(error: unknown): string {
-  if (error instanceof KongTsError) return error.message
+  if (error instanceof KongTsError || error instanceof SchemaError) return error.message
   return error instanceof Error ? `unexpected error, please report it: ${error.stack ?? error.message}` : String(error)
 }

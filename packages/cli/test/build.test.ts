@@ -101,7 +101,7 @@ await startServer(Wrong)
   it('refuses what would not be a plugin server, or not be a module wherever it is copied to', async () => {
     await writeFile(join(folder, 'missing.mjs'), "import 'nothing-of-this-name'\n")
     const refusals: readonly (readonly [readonly string[], RegExp])[] = [
-      [['dist/thrower.js'], /is no plugin server: let it call startServer/],
+      [['dist/thrower.js'], /is not a plugin server: let it call startServer/],
       [['dist/main.js', '-o', 'out.js'], /out\.js does not end in \.mjs/],
       [['thrower.mjs', '-o', 'thrower.mjs'], /would be replaced by its own bundle/],
       [['missing.mjs'], /-dump failed: [\s\S]*nothing-of-this-name/],

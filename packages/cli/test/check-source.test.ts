@@ -39,7 +39,9 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
       "kong.raw('kong.node.get_hostname')  src/secret-reader.ts:29    access       yes        missing",
       'kong.response.getStatus             src/secret-reader.ts:41    response     yes        yes',
       '',
-      expect.stringMatching(/^warning: src\/secret-reader\.ts:10: reference\? is a required field .* Say @Field\(\{ required: false \}\)$/),
+      expect.stringMatching(
+        /^warning: src\/secret-reader\.ts:10: reference\? is a required field .* Write @Field\(\{ required: false \}\)$/,
+      ),
       expect.stringMatching(/^note: src\/hosts\.ts:7: kong\.node\.getHostname is missing on ProtoBuf:1\. Use hostname\(\) of node:os/),
       'warning: src/describe-request.ts:6: kong.request.getPath is refused in log: Kong allows it only in rewrite, access, response',
       expect.stringMatching(/^note: src\/secret-reader\.ts:22: kong\.log\.emerg is missing on ProtoBuf:1\. Use kong\.log\.alert/),
@@ -129,7 +131,7 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
   it('are found from the source that --source names, where the script is built by something else', async () => {
     await writeFile(join(folder, 'bundle.mjs'), "import './dist/main.js'\n")
     expect((await check('bundle.mjs')).stdout).toMatch(
-      /PDK calls were not looked at: no TypeScript source of bundle\.mjs .* --source src\/main\.ts\n$/,
+      /PDK calls were not checked: no TypeScript source of bundle\.mjs .* --source src\/main\.ts\n$/,
     )
     expect(callLines((await check('bundle.mjs', '--source', 'src/main.ts')).stdout)).toHaveLength(19)
     expect(await check('bundle.mjs', '--source', 'src/none.ts')).toMatchObject({

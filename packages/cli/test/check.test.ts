@@ -114,7 +114,7 @@ export const plugin = { name: 'by-hand', version: '1.0.0', priority: 1, phases: 
     ['a file that does not exist', () => join('/nowhere', 'main.js'), /does not exist: build the plugin first/],
     ['TypeScript', () => join(FILE_LOG, 'src/main.ts'), /is TypeScript: build the plugin first/],
     ['a module without plugins', () => file('empty.mjs', 'export const nothing = 1\n'), /neither calls startServer nor exports a class/],
-    ['a script that prints something else', () => file('noisy.mjs', 'console.log("hello")\n'), /printed no JSON but "hello/],
+    ['a script that prints something else', () => file('noisy.mjs', 'console.log("hello")\n'), /did not print JSON but "hello/],
     ['a script that fails', () => file('broken.mjs', 'throw new Error("no such thing")\n'), /-dump failed: [\s\S]*no such thing/],
   ])('refuses %s with what to do', async (_what, path, message) => {
     const { code, stderr } = await kongTs(['check', await path()])

@@ -146,14 +146,14 @@ describe('kong-ts conf refuses', () => {
 
   it.each([
     [
-      'a module that is no plugin server',
+      'a module that is not a plugin server',
       [join(EXAMPLES, 'hello-header/dist/hello-header.js')],
-      /is no plugin server: let it call startServer/,
+      /is not a plugin server: let it call startServer/,
     ],
     ['one plugin twice', [HELLO, HELLO], /two scripts serve hello-header: name one of them only/],
     ['two scripts that would be one file', [HELLO, GUARD, '--folder', '/opt'], /two scripts would be \/opt\/main\.js/],
-    ['a relative prefix', [HELLO, '--prefix', 'run'], /--prefix run is no absolute path/],
-    ['a Kong without plugin servers', [HELLO, '--kong', '1.5'], /--kong 1\.5 is no Kong from 2\.8 on/],
+    ['a relative prefix', [HELLO, '--prefix', 'run'], /--prefix run is not an absolute path/],
+    ['a Kong without plugin servers', [HELLO, '--kong', '1.5'], /--kong 1\.5 is not a Kong from 2\.8 on/],
   ])('%s', async (_what, args, message) => {
     expect(await conf(...args)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(message) as string })
   })

@@ -200,7 +200,7 @@ describe('a mistake', () => {
     const bad = await runKongTs(['dev', config], { ...process.env, KONG_TS_PROXY_PORT: 'eight' }).exited
     expect(bad).toMatchObject({
       code: 1,
-      stderr: 'kong-ts: KONG_TS_PROXY_PORT is "eight": say a port from 1 to 65535, or 0 for any free one\n',
+      stderr: 'kong-ts: KONG_TS_PROXY_PORT is "eight": use a port from 1 to 65535, or 0 for any free one\n',
     })
   })
 
@@ -216,6 +216,11 @@ describe('a mistake', () => {
     expect(await dev(await kongYml('_format_version: "3.0"\n')).exited).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/no plugin server found/) as string,
+    })
+    await writeFile(join(folder, 'package.json'), '{ "main": ')
+    expect(await dev(await kongYml('_format_version: "3.0"\n')).exited).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^kong-ts: \S*package\.json cannot be read: .* name the script with --server/) as string,
     })
     expect(await runKongTs(['dev']).exited).toMatchObject({
       code: 1,

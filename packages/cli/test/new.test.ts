@@ -94,12 +94,12 @@ describe('kong-ts new', { timeout: 60_000 }, () => {
     for (const name of ['CallGuard', 'call_guard', '../escape', '2fast', 'call-']) {
       expect(await create(folder, name)).toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/is no name for a plugin: lower-case words/) as string,
+        stderr: expect.stringMatching(/is not a name for a plugin: use lower-case words/) as string,
       })
     }
     expect(await create(folder, 'call-guard', '--link', folder)).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/is no checkout of kong-ts/) as string,
+      stderr: expect.stringMatching(/is not a checkout of kong-ts/) as string,
     })
   })
 })

@@ -1,3 +1,4 @@
+// The simulated gateway, for tests of several plugins and routes together.
 export {
   GatewayConfigError,
   GatewayStartError,

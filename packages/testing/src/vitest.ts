@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { pluginTestMatchers, type PluginTestExpectations } from './plugin-test/plugin-test-matchers.js'
+import { pluginTestMatchers, type PluginTestExpectations } from './matchers/plugin-test-matchers.js'
 
-// `import '@kong-ts/testing/vitest'`, in a test or in vitest's `setupFiles`, registers the matchers and tells TypeScript of them.
+// `import '@kong-ts/testing/vitest'`, in a test or in vitest's `setupFiles`, registers the matchers and declares them to TypeScript.
 expect.extend(pluginTestMatchers)
 
 declare module 'vitest' {

@@ -1,6 +1,7 @@
+/** Longest text of a cell, in characters; the rest is cut off. */
 const LONGEST_CELL = 60
 
-/** Rows as lines with columns of even width; columns without any text are left out, and long cells cut. */
+/** Lines with columns of even width. Leaves out columns without any text. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const cells = [headings, ...rows.map((row) => row.map(shorten))]
   const used = headings.map((_, column) => cells.slice(1).some((row) => row[column] !== ''))

@@ -1,21 +1,30 @@
-import { checkSchema, completeConfig, describeProblems, type SchemaProblem } from '@kong-ts/schema'
+import type { ConfigProblem } from '@kong-ts/core'
 import { oldestKongFor, type LateRule } from '@kong-ts/core/tooling'
-import { type ConfigProblem } from '@kong-ts/core'
+import {
+  checkSchema,
+  completeConfig,
+  describeProblems,
+  fieldNamed,
+  namedFields,
+  type KongField,
+  type KongSchema,
+  type SchemaProblem,
+} from '@kong-ts/schema'
 import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
 import type { PluginEntry } from './read-plugin-entries.js'
-import { findMandatoryFields } from './mandatory-fields.js'
+import { formatSchemaTable } from './schema-table.js'
 
-/** What Kong makes of one configuration. */
+/** Kong's verdict on one configuration. */
 export interface ConfigReport {
   /** `kong.yml: services[0].plugins[1]`. */
   readonly place: string
   readonly taken: boolean
   readonly problems: readonly ConfigProblem[]
-  /** What Kong fails with instead of refusing it; a bug of Kong's that the schema leads to. */
+  /** The error with which Kong's own code fails instead of refusing the configuration. */
   readonly crash?: string
 }
 
-/** What Kong makes of a plugin's schema, and of configurations. */
+/** Kong's verdict on a plugin's schema, and on configurations. */
 export interface PluginReport {
   readonly plugin: LoadedPlugin
   /** The oldest Kong that knows every attribute of the schema. */
@@ -23,14 +32,14 @@ export interface PluginReport {
   readonly problems: readonly SchemaProblem[]
   /** Kong starts with the schema. */
   readonly taken: boolean
-  /** What every configuration has to give. */
+  /** The fields that every configuration must give. */
   readonly mandatory: readonly string[]
-  /** What the plugin server checks when an instance starts; `undefined` when only the dump is known. */
+  /** Rules that the plugin server checks when an instance starts; `undefined` when only the dump is known. */
   readonly lateRules: readonly LateRule[] | undefined
   readonly configs: readonly ConfigReport[]
 }
 
-/** Checks a plugin as Kong `kongVersion` does. Configurations are looked at only when it takes the schema. */
+/** Checks a plugin as this version of Kong does; configurations only when Kong accepts the schema. */
 export function reportPlugin(plugin: LoadedPlugin, entries: readonly PluginEntry[], kongVersion: string): PluginReport {
   const { name, schema, lateRules } = plugin
   const problems = checkSchema(schema, { kongVersion, pluginName: name })
@@ -46,7 +55,7 @@ export function reportPlugin(plugin: LoadedPlugin, entries: readonly PluginEntry
   }
 }
 
-/** Whether something keeps Kong from running the plugin with these configurations. */
+/** True when Kong refuses the schema or a configuration. */
 export function isRefused({ taken, configs }: PluginReport): boolean {
   return !taken || configs.some((config) => !config.taken)
 }
@@ -56,4 +65,48 @@ function reportConfig({ name, schema }: LoadedPlugin, { place, entry }: PluginEn
   if (outcome.status === 'completed') return { place, taken: true, problems: [] }
   if (outcome.status !== 'refused') return { place, taken: false, problems: [], crash: outcome.crash }
   return { place, taken: false, problems: describeProblems(schema, entry, outcome.problems, kongVersion) }
+}
+
+/** The required fields without a default. */
+function findMandatoryFields(schema: KongSchema): readonly string[] {
+  const config = fieldNamed({ type: 'record', fields: schema.fields }, 'config')
+  return config === undefined ? [] : inRecord(config, 'config')
+}
+
+/** Kong adds a required record by itself, so only fields inside it can be missing. */
+function inRecord(record: KongField, path: string): readonly string[] {
+  return namedFields(record).flatMap(([name, field]) => {
+    if (field['required'] !== true || field['default'] !== undefined) return []
+    return field.type === 'record' ? inRecord(field, `${path}.${name}`) : [`${path}.${name}`]
+  })
+}
+
+/** The lines that `kong-ts check` prints about a plugin. */
+export function formatPluginReport(report: PluginReport, kongVersion: string): readonly string[] {
+  const { plugin, needsKong, problems, taken, mandatory, lateRules, configs } = report
+  const { name, version, priority, phases, schema } = plugin
+  return [
+    `${name} ${version}, priority ${priority}, phases ${phases.join(', ')}; its schema needs Kong ${needsKong} or newer`,
+    '',
+    ...formatSchemaTable(schema),
+    ...(mandatory.length === 0 ? [] : ['', `Every configuration must give ${mandatory.join(', ')}`]),
+    ...(lateRules === undefined || lateRules.length === 0
+      ? []
+      : ['', 'Checked by the plugin server when an instance starts, not by Kong:', ...lateRules.map(formatLateRule)]),
+    ...problems.flatMap(({ path, field, text, severity }) => ['', `${severity}: ${field || path || 'schema'}: ${text}`]),
+    '',
+    taken
+      ? `Kong ${kongVersion} takes this schema`
+      : `Kong ${kongVersion} does not start with this schema (kongVersion of @Plugin leaves out what an old Kong does not know)`,
+    ...configs.flatMap(formatConfig),
+  ]
+}
+
+function formatConfig({ place, taken, problems, crash }: ConfigReport): readonly string[] {
+  if (taken) return [`${place}: taken`]
+  return crash === undefined ? problems.map(({ path, text }) => `${place}: ${path}: ${text}`) : [`${place}: makes Kong fail: ${crash}`]
+}
+
+function formatLateRule({ path, rules }: LateRule): string {
+  return `  ${path}: ${rules.join(', ')}`
 }

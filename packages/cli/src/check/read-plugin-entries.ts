@@ -3,32 +3,32 @@ import { parseYamlConfig } from '@kong-ts/simulator/gateway'
 import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
-/** One configuration of a plugin, as Kong's Admin API would take it. */
+/** One configuration of a plugin, as for Kong's Admin API. */
 export interface PluginEntry {
   readonly plugin: string
   /** `kong.yml: services[0].plugins[1]`. */
   readonly place: string
-  /** `{ config, … }`; a route, service or consumer is there as `{ id }`. */
+  /** `{ config, … }`. A route, service or consumer is an object `{ id }`. */
   readonly entry: Readonly<Record<string, unknown>>
 }
 
 type Document = Readonly<Record<string, unknown>>
 
-/** Stands for a route, service or consumer that is told by its name, or by where the plugin stands: Kong's schema only asks for an id. */
+/** In place of a route, service or consumer that the file gives by name or by nesting: Kong's schema needs only an id. */
 const SOME_ID = { id: '00000000-0000-4000-8000-000000000000' }
 
 /** Lists of entities in a declarative config, and the field of a plugin that refers to one. */
 const SCOPES: Readonly<Record<string, string>> = { services: 'service', routes: 'route', consumers: 'consumer' }
 
 /**
- * The configurations of plugins in a file: a declarative config, one plugin entry, or a bare config.
+ * The configurations of plugins in a file: a declarative config, one plugin entry, or only a config.
  *
  * @throws PluginFileError for a file that cannot be read, GatewayConfigError for one that is neither YAML nor JSON.
  */
 export async function readPluginEntries(file: string, plugins: readonly LoadedPlugin[]): Promise<readonly PluginEntry[]> {
   const document = parseYamlConfig(await read(file), file)
   if (!isDocument(document))
-    throw new PluginFileError(`${file} holds no object: write a declarative config, a plugin entry { "config": … }, or a config`)
+    throw new PluginFileError(`${file} does not hold an object: write a declarative config, a plugin entry { "config": … }, or a config`)
   const names = new Set(plugins.map(({ name }) => name))
   if ('_format_version' in document) return findEntries(document, `${file}: `, {}).filter(({ plugin }) => names.has(plugin))
   const isEntry = isDocument(document['config'])

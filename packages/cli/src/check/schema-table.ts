@@ -3,7 +3,7 @@ import { formatTable } from './format-table.js'
 
 const HEADINGS = ['field', 'type', 'required', 'default', 'rules', 'description']
 
-/** Attributes that have a column of their own, or say what the field is made of. */
+/** Attributes that have a column of their own, or hold the parts of the field. */
 const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set([
   'type',
   'required',
@@ -19,7 +19,7 @@ const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set([
   'json_schema',
 ])
 
-/** A plugin's schema as lines for a person: one for each field, then what concerns the plugin as a whole. */
+/** A plugin's schema as lines: one for each field, then those for the plugin as a whole. */
 export function formatSchemaTable(schema: KongSchema): readonly string[] {
   const entity: KongField = { type: 'record', fields: schema.fields }
   const config = fieldNamed(entity, 'config')
@@ -47,7 +47,7 @@ function fieldRows(field: KongField, path: string): readonly (readonly string[])
   return [row, ...innerRows(field, path)]
 }
 
-/** Records inside lists and maps have rows of their own. */
+/** The rows of records inside lists and maps. */
 function innerRows(field: KongField, path: string): readonly (readonly string[])[] {
   if (field.type === 'record') return recordRows(field, path)
   const part = partOf(field, 'elements') ?? partOf(field, 'values')

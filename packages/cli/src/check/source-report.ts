@@ -1,28 +1,36 @@
 import { relative } from 'node:path'
 import type { Phase } from '@kong-ts/core'
-import type { ProtocolName } from '@kong-ts/runtime'
+import { PROTOCOL_NAMES, loadPdkSupport, type ProtocolName } from '@kong-ts/runtime'
 import { findCoreSymbols } from '../source/core-symbols.js'
-import { findPdkCalls } from '../source/find-pdk-calls.js'
+import { findPdkCalls, rawRefusal, type PdkCallSite } from '../source/find-pdk-calls.js'
 import { readPluginSource } from '../source/plugin-source.js'
 import { findSilentlyRequired } from '../source/silently-required.js'
-import { judgeCall } from './judge-call.js'
-import type { SourceProblem } from './source-problem.js'
+import { formatTable } from './format-table.js'
 
 /** A PDK call in a plugin's source. */
 export interface CallReport {
-  /** As it is written: `kong.request.getHeader`. */
+  /** Its text in the source, `kong.request.getHeader`. */
   readonly call: string
-  /** Kong's name: `kong.request.get_header`. */
+  /** The name of the function in Kong, `kong.request.get_header`. */
   readonly method: string
   readonly file: string
   readonly line: number
-  /** Phases the call runs in, as far as can be told. */
+  /** The phases in which the call runs, as far as the source shows. */
   readonly phases: readonly Phase[]
   /** The protocols that carry it. */
   readonly protocols: readonly ProtocolName[]
 }
 
-/** What a plugin's source says that neither its schema nor its dump does. */
+/** A problem at a place in the source. */
+export interface SourceProblem {
+  /** `error`: the server's protocol, or every protocol, refuses it. `warning`: Kong refuses it in some phase. `note`: the rest. */
+  readonly severity: 'error' | 'warning' | 'note'
+  readonly file: string
+  readonly line: number
+  readonly text: string
+}
+
+/** What only the source of a plugin shows: neither its schema nor its dump. */
 export interface SourceReport {
   readonly entry: string
   readonly protocol: ProtocolName
@@ -31,11 +39,10 @@ export interface SourceReport {
 }
 
 /**
- * Looks through the source of a built script for PDK calls that are missing on a protocol or refused in a phase, and fields that are required
- * unawares.
+ * Reads the source of a built script. Finds PDK calls that a protocol lacks or a phase forbids, and fields that are required by mistake.
  *
- * @param source the TypeScript file, when it cannot be told from the project
- * @returns `undefined` when there is no source, or none that imports an installed `@kong-ts/core`
+ * @param source the TypeScript file, when the project does not tell it.
+ * @returns `undefined` when there is no source, or none that imports an installed `@kong-ts/core`.
  * @throws PluginFileError when `source` is given and does not exist.
  */
 export async function reportSource(script: string, source: string | undefined, protocol: ProtocolName): Promise<SourceReport | undefined> {
@@ -62,6 +69,63 @@ function describeRequired(property: string, file: string, line: number): SourceP
     severity: 'warning',
     file,
     line,
-    text: `${property}? is a required field of the configuration all the same: "?" leaves no trace at run time. Say @Field({ required: false })`,
+    text: `${property}? is a required field of the configuration nevertheless: "?" leaves no trace at run time. Write @Field({ required: false })`,
   }
+}
+
+/** The protocols that carry a PDK call, and its problems. */
+interface Judgement {
+  readonly protocols: readonly ProtocolName[]
+  readonly problems: readonly SourceProblem[]
+}
+
+/** Judges a call for a server that speaks `served`. */
+async function judgeCall(site: PdkCallSite, served: ProtocolName): Promise<Judgement> {
+  const refusal = await rawRefusal(site.method)
+  if (refusal !== undefined) return { protocols: [], problems: [problem(site, 'error', `is refused on every protocol: ${refusal}`)] }
+  const remedies = await Promise.all(PROTOCOL_NAMES.map(async (name) => ({ name, remedy: (await loadPdkSupport(name))(site.method) })))
+  const missing = remedies.flatMap(({ name, remedy }) => (remedy === undefined ? [] : [describeMissing(site, name, remedy, served)]))
+  return {
+    protocols: remedies.filter(({ remedy }) => remedy === undefined).map(({ name }) => name),
+    problems: [
+      ...describePhases(site),
+      ...(site.isEnterprise ? [problem(site, 'note', 'works in Kong Gateway Enterprise only')] : []),
+      ...missing,
+    ],
+  }
+}
+
+function describePhases(site: PdkCallSite): readonly SourceProblem[] {
+  const { phases, allowed } = site
+  if (allowed === undefined) return []
+  const refused = phases.filter((phase) => !allowed.includes(phase))
+  if (refused.length === 0) return []
+  const places = allowed.length === 0 ? 'in no phase of an external plugin' : `only in ${allowed.join(', ')}`
+  return [problem(site, 'warning', `is refused in ${refused.join(', ')}: Kong allows it ${places}`)]
+}
+
+function describeMissing(site: PdkCallSite, name: ProtocolName, remedy: string, served: ProtocolName): SourceProblem {
+  return name === served
+    ? problem(site, 'error', `is missing on ${name}, which the server speaks. ${remedy}`)
+    : problem(site, 'note', `is missing on ${name}. ${remedy}`)
+}
+
+function problem({ call, file, line }: PdkCallSite, severity: SourceProblem['severity'], text: string): SourceProblem {
+  return { severity, file, line, text: `${call} ${text}` }
+}
+
+const HEADINGS = ['call', 'where', 'phases', ...PROTOCOL_NAMES]
+
+/** The lines that `kong-ts check` prints about a plugin's source. */
+export function formatSourceReport({ entry, protocol, calls, problems }: SourceReport): readonly string[] {
+  return [
+    ...(calls.length === 0
+      ? [`No PDK calls in ${entry} and what it imports`]
+      : [`PDK calls in ${entry} and what it imports; the server speaks ${protocol}:`, '', ...formatTable(HEADINGS, calls.map(row))]),
+    ...(problems.length === 0 ? [] : ['', ...problems.map(({ severity, file, line, text }) => `${severity}: ${file}:${line}: ${text}`)]),
+  ]
+}
+
+function row({ call, file, line, phases, protocols }: CallReport): readonly string[] {
+  return [call, `${file}:${line}`, phases.join(', '), ...PROTOCOL_NAMES.map((name) => (protocols.includes(name) ? 'yes' : 'missing'))]
 }

@@ -21,7 +21,7 @@ What is not JavaScript cannot be in it: addons (*.node), and files that a plugin
 reads beside its own. Bundling needs rolldown, which is not installed with
 kong-ts: npm install --save-dev rolldown@1.3.2
 
-Exit code: 0, or 1 when the script is no plugin server or cannot be bundled.
+Exit code: 0, or 1 when the script is not a plugin server or cannot be bundled.
 
 Examples:
   kong-ts build dist/main.js --out my-plugin.mjs
@@ -43,9 +43,9 @@ export function addBuildCommand(program: Command): void {
 async function build(script: string, { out, minify = false }: BuildOptions): Promise<void> {
   const plugins = await loadPlugins(script)
   const [first] = plugins
-  if (first?.protocol === undefined) throw new PluginFileError(`${script} is no plugin server: let it call startServer`)
+  if (first?.protocol === undefined) throw new PluginFileError(`${script} is not a plugin server: let it call startServer`)
   if (out !== undefined && !out.endsWith('.mjs'))
-    throw new PluginFileError(`${out} does not end in .mjs, by which Node knows a module wherever the file is copied to`)
+    throw new PluginFileError(`${out} does not end in .mjs, which tells Node that the file is a module: rename it`)
   const file = resolve(out ?? join(dirname(script), `${first.name}.mjs`))
   if (file === resolve(script)) throw new PluginFileError(`${script} would be replaced by its own bundle: give another file with --out`)
   await bundleServer(resolve(script), file, { minify })

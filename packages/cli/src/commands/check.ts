@@ -1,12 +1,10 @@
 import { Option, type Command } from 'commander'
 import { PROTOCOL_NAMES, type ProtocolName } from '@kong-ts/runtime'
 import { NEWEST_KONG_VERSION } from '@kong-ts/schema'
-import { formatPluginReport } from '../check/format-plugin-report.js'
-import { formatSourceReport } from '../check/format-source-report.js'
-import { isRefused, reportPlugin, type PluginReport } from '../check/plugin-report.js'
+import { formatPluginReport, isRefused, reportPlugin, type PluginReport } from '../check/plugin-report.js'
 import { readPluginEntries, type PluginEntry } from '../check/read-plugin-entries.js'
 import type { SourceReport } from '../check/source-report.js'
-import { findStaleSource } from '../files/stale-source.js'
+import { findStaleSource } from '../files/project-files.js'
 import { loadPlugins } from '../load-plugins/load-plugins.js'
 import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
@@ -40,7 +38,7 @@ Examples:
   kong-ts check dist/main.js --protocol ProtoBuf:1
   kong-ts check dist/main.js --json | jq .source.calls`
 
-/** `kong-ts check <plugin>`: shows schema and PDK calls, and says whether Kong takes the schema and the configurations in a file. */
+/** `kong-ts check <plugin>`: shows schema and PDK calls, and whether Kong accepts the schema and the configurations in a file. */
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
@@ -67,18 +65,16 @@ async function check(file: string, { config, kongVersion, source, protocol, json
   if (config !== undefined && entries.length === 0)
     throw new PluginFileError(`${config} configures none of ${plugins.map(({ name }) => name).join(', ')}`)
   const reports = plugins.map((plugin) => reportPlugin(plugin, entriesOf(plugin, entries), kongVersion))
-  const sourceReport = await readSource(file, source, protocol ?? protocolOf(plugins))
+  // Loads TypeScript, which takes longer than the other commands run.
+  const { formatSourceReport, reportSource } = await import('../check/source-report.js')
+  const sourceReport = await reportSource(file, source, protocol ?? protocolOf(plugins))
   const ok = !reports.some(isRefused) && !hasErrors(sourceReport)
   process.stdout.write(
-    json === true ? `${formatJson(ok, kongVersion, reports, sourceReport)}\n` : `${formatText(kongVersion, reports, sourceReport, file)}\n`,
+    json === true
+      ? `${formatJson(ok, kongVersion, reports, sourceReport)}\n`
+      : `${formatText(kongVersion, reports, sourceReport === undefined ? undefined : formatSourceReport(sourceReport), file)}\n`,
   )
   if (!ok) throw new PluginFileError(`${[file, ...(config === undefined ? [] : [config])].join(', ')}: not taken, see above`)
-}
-
-/** TypeScript is loaded by this command only: it takes longer than the others run. */
-async function readSource(file: string, source: string | undefined, protocol: ProtocolName): Promise<SourceReport | undefined> {
-  const { reportSource } = await import('../check/source-report.js')
-  return reportSource(file, source, protocol)
 }
 
 function entriesOf({ name }: LoadedPlugin, entries: readonly PluginEntry[]): readonly PluginEntry[] {
@@ -93,14 +89,11 @@ function hasErrors(source: SourceReport | undefined): boolean {
   return source !== undefined && source.problems.some(({ severity }) => severity === 'error')
 }
 
-function formatText(kongVersion: string, reports: readonly PluginReport[], source: SourceReport | undefined, file: string): string {
+function formatText(kongVersion: string, reports: readonly PluginReport[], source: readonly string[] | undefined, file: string): string {
   const unseen = [
-    `PDK calls were not looked at: no TypeScript source of ${file} that imports @kong-ts/core was found, name it with --source src/main.ts`,
+    `PDK calls were not checked: no TypeScript source of ${file} that imports @kong-ts/core was found. Name it with --source src/main.ts`,
   ]
-  const sections = [
-    ...reports.map((report) => formatPluginReport(report, kongVersion)),
-    source === undefined ? unseen : formatSourceReport(source),
-  ]
+  const sections = [...reports.map((report) => formatPluginReport(report, kongVersion)), source ?? unseen]
   return sections.map((lines) => lines.join('\n')).join('\n\n')
 }
 

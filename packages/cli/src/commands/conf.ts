@@ -2,9 +2,8 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { PROTOCOL_NAMES, type ProtocolName } from '@kong-ts/runtime'
 import { NEWEST_KONG_VERSION } from '@kong-ts/schema'
-import { SETTING_FORMATS, type SettingFormat } from '../conf/format-settings.js'
 import { kongGeneration } from '../conf/kong-generation.js'
-import { serverSettings, type ConfiguredServer } from '../conf/server-settings.js'
+import { SETTING_FORMATS, serverSettings, type ConfiguredServer, type SettingFormat } from '../conf/server-settings.js'
 import { loadPlugins } from '../load-plugins/load-plugins.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
@@ -26,7 +25,7 @@ Kong 3.9 on each of them gets an entry of its own.
 The lines are for this machine, unless --node and --folder say where Node.js and
 the scripts (bundles of kong-ts build) are on Kong's.
 
-Exit code: 0, or 1 when a script is no plugin server.
+Exit code: 0, or 1 when a script is not a plugin server.
 
 Examples:
   kong-ts conf dist/main.js >> kong.conf
@@ -57,7 +56,9 @@ export function addConfCommand(program: Command): void {
 async function printConf(scripts: readonly string[], { kong, prefix, node, folder, protocol, format }: ConfOptions): Promise<void> {
   for (const [option, path] of Object.entries({ prefix, node, folder })) {
     if (path !== undefined && !isAbsolute(path))
-      throw new PluginFileError(`--${option} ${path} is no absolute path: Kong would look for it from a folder of its own`)
+      throw new PluginFileError(
+        `--${option} ${path} is not an absolute path, and Kong runs commands in another folder: give the whole path`,
+      )
   }
   const generation = kongGeneration(kong)
   const servers = await Promise.all(scripts.map((script) => readServer(script, folder)))
@@ -68,17 +69,17 @@ async function printConf(scripts: readonly string[], { kong, prefix, node, folde
 
 async function readServer(script: string, folder: string | undefined): Promise<ConfiguredServer> {
   const [first, ...more] = await loadPlugins(script, { env: {} })
-  if (first?.protocol === undefined) throw new PluginFileError(`${script} is no plugin server: let it call startServer`)
+  if (first?.protocol === undefined) throw new PluginFileError(`${script} is not a plugin server: let it call startServer`)
   const plugins = [first.name, ...more.map(({ name }) => name)] as const
   return { script: folder === undefined ? resolve(script) : join(folder, basename(script)), plugins }
 }
 
-/** Kong knows plugins by their names only, and a socket is named after the first. */
+/** Kong knows a plugin only by its name, and the socket has the name of the first. */
 function refuseTwice(servers: readonly ConfiguredServer[]): void {
   const names = servers.flatMap(({ plugins }) => plugins)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new PluginFileError(`two scripts serve ${twice}: name one of them only`)
   const scripts = servers.map(({ script }) => script)
   const same = scripts.find((script, index) => scripts.indexOf(script) !== index)
-  if (same !== undefined) throw new PluginFileError(`two scripts would be ${same}: give bundles names of their own`)
+  if (same !== undefined) throw new PluginFileError(`two scripts would be ${same}: give each bundle a name of its own`)
 }

@@ -1,14 +1,19 @@
 import { Option, type Command } from 'commander'
-import { GatewayStartError, scriptServerName, startGateway, type Gateway, type GatewayLog } from '@kong-ts/simulator/gateway'
+import {
+  GatewayConfigError,
+  GatewayStartError,
+  scriptServerName,
+  startGateway,
+  type Gateway,
+  type GatewayLog,
+} from '@kong-ts/simulator/gateway'
 import { findPluginServers } from '../dev/find-plugin-servers.js'
-import { readProxyPort } from '../dev/proxy-port.js'
-import { findStaleSource } from '../files/stale-source.js'
-import { createTerminalLog } from '../dev/terminal-log.js'
 import { startCompilers } from '../dev/start-compilers.js'
-import { untilSignal } from '../dev/until-signal.js'
+import { createTerminalLog, untilSignal } from '../dev/terminal.js'
 import { watchScripts } from '../dev/watch-scripts.js'
+import { findStaleSource } from '../files/project-files.js'
 
-/** Kong's own. */
+/** Kong's own port for HTTP. */
 const DEFAULT_PORT = 8000
 
 interface DevOptions {
@@ -24,13 +29,13 @@ environment, on sockets of their own. A route without a service is answered by
 an echo of the request. What the plugins log, and why a request was ended, is on
 stderr.
 
-Exit code: 0 after Ctrl-C or SIGTERM, or 1 when something keeps it from starting.
+Exit code: 0 after Ctrl-C or SIGTERM, or 1 when it cannot start.
 
 Examples:
   kong-ts dev kong.yml --watch      builds first, and again on every change
   kong-ts dev kong.yml -s dist/main.js -s ../other/dist/main.js -p 9000`
 
-/** `kong-ts dev <kong.yml>`: a stand-in for Kong on this machine, with the plugin servers started as Kong starts them. */
+/** `kong-ts dev <kong.yml>`: the simulated gateway on this machine. It starts plugin servers as Kong does. */
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
@@ -80,21 +85,38 @@ async function dev(configFile: string, options: DevOptions): Promise<void> {
   }
 }
 
+/**
+ * The port of the proxy from the command line or `KONG_TS_PROXY_PORT`; `undefined` without both.
+ *
+ * @throws GatewayConfigError for a text that is not a port.
+ */
+function readProxyPort(option: string | undefined): number | undefined {
+  const given = option ?? process.env['KONG_TS_PROXY_PORT']
+  if (given === undefined || given === '') return undefined
+  const port = Number(given)
+  if (!/^\d+$/.test(given) || port > 65535) {
+    throw new GatewayConfigError(
+      `${option === undefined ? 'KONG_TS_PROXY_PORT' : '--port'} is "${given}": use a port from 1 to 65535, or 0 for any free one`,
+    )
+  }
+  return port
+}
+
 function warnOfStaleBuilds(scripts: readonly string[], log: GatewayLog): void {
   for (const script of scripts) {
     const stale = findStaleSource(script)
-    if (stale !== undefined) log('warn', `${stale} is newer than what was built: build again, or say --watch`)
+    if (stale !== undefined) log('warn', `${stale} is newer than what was built: build again, or use --watch`)
   }
 }
 
-/** The gateway does not know how its port was chosen. */
+/** Adds the option to the message: the gateway does not know how its port was chosen. */
 function nameThePortOption(error: unknown): never {
   const cause: unknown = error instanceof GatewayStartError ? error.cause : undefined
   if (!(error instanceof GatewayStartError) || !(cause instanceof Error) || !('syscall' in cause) || cause.syscall !== 'listen') throw error
   throw new GatewayStartError(`${error.message}, with -p 8001 or KONG_TS_PROXY_PORT=8001 (0 takes any free one)`, { cause })
 }
 
-/** Requests under way end on the old plugin server; one that cannot start leaves the old one in place. */
+/** Requests under way end on the old plugin server. A new one that cannot start leaves the old one in place. */
 async function restart(gateway: Gateway, script: string, log: GatewayLog): Promise<void> {
   const name = scriptServerName(script)
   try {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { startGatewayFromConf } from '@kong-ts/simulator/gateway'
-import { createTerminalLog } from '../dev/terminal-log.js'
-import { untilSignal } from '../dev/until-signal.js'
+import { createTerminalLog, untilSignal } from '../dev/terminal.js'
 
 interface GatewayCommandOptions {
   readonly conf: string
@@ -13,12 +12,12 @@ const HELP = `
 Settings that are not simulated are named once. All listeners are on loopback,
 whatever the file says. The Admin API answers where admin_listen is set.
 
-Exit code: 0 after Ctrl-C or SIGTERM, or 1 when something keeps it from starting.
+Exit code: 0 after Ctrl-C or SIGTERM, or 1 when it cannot start.
 
 Example:
   kong-ts gateway --conf kong.conf`
 
-/** `kong-ts gateway -c kong.conf`: the stand-in from the files that Kong itself starts from, and as strict as Kong about them. */
+/** `kong-ts gateway -c kong.conf`: the simulated gateway from the files of a real Kong, checked as strictly as Kong does. */
 export function addGatewayCommand(program: Command): void {
   program
     .command('gateway')

@@ -2,13 +2,12 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { findPluginHome, isCheckout, type PluginHome } from '../new/plugin-home.js'
-import { pluginNames } from '../new/plugin-names.js'
-import { writePlugin } from '../new/write-plugin.js'
+import { pluginNames, writePlugin } from '../new/write-plugin.js'
 
-/** The checkout this command runs from, when it does. */
+/** The checkout from which this command runs, if it does. */
 const OWN_CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '')
 
-/** A link to a package of a checkout brings none of its dependencies, which is what this version of pnpm leaves alone and npm does not. */
+/** The package manager for linked packages: it leaves their dependencies alone, npm does not. */
 const PNPM = 'npx -y pnpm@12.21.0'
 
 const HELP = `
@@ -16,7 +15,7 @@ Within a checkout of kong-ts the plugin becomes examples/<name>, a package of it
 workspace. Elsewhere it becomes a folder beneath the current one, with kong-ts
 from the npm registry, or from a checkout with --link.
 
-Exit code: 0, or 1 for a name that is none, or a folder that is there already.
+Exit code: 0, or 1 for a name that is not allowed, or a folder that exists.
 
 Examples:
   kong-ts new request-guard

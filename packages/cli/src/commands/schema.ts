@@ -3,7 +3,7 @@ import { fitSchema } from '@kong-ts/core/tooling'
 import { generateConfigType, generateJsonSchema, generateSchemaLua, type KongSchema } from '@kong-ts/schema'
 import { loadPlugin } from '../load-plugins/load-plugins.js'
 
-/** What each format makes of a schema. */
+/** Prints a schema, by format. */
 const FORMATS = {
   kong: (schema: KongSchema) => `${JSON.stringify(schema, null, 2)}\n`,
   lua: generateSchemaLua,
@@ -24,7 +24,7 @@ Examples:
   kong-ts schema dist/main.js --format lua > schema.lua
   kong-ts schema dist/main.js --format json-schema --kong-version 3.4`
 
-/** `kong-ts schema <plugin>`: the plugin's schema in the words of Kong, Lua, JSON Schema or TypeScript, on stdout. */
+/** `kong-ts schema <plugin>`: prints the plugin's schema for Kong, as Lua, as JSON Schema or as TypeScript. */
 export function addSchemaCommand(program: Command): void {
   program
     .command('schema')

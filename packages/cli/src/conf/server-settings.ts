@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import type { KongGeneration } from './kong-generation.js'
 
 /** A plugin server that Kong is to run. */
@@ -8,7 +9,7 @@ export interface ConfiguredServer {
   readonly plugins: readonly [string, ...string[]]
 }
 
-/** What the commands of all servers have in common. */
+/** The parts that the commands of all servers share. */
 export interface ServerMachine {
   /** Absolute path of Node.js on Kong's machine. */
   readonly node: string
@@ -16,10 +17,10 @@ export interface ServerMachine {
   readonly protocol: string | undefined
 }
 
-/** A setting of kong.conf: name and value, as they are meant. */
+/** A setting of kong.conf: its name and its value, not escaped. */
 export type Setting = readonly [name: string, value: string]
 
-/** The settings that make Kong run these plugin servers. All three of each server are said: Kong's own defaults differ from version to version. */
+/** The settings with which Kong runs these plugin servers. Each server gets all three: Kong's defaults differ between versions. */
 export function serverSettings(
   servers: readonly ConfiguredServer[],
   machine: ServerMachine,
@@ -33,13 +34,13 @@ export function serverSettings(
   ]
 }
 
-/** Kong makes names of servers lower-case. */
 interface ServerEntry {
+  /** Lower-case, because Kong makes the names of servers lower-case. */
   readonly name: string
   readonly server: ConfiguredServer
-  /** Dumps one plugin of several. */
+  /** The only plugin that the entry dumps; undefined for all. */
   readonly only: string | undefined
-  /** One entry of each socket starts the server. */
+  /** True for the one entry of a socket that starts the server. */
   readonly starts: boolean
 }
 
@@ -62,7 +63,27 @@ function entrySettings({ name, server, only, starts }: ServerEntry, { node, pref
   ]
 }
 
-/** For the shell that Kong runs commands with. */
+/** Quotes for the shell with which Kong runs commands. */
 function quote(text: string): string {
   return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** Writes settings, by format. */
+export const SETTING_FORMATS = {
+  /** Lines of kong.conf. `#` begins a comment there. */
+  conf: (settings: readonly Setting[]) => settings.map(([name, value]) => `${name} = ${value.replaceAll('#', '\\#')}`).join('\n'),
+  /** Lines for `docker run --env-file`, or for systemd's EnvironmentFile. */
+  env: (settings: readonly Setting[]) => settings.map(([name, value]) => `${variable(name)}=${value}`).join('\n'),
+  /** The environment of a service in a compose file. `$` begins a variable there. */
+  compose: (settings: readonly Setting[]) => {
+    const environment = Object.fromEntries(settings.map(([name, value]) => [variable(name), value.replaceAll('$', '$$$$')]))
+    return stringify({ environment }, { lineWidth: 0 }).trimEnd()
+  },
+} as const
+
+export type SettingFormat = keyof typeof SETTING_FORMATS
+
+/** Kong's variable for a setting. It overrides kong.conf. */
+function variable(name: string): string {
+  return `KONG_${name.toUpperCase()}`
 }

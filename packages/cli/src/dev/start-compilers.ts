@@ -3,24 +3,24 @@ import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { GatewayLog } from '@kong-ts/simulator/gateway'
-import { findUp } from '../files/find-up.js'
+import { findUp } from '../files/project-files.js'
 
 const TSC = join('node_modules', '.bin', 'tsc')
 
-/** What tsc says when it has built everything, with and without errors, and looks for changes. */
+/** The line of tsc when it has built everything, with or without errors, and waits for changes. */
 const WATCHING = /Watching for file changes\.?$/
 
-/** After this time (ms) a compiler that has said nothing of the kind is taken to be one that says it in other words. */
-const LONGEST_BUILD = 60_000
+/** After this time (ms) a compiler without such a line counts as ready: it may print another text. */
+const LONGEST_BUILD_MS = 60_000
 
-/** Compilers that build projects whenever a source changes. */
+/** Compilers that build projects again after each change of a source. */
 export interface RunningCompilers {
-  /** Resolves when everything is built that can be. */
+  /** Resolves when the first builds have ended, with or without errors. */
   readonly built: Promise<void>
   close(): void
 }
 
-/** Builds the TypeScript projects that scripts belong to, now and whenever a source changes. What does not compile is logged. */
+/** Builds the TypeScript projects of scripts, now and after each change of a source. Logs the compiler's errors. */
 export function startCompilers(scripts: readonly string[], log: GatewayLog): RunningCompilers {
   const projects = new Set(
     scripts.map((script) => findUp(dirname(resolve(script)), 'tsconfig.json')).filter((folder) => folder !== undefined),
@@ -37,17 +37,17 @@ export function startCompilers(scripts: readonly string[], log: GatewayLog): Run
 function startCompiler(project: string, log: GatewayLog): RunningCompilers | undefined {
   const found = findUp(project, TSC)
   if (found === undefined) {
-    log('warn', `${project}: no TypeScript compiler found, so sources are not rebuilt: install typescript there, or build by yourself`)
+    log('warn', `${project}: no TypeScript compiler found, so sources are not rebuilt: install typescript there, or build yourself`)
     return undefined
   }
   const child = spawn(join(found, TSC), ['--build', '--watch', '--preserveWatchOutput', project], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // The command is a script around the compiler: only as a group do both end together.
+    // The command is a script around the compiler: a signal to the group ends both.
     detached: true,
   })
   const built = new Promise<void>((done) => {
-    const timer = setTimeout(done, LONGEST_BUILD)
-    const finish = (): void => {
+    const timer = setTimeout(done, LONGEST_BUILD_MS)
+    function finish(): void {
       clearTimeout(timer)
       done()
     }
@@ -67,7 +67,7 @@ function startCompiler(project: string, log: GatewayLog): RunningCompilers | und
 function readErrors(output: Readable, log: GatewayLog, watching: () => void): void {
   let isWithinError = false
   createInterface(output).on('line', (line) => {
-    // The lines that explain an error are indented below it.
+    // The lines after an error explain it and are indented.
     isWithinError = line.includes('error TS') || (isWithinError && /^\s+\S/.test(line))
     if (isWithinError) log('error', line)
     if (WATCHING.test(line)) watching()

@@ -1,8 +1,8 @@
 import { watch } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-/** A build writes many files: what follows within this time (ms) is the same change. */
-const SETTLED = 250
+/** A build writes many files. Changes within this time (ms) count as one. */
+const SETTLE_MS = 250
 
 /** Ends the watching. */
 export interface Watching {
@@ -10,24 +10,31 @@ export interface Watching {
 }
 
 /**
- * Tells which script's output has changed.
+ * Watches the output folders of scripts.
  *
- * @param changed is called with the script, once per change.
+ * @param changed called with the script, once for each change, until the watching is closed.
  */
 export function watchScripts(scripts: readonly string[], changed: (script: string) => void): Watching {
-  const watchers = scripts.map((script) => watchOutput(script, () => changed(script)))
+  const watchings = scripts.map((script) => watchOutput(script, () => changed(script)))
   return {
     close() {
-      for (const watcher of watchers) watcher.close()
+      for (const watching of watchings) watching.close()
     },
   }
 }
 
 function watchOutput(script: string, changed: () => void): Watching {
   let timer: NodeJS.Timeout | undefined
-  return watch(dirname(resolve(script)), { recursive: true }, (_event, file) => {
-    if (file === null || !file.endsWith('.js')) return
+  const watcher = watch(dirname(resolve(script)), { recursive: true }, (_event, file) => {
+    // Some systems do not tell which file has changed.
+    if (file !== null && !file.endsWith('.js')) return
     clearTimeout(timer)
-    timer = setTimeout(changed, SETTLED)
+    timer = setTimeout(changed, SETTLE_MS)
   })
+  return {
+    close() {
+      clearTimeout(timer)
+      watcher.close()
+    },
+  }
 }

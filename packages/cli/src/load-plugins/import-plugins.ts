@@ -1,10 +1,14 @@
 import { pathToFileURL } from 'node:url'
-import { buildPluginDefinition, isPluginClass, type PluginDefinition } from '@kong-ts/core/server'
-import { describeLateRules, generateSchema } from '@kong-ts/core/tooling'
+import { isPluginClass, type PluginDefinition } from '@kong-ts/core/server'
+import { describeLateRules, generateSchema, judgePluginClass } from '@kong-ts/core/tooling'
 import type { LoadedPlugin } from './loaded-plugin.js'
 import { PluginFileError } from './plugin-file-error.js'
 
-/** The plugins among the exports of a module, classes and definitions written by hand. */
+/**
+ * The plugins among the exports of a module: classes, and definitions written by hand.
+ *
+ * @throws PluginDefinitionError with every mistake of a class, those that Kong would find in its schema too.
+ */
 export async function importPlugins(path: string, shown: string): Promise<readonly LoadedPlugin[]> {
   let exported: object
   try {
@@ -13,7 +17,7 @@ export async function importPlugins(path: string, shown: string): Promise<readon
     throw new PluginFileError(`${shown} cannot be imported: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
   const definitions = Object.values(exported).flatMap((value: unknown) =>
-    isPluginClass(value) ? [buildPluginDefinition(value)] : isDefinition(value) ? [value] : [],
+    isPluginClass(value) ? [judgePluginClass(value)] : isDefinition(value) ? [value] : [],
   )
   return [...new Map(definitions.map((definition) => [definition.name, definition])).values()].map(toLoadedPlugin)
 }

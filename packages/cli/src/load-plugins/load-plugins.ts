@@ -6,11 +6,10 @@ import { PluginFileError } from './plugin-file-error.js'
 import { runDump, type DumpOptions } from './run-dump.js'
 
 /**
- * The plugins of a built file: of a script that calls `startServer`, or of a module that exports plugin classes (or definitions).
+ * The plugins of a built file: a script that calls `startServer`, or a module that exports plugin classes or definitions.
  *
- * The file is run with `-dump` first, as Kong would: a script prints its plugins then, and nothing is started. A module that prints
- * nothing is imported,
- * and its exports are looked through.
+ * Runs the file with `-dump` first, as Kong does: a script prints its plugins and starts nothing. Imports a module that prints nothing, and
+ * finds the plugins among its exports.
  *
  * @throws PluginFileError when there are none; PluginDefinitionError with every mistake of a class.
  */
@@ -30,8 +29,8 @@ export async function loadPlugins(file: string, options: DumpOptions = {}): Prom
 /**
  * One plugin of a file.
  *
- * @param name needed only where the file has several.
- * @throws PluginFileError when it cannot be told which one.
+ * @param name needed only when the file has several plugins.
+ * @throws PluginFileError when the file has no such plugin, or has several and `name` is missing.
  */
 export async function loadPlugin(file: string, name: string | undefined): Promise<LoadedPlugin> {
   const plugins = await loadPlugins(file)

@@ -1,13 +1,13 @@
-import type { KongSchema } from '@kong-ts/schema'
 import type { LateRule } from '@kong-ts/core/tooling'
+import type { KongSchema } from '@kong-ts/schema'
 
-/** What a command knows of a plugin, whatever it was loaded from. */
+/** What commands know of a plugin. */
 export interface LoadedPlugin {
   readonly name: string
   readonly version: string
   readonly priority: number
   readonly phases: readonly string[]
-  /** What the server speaks, in the dump's words; `undefined` for a class that no server was started with. */
+  /** The protocol that the server speaks, as in its dump; `undefined` for a class without a server. */
   readonly protocol: string | undefined
   readonly schema: KongSchema
   /** Rules that Kong cannot check; `undefined` when only the dump is known. */

@@ -1,6 +1,6 @@
 import { KongTsError } from '@kong-ts/core'
 
-/** A file that was named on the command line and is not what the command needs. */
+/** A file or value on the command line that the command cannot use. */
 export class PluginFileError extends KongTsError {
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_PLUGIN_FILE', message, options)

@@ -12,16 +12,16 @@ interface Outcome {
   readonly stderr: string
 }
 
-/** How a dump is run. */
+/** How to run a dump. */
 export interface DumpOptions {
-  /** Default: that of this process. Kong starts plugin servers with an empty one. */
+  /** The environment. Default: that of this process. Kong starts plugin servers with an empty one. */
   readonly env?: NodeJS.ProcessEnv
 }
 
 /**
- * Runs a file with `-dump` and reads what Kong would read.
+ * Runs a file with `-dump` and reads its output as Kong does.
  *
- * @returns `undefined` when it printed nothing and ended well: then it is no plugin server.
+ * @returns `undefined` when the file printed nothing and ended without an error: it is not a plugin server.
  */
 export async function runDump(path: string, shown: string, options: DumpOptions = {}): Promise<readonly LoadedPlugin[] | undefined> {
   const { error, stdout, stderr } = await run(path, options)
@@ -32,7 +32,7 @@ export async function runDump(path: string, shown: string, options: DumpOptions 
     dump = JSON.parse(stdout)
   } catch (cause) {
     throw new PluginFileError(
-      `${shown} -dump printed no JSON but ${JSON.stringify(stdout.slice(0, 80))}: let it call startServer, or name a module that exports the plugin class`,
+      `${shown} -dump did not print JSON but ${JSON.stringify(stdout.slice(0, 80))}: let it call startServer, or name a module that exports the plugin class`,
       { cause },
     )
   }
@@ -56,7 +56,7 @@ function run(path: string, { env = process.env }: DumpOptions): Promise<Outcome>
 }
 
 function readPluginInfo(info: unknown, shown: string): Omit<LoadedPlugin, 'protocol'> {
-  if (!isRecord(info)) throw new PluginFileError(`${shown} -dump printed a plugin that is no object`)
+  if (!isRecord(info)) throw new PluginFileError(`${shown} -dump printed a plugin that is not an object: see -dump of the plugin server`)
   const { Name: name, Version: version, Priority: priority, Phases: phases, Schema: schema } = info
   if (
     typeof name !== 'string' ||
@@ -72,7 +72,7 @@ function readPluginInfo(info: unknown, shown: string): Omit<LoadedPlugin, 'proto
   return { name, version, priority, phases: phases.map(String), schema, lateRules: undefined }
 }
 
-/** Whether Kong takes it is for `checkSchema` to say; here it only has to be one. */
+/** Checks only the shape of a schema; `checkSchema` tells whether Kong accepts it. */
 function isSchema(value: unknown): value is KongSchema {
   return isRecord(value) && typeof value['name'] === 'string' && Array.isArray(value['fields'])
 }

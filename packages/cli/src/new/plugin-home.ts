@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { findUp } from '../files/find-up.js'
+import { findUp } from '../files/project-files.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
-/** Where a new plugin lives, and where it gets the packages of kong-ts from. */
+/** The folder of a new plugin, and where it gets the packages of kong-ts. */
 export type PluginHome =
   | { readonly kind: 'workspace'; readonly folder: string; readonly checkout: string }
-  /** `checkout`: the packages are linked from there. */
+  /** The packages are linked from `checkout` when it is given. */
   | { readonly kind: 'standalone'; readonly folder: string; readonly checkout: string | undefined }
 
 /**
- * Within a checkout of kong-ts a plugin is one of its examples; elsewhere it is a folder of its own.
+ * Finds the folder of a new plugin. Within a checkout of kong-ts a plugin is one of its examples; elsewhere it is a folder of its own.
  *
- * @param link a checkout to take the packages from
- * @throws PluginFileError when `link` is no checkout.
+ * @param link a checkout whose packages the plugin uses.
+ * @throws PluginFileError when `link` is not a checkout.
  */
 export function findPluginHome(name: string, link: string | undefined, folder: string): PluginHome {
   if (link !== undefined) {
     if (!isCheckout(resolve(folder, link)))
-      throw new PluginFileError(`${link} is no checkout of kong-ts: name the folder with packages/core in it`)
+      throw new PluginFileError(`${link} is not a checkout of kong-ts: name the folder with packages/core in it`)
     return { kind: 'standalone', folder: join(folder, name), checkout: relative(join(folder, name), resolve(folder, link)) }
   }
   const workspace = findUp(folder, 'pnpm-workspace.yaml')
@@ -27,7 +27,7 @@ export function findPluginHome(name: string, link: string | undefined, folder: s
     : { kind: 'standalone', folder: join(folder, name), checkout: undefined }
 }
 
-/** Whether a folder is a checkout of kong-ts, with the packages that a plugin needs. */
+/** True for a checkout of kong-ts with the packages that a plugin needs. */
 export function isCheckout(folder: string): boolean {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'packages', 'core', 'package.json'), 'utf8'))

@@ -1,25 +1,26 @@
 import type { PluginHome } from './plugin-home.js'
 
-/** What this repository is built and tested with; a test holds the two together. */
+/** The versions with which this repository is built and tested. A test compares the two. */
 export const TOOL_VERSIONS = { '@types/node': '20.19.43', typescript: '7.0.2', vitest: '4.1.12' } as const
 export const CLASS_VALIDATOR_VERSION = '0.15.1'
 
-/** `exec`, so that a signal to npm reaches the command and not only the shell around it. */
+/** `exec`, so that a signal to npm reaches the command and not only its shell. */
 const SCRIPTS = { dev: 'exec kong-ts dev kong.yml --watch', check: 'kong-ts check dist/main.js --config kong.yml' }
 
-/** Scenarios run the built server, so that a test builds first. */
+/** Tests build first, because scenarios run the built server. */
 const EXAMPLE_SCRIPTS = { build: 'tsc -b', ...SCRIPTS, test: 'tsc -b && vitest run --root ../.. examples/$(basename "$PWD")/' }
 const OWN_SCRIPTS = { build: 'tsc', ...SCRIPTS, test: 'tsc && tsc -p test && vitest run' }
 
 /**
  * The package.json of a new plugin.
  *
- * @param version of kong-ts
+ * @param version the version of kong-ts.
  */
 export function pluginManifest(name: string, home: PluginHome, version: string): object {
   const isExample = home.kind === 'workspace'
-  const ours = (...packages: readonly string[]) =>
-    Object.fromEntries(packages.map((name) => [`@kong-ts/${name}`, specifier(name, home, version)]))
+  function ours(...packages: readonly string[]): Record<string, string> {
+    return Object.fromEntries(packages.map((name) => [`@kong-ts/${name}`, specifier(name, home, version)]))
+  }
   return {
     name: isExample ? `@kong-ts-examples/${name}` : name,
     version: '0.1.0',

@@ -4,15 +4,37 @@ import { fileURLToPath } from 'node:url'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 import type { PluginHome } from './plugin-home.js'
 import { pluginManifest } from './plugin-manifest.js'
-import type { PluginNames } from './plugin-names.js'
+
+/** The names of a new plugin. */
+export interface PluginNames {
+  /** Its name in Kong, which is also the name of its folder: `request-guard`. */
+  readonly name: string
+  /** The name of its class: `RequestGuard`. */
+  readonly className: string
+}
+
+/** @throws PluginFileError for a name that Kong or TypeScript would refuse. */
+export function pluginNames(name: string): PluginNames {
+  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name))
+    throw new PluginFileError(
+      `${JSON.stringify(name)} is not a name for a plugin: use lower-case words with dashes between them, such as request-guard`,
+    )
+  return {
+    name,
+    className: name
+      .split('-')
+      .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+      .join(''),
+  }
+}
 
 const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url))
 
 /**
- * Writes a new plugin: its source, a test, a kong.yml, and what it takes to build it.
+ * Writes a new plugin: its source, a test, a kong.yml, and the files to build it.
  *
- * @param version of kong-ts
- * @returns the files, relative to the plugin's folder
+ * @param version the version of kong-ts.
+ * @returns the files, relative to the plugin's folder.
  * @throws PluginFileError when the folder exists and is not empty.
  */
 export async function writePlugin(names: PluginNames, home: PluginHome, version: string): Promise<readonly string[]> {
@@ -37,7 +59,7 @@ interface TemplateFile {
   readonly text: string
 }
 
-/** npm publishes no file that is called .gitignore. */
+/** npm never publishes a file with the name .gitignore. */
 const DISGUISED = { name: 'gitignore', written: '.gitignore' }
 
 async function readTemplate(template: string, { name, className }: PluginNames): Promise<readonly TemplateFile[]> {

@@ -1,16 +1,16 @@
 import ts from 'typescript'
+import type { Phase } from '@kong-ts/core'
 import { PDK_METHODS, PHASES, type PdkMethod } from '@kong-ts/core/server'
-import { type Phase } from '@kong-ts/core'
 import type { PluginSource } from './plugin-source.js'
 
-/** A method of the PDK as a plugin writes it. */
+/** A method of the PDK, with its name in a plugin. */
 export interface TypedMethod {
   /** `kong.request.getHeader`. */
   readonly call: string
   readonly method: PdkMethod
 }
 
-/** What of `@kong-ts/core` a plugin's source can refer to, by its declaration. */
+/** The parts of `@kong-ts/core` to which a plugin's source can refer, by declaration. */
 export interface CoreSymbols {
   readonly methods: ReadonlyMap<ts.Node, TypedMethod>
   /** The declaration of `kong.raw`. */
@@ -19,7 +19,7 @@ export interface CoreSymbols {
   readonly field: ts.Symbol | undefined
 }
 
-/** Looks `@kong-ts/core` up in a plugin's source; `undefined` when no file imports it, or it is not installed. */
+/** Finds `@kong-ts/core` in a plugin's source; `undefined` when no file imports it, or it is not installed. */
 export function findCoreSymbols({ checker, files }: PluginSource): CoreSymbols | undefined {
   const core = findImported('@kong-ts/core', files, checker)
   if (core === undefined) return undefined
@@ -40,7 +40,7 @@ export function findCoreSymbols({ checker, files }: PluginSource): CoreSymbols |
   }
 }
 
-/** The symbol that an imported name stands for. */
+/** The exported symbol behind an imported name. */
 export function resolveAlias(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 }

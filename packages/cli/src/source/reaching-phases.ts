@@ -3,13 +3,13 @@ import type { Phase } from '@kong-ts/core'
 import { resolveAlias, type CoreSymbols } from './core-symbols.js'
 import type { PluginSource } from './plugin-source.js'
 
-/** Functions that can be referred to: the others belong to the one they stand in. */
+/** A function with a name. Functions without one count as part of the function around them. */
 type NamedFunction = ts.FunctionLikeDeclaration
 
 /**
- * Which phases a place of a plugin's source runs in: those of the handlers that refer to its function, directly or by way of others.
+ * Finds in which phases a place of a plugin's source runs: those of the handlers that refer to its function, directly or through others.
  *
- * @returns a function that gives none for a place no handler is seen to reach, such as `onStart` or a function kept in a list.
+ * @returns a function from a place to its phases. It returns none where no handler refers to, such as `onStart` or a function kept in a list.
  */
 export function findReachingPhases(
   { checker, files }: PluginSource,
@@ -18,7 +18,7 @@ export function findReachingPhases(
   const uses = new Map<NamedFunction, Set<NamedFunction>>()
   const phases = new Map<NamedFunction, Set<Phase>>()
 
-  const visit = (node: ts.Node): void => {
+  function visit(node: ts.Node): void {
     if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) addUse(ownerOf(node), functionOf(node, checker))
     if (ts.isMethodDeclaration(node)) {
       for (const base of overriddenBy(node, checker)) addUse(base, node)
@@ -26,14 +26,14 @@ export function findReachingPhases(
     }
     ts.forEachChild(node, visit)
   }
-  const addUse = (user: NamedFunction | undefined, used: NamedFunction | undefined): void => {
+  function addUse(user: NamedFunction | undefined, used: NamedFunction | undefined): void {
     if (user === undefined || used === undefined || user === used) return
     const known = uses.get(user)
     if (known === undefined) uses.set(user, new Set([used]))
     else known.add(used)
     for (const phase of phases.get(user) ?? []) spread(used, phase)
   }
-  const spread = (reached: NamedFunction, phase: Phase): void => {
+  function spread(reached: NamedFunction, phase: Phase): void {
     const known = phases.get(reached) ?? new Set()
     if (known.has(phase)) return
     phases.set(reached, known.add(phase))
@@ -47,7 +47,7 @@ export function findReachingPhases(
   }
 }
 
-/** The function a place stands in, callbacks skipped. */
+/** The named function around a place. */
 function ownerOf(place: ts.Node): NamedFunction | undefined {
   for (let node = place.parent; !ts.isSourceFile(node); node = node.parent) {
     if (isNamedFunction(node)) return node
@@ -65,7 +65,7 @@ function isNamedFunction(node: ts.Node): node is NamedFunction {
   return ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isAccessor(node) || ts.isConstructorDeclaration(node)
 }
 
-/** The function that a name refers to. */
+/** The function to which a name refers. */
 function functionOf(name: ts.Identifier | ts.PrivateIdentifier, checker: ts.TypeChecker): NamedFunction | undefined {
   const symbol = checker.getSymbolAtLocation(name)
   const declaration = symbol === undefined ? undefined : resolveAlias(symbol, checker).valueDeclaration
@@ -78,7 +78,7 @@ function functionOf(name: ts.Identifier | ts.PrivateIdentifier, checker: ts.Type
   return initializer !== undefined && isNamedFunction(initializer) ? initializer : undefined
 }
 
-/** The methods of base classes and interfaces that a method stands for when it is called through them. */
+/** The methods of base classes and interfaces that a method overrides or implements: a call of one of them may run it. */
 function overriddenBy(method: ts.MethodDeclaration, checker: ts.TypeChecker): readonly NamedFunction[] {
   if (!ts.isClassLike(method.parent)) return []
   const bases = method.parent.heritageClauses?.flatMap(({ types }) => [...types]) ?? []

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
-import { showValue } from './show-value.js'
+import { showValue } from './pdk-call-record.js'
 
-/** How two values are compared, deeply. */
+/** Compares two values deeply. */
 export type Equality = (actual: unknown, expected: unknown) => boolean
 
-/** `expect.any(String)` and its like, of vitest and of jest. */
+/** A value such as `expect.any(String)`, of vitest or of jest. */
 interface AsymmetricMatcher {
   asymmetricMatch(actual: unknown): boolean
   toAsymmetricMatcher?(): string
 }
 
-/** True when arguments of a call are as expected: a function is asked about the argument at its place, anything else is compared deeply. */
+/** True when the arguments of a call are as expected. A function decides about the argument at its place, anything else is compared deeply. */
 export function argumentsFit(actual: readonly unknown[], expected: readonly unknown[], equal: Equality = isDeepStrictEqual): boolean {
   return actual.length === expected.length && expected.every((wanted, index) => argumentFits(actual[index], wanted, equal))
 }
@@ -20,14 +20,14 @@ function argumentFits(actual: unknown, wanted: unknown, equal: Equality): boolea
   return isAsymmetric(wanted) ? wanted.asymmetricMatch(actual) : equal(actual, wanted)
 }
 
-/** Expected arguments as a message shows them. */
+/** Expected arguments, for a message. */
 export function showExpected(expected: readonly unknown[]): string {
   return expected
     .map((wanted) => (typeof wanted === 'function' ? '<matcher>' : isAsymmetric(wanted) ? nameOf(wanted) : showValue(wanted)))
     .join(', ')
 }
 
-/** Both test runners call it `Any<Number>`. */
+/** The name that the test runner gives it, `Any<Number>`. */
 function nameOf(matcher: AsymmetricMatcher): string {
   return matcher.toAsymmetricMatcher?.() ?? String(matcher)
 }

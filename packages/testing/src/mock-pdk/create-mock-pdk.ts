@@ -1,40 +1,42 @@
 import { KongTsError, PDK, type Phase } from '@kong-ts/core'
 import { createConnection, createTransaction, type KongNodeOptions, type KongTransaction } from '@kong-ts/simulator'
-import { createTestKong, type TestEntities } from '../plugin-test/test-entities.js'
-import { clientRequest, type TestRequest } from '../plugin-test/test-request.js'
-import type { TestUpstreamResponse } from '../plugin-test/test-upstream.js'
-import { serviceResponse } from '../plugin-test/test-upstream.js'
-import type { CallExpectation } from './call-expectation.js'
-import { CallHistory } from './call-history.js'
+import { createTestKong, type TestEntities } from '../exchange/test-entities.js'
+import { clientRequest, type TestRequest } from '../exchange/test-request.js'
+import { serviceResponse, type TestUpstreamResponse } from '../exchange/test-upstream.js'
+import { CallHistory, type CallExpectation } from './call-history.js'
 import type { PdkCallRecord } from './pdk-call-record.js'
 import { pdkMethodName, type NamedPdkMethod } from './pdk-method-name.js'
 import { simulatedEvent } from './simulated-calls.js'
 import { Stubs } from './stubs.js'
 
-/** Where in which request a mock PDK stands. */
+/** The request and the phase in which a mock PDK stands. */
 export interface MockPdkOptions extends TestEntities {
   /** `access` by default. */
   readonly phase?: Phase
   readonly request?: TestRequest
-  /** What the service answered, for the response and log phases. */
+  /** The service's answer, for the response and log phases. */
   readonly upstream?: TestUpstreamResponse
   readonly plugin?: { readonly name: string; readonly id: string }
   readonly node?: KongNodeOptions
 }
 
-/** A PDK for handlers that a test calls itself, backed by the simulated Kong. */
+/** A PDK for handlers that a test calls itself. The simulated Kong answers its calls. */
 export interface MockPdk {
-  /** To be passed to the handler. */
+  /** The argument for the handler. */
   readonly kong: PDK
   /** Every call in order. */
   readonly pdkCalls: readonly PdkCallRecord[]
   /**
-   * Answers a PDK function in Kong's stead: a value, or a function of the arguments.
+   * Answers calls of a PDK function instead of Kong.
+   *
+   * @param method the function's name in Kong, `kong.client.get_ip`.
+   * @param answer a value, or a function of the arguments.
    * @throws KongTsError (ERR_TEST) for a name the PDK does not have, see {@link rawPdkMethod}.
    */
   stub(method: NamedPdkMethod, answer: unknown): this
   /**
-   * Expects a call, checked by `assertDone`: `expectCall('kong.response.set_header').with('x-a', '1').times(1)`.
+   * Expects a call: `expectCall('kong.response.set_header').with('x-a', '1').times(1)`. `assertDone` checks it.
+   *
    * @throws KongTsError (ERR_TEST) for a name the PDK does not have, see {@link rawPdkMethod}.
    */
   expectCall(method: NamedPdkMethod): CallExpectation
@@ -42,7 +44,11 @@ export interface MockPdk {
   assertDone(): void
 }
 
-/** Makes a PDK that stands in one phase of one request, with everything before it done as a Kong without other plugins does it. */
+/**
+ * Makes a PDK that stands in one phase of one request. Everything before that phase has happened as in a Kong without other plugins.
+ *
+ * @throws KongTsError (ERR_TEST) when the request does not reach the phase.
+ */
 export function createMockPdk(options: MockPdkOptions = {}): MockPdk {
   const phase = options.phase ?? 'access'
   const history = new CallHistory()
@@ -86,5 +92,5 @@ function advance(options: MockPdkOptions, phase: Phase): Pick<KongTransaction, '
     if (step.do === 'route') transaction.routed(router.match(step.question))
     else if (step.do === 'proxy') transaction.serviceAnswered(serviceResponse(options.upstream ?? {}, step.request.method))
   }
-  throw new KongTsError('ERR_TEST', `this request never gets to the ${phase} phase: give it a route and service that let it through`)
+  throw new KongTsError('ERR_TEST', `this request never gets to the ${phase} phase: give it a route and a service that let it through`)
 }

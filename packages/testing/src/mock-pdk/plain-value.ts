@@ -3,8 +3,8 @@ import { LuaTable, type LuaKey, type LuaValue } from '@kong-ts/schema/lua'
 const DEEPEST = 64
 
 /**
- * A value of a plugin's as Kong's Lua side gets it: text as the bytes of its UTF-8 form (halves of surrogate pairs U+DC80…U+DCFF as the
- * bytes they stand for), bytes as text, arrays and sets as lists, objects and maps as tables.
+ * A plugin's value as Kong's Lua side gets it. Text becomes the bytes of its UTF-8 form; U+DC80…U+DCFF alone become the bytes 80…FF. Bytes
+ * become text, arrays and sets become lists, objects and maps become tables.
  *
  * @throws TypeError for functions, symbols, and tables that contain themselves.
  */
@@ -48,8 +48,8 @@ function textToBytes(text: string): string {
 }
 
 /**
- * What a plugin gets of a value of Kong's: tables as arrays or as objects without a prototype, raw bodies as bytes, other text as strings
- * in which bytes that are no UTF-8 are halves of surrogate pairs. nil is undefined.
+ * Kong's value as a plugin gets it. Tables become arrays, or objects without a prototype; text becomes a string, in which U+DC80…U+DCFF stand
+ * for bytes that are not UTF-8. nil becomes undefined.
  */
 export function fromLuaValue(value: LuaValue): unknown {
   if (value === undefined || value === null) return undefined

@@ -1,17 +1,17 @@
-/** Stands in for a PDK function: gets the arguments, gives what Kong would answer. */
+/** Answers a PDK call instead of Kong: gets the arguments and returns Kong's answer. */
 export type StubFunction = (...args: readonly unknown[]) => unknown
 
-/** PDK functions a test answers itself, by Kong's name. */
+/** The PDK functions that a test answers itself, by Kong's name. */
 export class Stubs {
-  private readonly functions = new Map<string, StubFunction>()
+  readonly #functions = new Map<string, StubFunction>()
 
-  /** @param answer a value, or a function of the call's arguments (it may return a promise, or throw what the handler shall get). */
+  /** @param answer a value, or a function of the call's arguments. The function may return a promise, or throw the error that the handler gets. */
   set(method: string, answer: unknown): void {
-    this.functions.set(method, isStubFunction(answer) ? answer : () => answer)
+    this.#functions.set(method, isStubFunction(answer) ? answer : () => answer)
   }
 
   find(method: string): StubFunction | undefined {
-    return this.functions.get(method)
+    return this.#functions.get(method)
   }
 }
 

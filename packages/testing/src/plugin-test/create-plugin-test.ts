@@ -1,27 +1,28 @@
 import {
-  buildPluginDefinition,
   createPluginContainer,
   startPluginInstance,
   type Constructor,
+  type PluginContainer,
   type PluginDefinition,
   type PluginInstance,
   type ProviderOverride,
 } from '@kong-ts/core/server'
 import type { KongNodeOptions } from '@kong-ts/simulator'
+import type { TestEntities, TestEntity } from '../exchange/test-entities.js'
+import type { TestRequest } from '../exchange/test-request.js'
+import { judgeConfig, judgedDefinition } from './judge-plugin.js'
 import { PendingConnection, type TestConnection } from './pending-connection.js'
 import { PendingRequest } from './pending-request.js'
-import type { TestEntities, TestEntity } from './test-entities.js'
-import type { TestRequest } from './test-request.js'
 
 /** How a plugin is set up for a test. */
 export interface PluginTestOptions extends TestEntities {
-  /** The configuration, by Kong's field names. It is read as the plugin server reads it; fields with defaults may be left out. */
+  /** The configuration, by Kong's field names. Kong's rules and the plugin's own apply; fields with defaults may be left out. */
   readonly config?: Readonly<Record<string, unknown>>
   /** Stand-ins for injected services. */
   readonly providers?: readonly ProviderOverride[]
   /** Kong's own plugins on the same route, as in its declarative config: `[{ name: 'key-auth', config: { … } }]`. */
   readonly plugins?: readonly TestEntity[]
-  /** Settings of the simulated Kong: `settings.trustedIps`, `env`, `now` for a test's own clock … */
+  /** Settings of the simulated Kong: `settings.trustedIps`, `env`, `now` for a clock of the test … */
   readonly node?: KongNodeOptions
 }
 
@@ -29,18 +30,18 @@ export interface PluginTestOptions extends TestEntities {
 export interface PluginTest {
   /** Prepares a request; nothing happens before `run`. */
   request(request?: TestRequest): PendingRequest
-  /** Prepares a connection that is no HTTP, for plugins with `certificate` or `preread` handlers. */
+  /** Prepares a connection without HTTP, for plugins with `certificate` or `preread` handlers. */
   connection(connection?: TestConnection): PendingConnection
   /**
-   * Starts the instance, which the first request does otherwise: `onStart` runs. Await it before a fake clock is moved, since what a plugin
-   * reads from disk or network while it starts takes real time.
+   * Starts the instance: `onStart` runs. Without it the first request does so. Await it before you move a fake clock: what a plugin reads from
+   * disk or network while it starts takes real time.
    *
-   * @throws ConfigError when the configuration breaks its rules; whatever constructor or `onStart` throw.
+   * @throws ConfigError when the configuration breaks its rules; any error of the constructor or of `onStart`.
    */
   start(): Promise<void>
-  /** The plugin's object: fields as the configuration set them. Starts the instance if need be. */
+  /** The plugin's object, with the fields of the configuration. Starts the instance if necessary. */
   instance(): Promise<object>
-  /** Ends the instance as Kong's closing would: `onClose` runs. */
+  /** Closes the instance as Kong does: `onClose` runs. */
   close(): Promise<void>
 }
 
@@ -51,14 +52,16 @@ export const PLUGIN_ID = '00000000-0000-4000-8000-0000000000a1'
  * Tests a plugin against a simulated Kong 3.9, in memory: request in, phases in Kong's order, response and service request out.
  *
  * @param plugin the plugin's class, or its definition.
- * @throws PluginDefinitionError when the class is no valid plugin. A configuration that breaks its rules fails the first `run` with ConfigError.
+ * @throws PluginDefinitionError with every mistake in the class, those that Kong would find in its schema too. A configuration that breaks its
+ * rules fails the first `run` with ConfigError.
  */
 export function createPluginTest(plugin: Constructor | PluginDefinition, options: PluginTestOptions = {}): PluginTest {
-  const definition = typeof plugin === 'function' ? buildPluginDefinition(plugin) : plugin
+  const definition = judgedDefinition(plugin)
   const container = createPluginContainer(options.providers)
-  const text = JSON.stringify({ ...options.config, __plugin_id: PLUGIN_ID, __seq__: 1 })
   let starting: Promise<PluginInstance> | undefined
-  const start = (): Promise<PluginInstance> => (starting ??= startPluginInstance(definition, text, container))
+  function start(): Promise<PluginInstance> {
+    return (starting ??= startJudged(definition, options.config ?? {}, container))
+  }
   const setup = { definition, start, pluginId: PLUGIN_ID, entities: options, node: options.node ?? {}, plugins: options.plugins ?? [] }
   return {
     request: (request = {}) => new PendingRequest({ ...setup, request }),
@@ -68,8 +71,18 @@ export function createPluginTest(plugin: Constructor | PluginDefinition, options
     async close() {
       const started = starting
       starting = undefined
-      // What did not start has nothing to close, and its error was told by whoever started it.
+      // An instance that did not start has nothing to close, and `start` or `run` has thrown its error.
       await (await started?.catch(() => undefined))?.close()
     },
   }
+}
+
+/** Starts an instance as Kong and the plugin server do: Kong judges the configuration before it sends it. */
+async function startJudged(
+  definition: PluginDefinition,
+  config: Readonly<Record<string, unknown>>,
+  container: PluginContainer,
+): Promise<PluginInstance> {
+  judgeConfig(definition, config)
+  return startPluginInstance(definition, JSON.stringify({ ...config, __plugin_id: PLUGIN_ID, __seq__: 1 }), container)
 }

@@ -5,12 +5,13 @@ import { pdkMethodName, type NamedPdkMethod } from '../mock-pdk/pdk-method-name.
 import { Stubs } from '../mock-pdk/stubs.js'
 import { HandlerRuns } from './handler-runs.js'
 import type { RequestSetup } from './pending-request.js'
+import { parseRecord } from './plugin-run.js'
 import type { HandlerError } from './plugin-test-result.js'
-import { createTestKong } from './test-entities.js'
+import { createTestKong } from '../exchange/test-entities.js'
 
-/** A client's connection as a test writes it. */
+/** A client's connection. */
 export interface TestConnection {
-  /** The name the client asks for in its TLS handshake; without one the connection is plain. */
+  /** The name for which the client asks in its TLS handshake. Without one the connection has no TLS. */
   readonly serverName?: string
   /** Address of the client, `127.0.0.1` by default. */
   readonly clientIp?: string
@@ -24,36 +25,41 @@ export interface ConnectionTestResult {
   readonly pdkCalls: readonly PdkCallRecord[]
   readonly errors: readonly HandlerError[]
   readonly logLines: readonly LogLine[]
-  /** How it was ended instead of being carried on; the body reaches the client when the status is below 400. */
+  /** How a handler ended it; undefined when Kong carries it on. The body reaches the client when the status is below 400. */
   readonly exit: { readonly status: number; readonly body: string | undefined } | undefined
-  /** Where Kong carries it to. */
+  /** The address to which Kong carries it. */
   readonly target: ConnectionTarget | undefined
-  /** The record of `kong.log.serialize`, of a session. */
+  /** The record of `kong.log.serialize`, as for a TCP session. */
   readonly serialized: unknown
 }
 
-/** A connection that is no HTTP, being prepared: `certificate` (with a server name), `preread` and `log` run. */
+/** A connection without HTTP that is being prepared. `certificate` (with a server name), `preread` and `log` run. */
 export class PendingConnection {
-  private readonly stubs = new Stubs()
+  readonly #setup: Omit<RequestSetup, 'request'>
+  readonly #connection: TestConnection
+  readonly #stubs = new Stubs()
 
-  constructor(
-    private readonly setup: Omit<RequestSetup, 'request'>,
-    private readonly connection: TestConnection,
-  ) {}
+  constructor(setup: Omit<RequestSetup, 'request'>, connection: TestConnection) {
+    this.#setup = setup
+    this.#connection = connection
+  }
 
   /**
-   * Answers a PDK function in Kong's stead, by its name in Kong: a value, or a function of the arguments.
+   * Answers calls of a PDK function instead of Kong.
+   *
+   * @param method the function's name in Kong, `kong.client.get_ip`.
+   * @param answer a value, or a function of the arguments.
    * @throws KongTsError (ERR_TEST) for a name the PDK does not have, see {@link rawPdkMethod}.
    */
   stub(method: NamedPdkMethod, answer: unknown): this {
-    this.stubs.set(pdkMethodName(method), answer)
+    this.#stubs.set(pdkMethodName(method), answer)
     return this
   }
 
   async run(): Promise<ConnectionTestResult> {
-    const { setup, connection } = this
+    const [setup, connection] = [this.#setup, this.#connection]
     const instance = await setup.start()
-    const handlers = new HandlerRuns({ ...setup, instance, stubs: this.stubs, only: undefined })
+    const handlers = new HandlerRuns({ ...setup, instance, stubs: this.#stubs, only: undefined })
     const { node, routes } = createTestKong(setup.entities, setup.node)
     const { serverName } = connection
     const client = {
@@ -82,7 +88,7 @@ export class PendingConnection {
       logLines: [...handshake.logLines, ...kong.logLines],
       exit,
       target,
-      serialized: record === undefined ? undefined : JSON.parse(Buffer.from(record, 'latin1').toString('utf8')),
+      serialized: record === undefined ? undefined : parseRecord(record),
     }
   }
 }

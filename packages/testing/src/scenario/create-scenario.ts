@@ -1,38 +1,41 @@
-import { buildPluginDefinition, type Constructor, type PluginDefinition } from '@kong-ts/core/server'
 import { KongTsError } from '@kong-ts/core'
-import type { TestRequest } from '../plugin-test/test-request.js'
-import { kongAddress } from './kong/kong-address.js'
+import type { Constructor, PluginDefinition } from '@kong-ts/core/server'
+import type { TestRequest } from '../exchange/test-request.js'
+import { judgedDefinition } from '../plugin-test/judge-plugin.js'
 import { MemoryStage } from './memory-stage.js'
 import { PendingScenario } from './pending-scenario.js'
-import { ScenarioConsumers } from './scenario-entities.js'
-import type { ScenarioOptions } from './scenario-options.js'
-import { placeOf, type ScenarioPlace } from './scenario-place.js'
-import type { ScenarioStage, StageSetup } from './scenario-stage.js'
+import { kongAddress } from './real-kong/kong-address.js'
+import { ScenarioConsumers } from './stage/scenario-entities.js'
+import type { ScenarioOptions } from './stage/scenario-options.js'
+import { placeOf, type ScenarioPlace } from './stage/scenario-place.js'
+import type { ScenarioStage, StageSetup } from './stage/scenario-stage.js'
 
-/** Tests of one plugin that run in memory, through sockets, and in a real Kong. Its requests follow one another. */
+/** Tests of one plugin that run in memory, through sockets, and in a real Kong. Requests run one after the other. */
 export interface Scenario {
   /** Where it runs. */
   readonly place: ScenarioPlace
   /**
-   * Makes everything ready, which the first request does otherwise: starts the gateway, or configures Kong. For `beforeAll`.
-   * @throws ConfigError, GatewayConfigError or KongTsError when the plugin's configuration breaks its rules or the place cannot be had.
+   * Starts the gateway, or configures Kong. For `beforeAll`; without it the first request does so.
+   *
+   * @throws ConfigError, GatewayConfigError or KongTsError when the plugin's configuration breaks its rules, or the place cannot be had.
    */
   start(): Promise<void>
   /** Prepares a request; nothing happens before `run`. */
   request(request?: TestRequest): PendingScenario
-  /** Ends what was started and takes back what was configured. For `afterAll`. */
+  /** Ends what was started, and undoes the configuration. For `afterAll`. */
   close(): Promise<void>
 }
 
 /**
- * Makes a scenario of a plugin: one test that runs in memory, against the stand-in gateway, or against a Kong given by URL, as the
- * environment or `options.place` says.
+ * Makes a scenario of a plugin: one test that runs in memory, against the simulated gateway, or against a real Kong given by URL.
+ * `options.place` or the environment chooses.
  *
  * @param plugin the plugin's class, or its definition.
- * @throws PluginDefinitionError when the class is no valid plugin; KongTsError (ERR_TEST) when an option has no meaning in the place.
+ * @throws PluginDefinitionError with every mistake in the class, those that Kong would find in its schema too; KongTsError (ERR_TEST) for an
+ * option that the place does not support.
  */
 export function createScenario(plugin: Constructor | PluginDefinition, options: ScenarioOptions): Scenario {
-  const definition = typeof plugin === 'function' ? buildPluginDefinition(plugin) : plugin
+  const definition = judgedDefinition(plugin)
   const place = options.place ?? placeOf(process.env)
   refuseOptions(options, place)
   const setup = { definition, options }
@@ -40,8 +43,8 @@ export function createScenario(plugin: Constructor | PluginDefinition, options: 
   const { route, service, plugins = [] } = options
   let opening: Promise<ScenarioStage> | undefined
   let last: Promise<unknown> = Promise.resolve()
-  /** Requests and changes of the configuration must not meet: what the service gets is known by its time alone. */
-  const inTurn = <T>(work: (stage: ScenarioStage) => Promise<T>): Promise<T> => {
+  /** Runs work after all earlier work: only the time tells to which run a request at the service belongs. */
+  function inTurn<T>(work: (stage: ScenarioStage) => Promise<T>): Promise<T> {
     const turn = last.then(async () => work(await (opening ??= openStage(place, setup))))
     last = turn.catch(() => undefined)
     return turn
@@ -66,12 +69,12 @@ export function createScenario(plugin: Constructor | PluginDefinition, options: 
   }
 }
 
-/** Sockets are loaded only by those who use them. */
+/** Loads sockets only when they are used. */
 async function openStage(place: ScenarioPlace, setup: StageSetup): Promise<ScenarioStage> {
   if (place === 'memory') return new MemoryStage(setup)
   const { SocketStage } = await import('./sockets/socket-stage.js')
   if (place === 'kong') {
-    const { openKong } = await import('./kong/open-kong.js')
+    const { openKong } = await import('./real-kong/open-kong.js')
     const address = kongAddress(setup.options.kong ?? {}, process.env)
     const upstream = { host: address.upstreamHost, listen: address.upstreamListen }
     return SocketStage.open(setup, place, upstream, (target) => openKong(address, setup.definition, target))
@@ -80,8 +83,8 @@ async function openStage(place: ScenarioPlace, setup: StageSetup): Promise<Scena
   return SocketStage.open(setup, place, { host: '127.0.0.1', listen: '127.0.0.1' }, () => openGateway(setup, place))
 }
 
-/** What an option would need that the place does not have. */
-const LIMITS: readonly {
+/** Options that not every place supports, with the places that do. */
+const LIMITED_OPTIONS: readonly {
   readonly option: 'providers' | 'settings' | 'env'
   readonly places: readonly ScenarioPlace[]
   readonly reason: string
@@ -104,7 +107,7 @@ const LIMITS: readonly {
 ]
 
 function refuseOptions(options: ScenarioOptions, place: ScenarioPlace): void {
-  for (const { option, places, reason } of LIMITS) {
+  for (const { option, places, reason } of LIMITED_OPTIONS) {
     if (options[option] === undefined || places.includes(place)) continue
     throw new KongTsError('ERR_TEST', `${option} cannot be chosen in ${place}: ${reason}, or run this scenario with place: 'memory'`)
   }

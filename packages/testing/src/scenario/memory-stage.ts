@@ -1,29 +1,37 @@
 import { settingsFromConf } from '@kong-ts/simulator'
 import { createPluginTest, type PluginTest } from '../plugin-test/create-plugin-test.js'
-import type { TestUpstream } from '../plugin-test/test-upstream.js'
-import { withoutKey, type ScenarioEntities } from './scenario-entities.js'
-import type { ScenarioResult } from './scenario-result.js'
-import type { ScenarioRun, ScenarioStage, StageSetup } from './scenario-stage.js'
-import { isUnreached, type ScenarioUpstream } from './scenario-upstream.js'
+import type { TestUpstream } from '../exchange/test-upstream.js'
+import { withoutKey, type ScenarioEntities } from './stage/scenario-entities.js'
+import {
+  isUnreached,
+  type ScenarioResult,
+  type ScenarioRun,
+  type ScenarioStage,
+  type ScenarioUpstream,
+  type StageSetup,
+} from './stage/scenario-stage.js'
 
 interface ConfiguredTest {
-  /** The entities as text, to tell whether others are wanted. */
+  /** The entities as text, for comparison. */
   readonly entities: string
   readonly test: PluginTest
 }
 
-/** Runs a scenario in memory. Other entities start the plugin's instance anew, as a new configuration does in Kong. */
+/** Runs a scenario in memory. Other entities start the plugin's instance anew, as another configuration does in Kong. */
 export class MemoryStage implements ScenarioStage {
-  private current: ConfiguredTest | undefined
+  readonly #setup: StageSetup
+  #current: ConfiguredTest | undefined
 
-  constructor(private readonly setup: StageSetup) {}
+  constructor(setup: StageSetup) {
+    this.#setup = setup
+  }
 
   async prepare(entities: ScenarioEntities): Promise<void> {
-    await (await this.configured(entities)).start()
+    await (await this.#configured(entities)).start()
   }
 
   async run({ request, upstream, entities, stubs }: ScenarioRun): Promise<ScenarioResult> {
-    const pending = (await this.configured(entities)).request(request).upstream(memoryUpstream(upstream))
+    const pending = (await this.#configured(entities)).request(request).upstream(memoryUpstream(upstream))
     for (const [method, answer] of stubs) pending.stub(method, answer)
     const result = await pending.run()
     const serviceRequests = isUnreached(upstream) ? [] : result.serviceRequests.map(withoutKey)
@@ -31,16 +39,16 @@ export class MemoryStage implements ScenarioStage {
   }
 
   async close(): Promise<void> {
-    const { current } = this
-    this.current = undefined
+    const current = this.#current
+    this.#current = undefined
     await current?.test.close()
   }
 
-  private async configured(entities: ScenarioEntities): Promise<PluginTest> {
+  async #configured(entities: ScenarioEntities): Promise<PluginTest> {
     const text = JSON.stringify(entities)
-    if (this.current?.entities === text) return this.current.test
+    if (this.#current?.entities === text) return this.#current.test
     await this.close()
-    const { definition, options } = this.setup
+    const { definition, options } = this.#setup
     const { route, service, consumers, plugins } = entities
     const test = createPluginTest(definition, {
       ...(options.config === undefined ? {} : { config: options.config }),
@@ -51,12 +59,12 @@ export class MemoryStage implements ScenarioStage {
       plugins,
       node: { settings: settingsFromConf(options.settings ?? {}), env: new Map(Object.entries(options.env ?? {})) },
     })
-    this.current = { entities: text, test }
+    this.#current = { entities: text, test }
     return test
   }
 }
 
-/** What a function is asked must look as it does elsewhere. */
+/** A function of the test gets the request without the key, as in every other place. */
 function memoryUpstream(upstream: ScenarioUpstream): TestUpstream {
   return typeof upstream === 'function' ? (request) => upstream(withoutKey(request)) : upstream
 }

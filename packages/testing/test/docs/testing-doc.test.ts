@@ -11,14 +11,19 @@ const SOURCES = [
   'examples/request-guard/test/request-guard.scenario.test.ts',
 ]
 
-const read = (path: string): Promise<string> => readFile(fileURLToPath(new URL(path, REPOSITORY)), 'utf8')
+const STAGE = 'packages/testing/src/scenario/stage'
 
-/** Lines without their indentation, which is another in a page than in a test. */
-const flat = (text: string): string =>
-  text
+function read(path: string): Promise<string> {
+  return readFile(fileURLToPath(new URL(path, REPOSITORY)), 'utf8')
+}
+
+/** Lines without their indentation, which differs between a page and a test. */
+function flat(text: string): string {
+  return text
     .split('\n')
     .map((line) => line.trim())
     .join('\n')
+}
 
 describe('docs/testing.md', () => {
   it('shows code that is run', async () => {
@@ -36,9 +41,7 @@ describe('docs/testing.md', () => {
 
   it('has a row for every variable that scenarios read', async () => {
     const [page, ...sources] = await Promise.all(
-      ['docs/testing.md', 'packages/testing/src/scenario/scenario-place.ts', 'packages/testing/src/scenario/kong/kong-address.ts'].map(
-        read,
-      ),
+      ['docs/testing.md', `${STAGE}/scenario-place.ts`, `${STAGE}/scenario-options.ts`].map(read),
     )
     const variables = new Set(sources.flatMap((source) => source.match(/KONG_TS_[A-Z_]+/g) ?? []))
     expect([...variables].filter((name) => !(page ?? '').includes(`| \`${name}\` |`))).toEqual([])

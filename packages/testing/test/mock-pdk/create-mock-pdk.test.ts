@@ -59,7 +59,7 @@ describe('a mock PDK', () => {
 
   it('says which request it cannot stand in', () => {
     expect(() => createMockPdk({ route: null })).toThrow(/access phase/)
-    expect(() => createMockPdk({ request: { url: 'a' } })).toThrow('"a" is no request URL: start it with / or http://')
+    expect(() => createMockPdk({ request: { url: 'a' } })).toThrow('"a" is not a request URL: start it with / or http://')
   })
 
   it('is answered by stubs', async () => {
@@ -117,6 +117,6 @@ describe('expected calls', () => {
   })
 
   it('want a count', () => {
-    expect(() => createMockPdk().expectCall('kong.request.get_header').times(-1)).toThrow('times(-1) is no count')
+    expect(() => createMockPdk().expectCall('kong.request.get_header').times(-1)).toThrow('times(-1) is not a count')
   })
 })

@@ -21,7 +21,7 @@ describe('the name of a PDK function in a test', () => {
     ['kong.vault.gett', 'kong.vault.get'],
   ])('is corrected when it is %s', (misspelt, meant) => {
     const name: string = misspelt
-    const told = `${misspelt} is no PDK function: did you mean ${meant}? For one that is reached with kong.raw alone, write rawPdkMethod('${misspelt}')`
+    const told = `${misspelt} is not a PDK function: did you mean ${meant}? For a function that only kong.raw reaches, write rawPdkMethod('${misspelt}')`
     // @ts-expect-error only known names type
     expect(() => createPluginTest(Guard).request().stub(name, 1)).toThrow(told)
     // @ts-expect-error only known names type
@@ -34,7 +34,7 @@ describe('the name of a PDK function in a test', () => {
 
   it('gets no guess when nothing is near', () => {
     // @ts-expect-error only known names type
-    expect(() => createMockPdk().stub('something.else.altogether', 1)).toThrow('is no PDK function: see docs/pdk.md for their names')
+    expect(() => createMockPdk().stub('something.else.altogether', 1)).toThrow('is not a PDK function: see docs/pdk.md for their names')
   })
 
   it('is never taken when it is none', () => {
@@ -45,7 +45,7 @@ describe('the name of a PDK function in a test', () => {
         (name) => {
           fc.pre(!known.has(name))
           // @ts-expect-error only known names type
-          expect(() => createMockPdk().expectCall(name)).toThrow('is no PDK function')
+          expect(() => createMockPdk().expectCall(name)).toThrow('is not a PDK function')
         },
       ),
     )

@@ -233,7 +233,7 @@ describe("Kong's own plugins in a plugin test", () => {
     const running = createPluginTest(WhoIsIt, { plugins: [{ name: 'rate-limiting' }] })
       .request()
       .run()
-    await expect(running).rejects.toThrow('plugins[0]: "rate-limiting" is not simulated in memory: leave it out, or take one of key-auth')
+    await expect(running).rejects.toThrow('plugins[0]: "rate-limiting" is not simulated in memory: leave it out, or use one of key-auth')
   })
 })
 

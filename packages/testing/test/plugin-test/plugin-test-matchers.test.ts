@@ -93,15 +93,15 @@ describe('matchers in vitest', () => {
     expect(failure(() => expect(result).toHaveNoHandlerErrors())).toContain('access failed: Error: out of order')
   })
 
-  it('say what they want to look at', async () => {
+  it('say what they need', async () => {
     const { response, serviceRequest } = await refused
     expect(failure(() => expect(refused).toHaveStatus(403))).toBe(
-      'toHaveStatus looks at the result of run(), and was given a promise: await it first',
+      'toHaveStatus needs the result of run(), and got a promise: await it first',
     )
     expect(failure(() => expect(response).toHaveExited())).toBe(
-      'toHaveExited looks at the result of run(), and was given a object: pass it that',
+      'toHaveExited needs the result of run(), and got a value of type object: pass it that',
     )
-    expect(failure(() => expect(serviceRequest).toHaveHeader('x-a'))).toContain('was given undefined: print result.report()')
+    expect(failure(() => expect(serviceRequest).toHaveHeader('x-a'))).toContain('got undefined: print result.report()')
   })
 
   it('look at a mock PDK too', async () => {

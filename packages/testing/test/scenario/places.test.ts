@@ -87,8 +87,8 @@ describe('what a place does not have', () => {
   })
 
   it.each([
-    [{ url: 'https://service.test' }, 'a service that speaks https cannot be stood in for through sockets: use http'],
-    [{ host: '10.0.0.1' }, 'a service at 10.0.0.1 cannot be stood in for through sockets: give it a host name'],
+    [{ url: 'https://service.test' }, 'a service that speaks https cannot be replaced through sockets: use http'],
+    [{ host: '10.0.0.1' }, 'a service at 10.0.0.1 cannot be replaced through sockets: give it a host name'],
   ])('is a service with %o', async (service, message) => {
     await expect(gateway.request().withService(service).run()).rejects.toThrow(message)
   })

@@ -124,7 +124,7 @@ describe.each(['memory', 'gateway'] as const)('a scenario in %s', (place) => {
     expect(bob.response?.json()).toMatchObject({ username: 'bob', custom_id: 'b' })
     expect((await scenario.request().consumer('bob').run()).response?.json()).toMatchObject({ username: 'bob' })
     expect(() => scenario.request().consumer('eve')).toThrow(
-      "no consumer is called eve, there is ann, bob: list it in the scenario's consumers",
+      "the scenario has no consumer eve, only ann, bob: list it in the scenario's consumers",
     )
     expect(() => scenario.request().consumer({})).toThrow('has no name: give it a username')
   })
@@ -144,7 +144,9 @@ describe.each(['memory', 'gateway'] as const)('a scenario in %s', (place) => {
     })
     const own = scripted(place, {}, { plugins: [{ name: 'key-auth' }] })
     expect(await own.request().run()).toHaveStatus(401)
-    await expect(own.request().consumer({ username: 'ann' }).run()).rejects.toThrow('consumer() brings a key-auth of its own')
+    await expect(own.request().consumer({ username: 'ann' }).run()).rejects.toThrow(
+      'consumer() adds a key-auth, and this scenario has one already',
+    )
   })
 
   it('reads settings of kong.conf, and the environment of a vault', async () => {

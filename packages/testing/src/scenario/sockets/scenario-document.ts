@@ -1,12 +1,12 @@
 import { isIP } from 'node:net'
 import { KongTsError } from '@kong-ts/core'
-import { type PluginDefinition } from '@kong-ts/core/server'
+import type { PluginDefinition } from '@kong-ts/core/server'
 import type { JsonRecord } from '@kong-ts/simulator'
 import { PLUGIN_ID } from '../../plugin-test/create-plugin-test.js'
-import { testRoute, testService, type TestEntity } from '../../plugin-test/test-entities.js'
-import type { ScenarioEntities } from '../scenario-entities.js'
+import { testRoute, testService, type TestEntity } from '../../exchange/test-entities.js'
+import type { ScenarioEntities } from '../stage/scenario-entities.js'
 
-/** What a scenario's declarative config is made of. */
+/** The parts of a scenario's declarative config. */
 export interface DocumentSource {
   readonly definition: PluginDefinition
   readonly config: JsonRecord | undefined
@@ -16,10 +16,10 @@ export interface DocumentSource {
 }
 
 /**
- * The declarative config of a run. The service keeps its name and host, and a load balancer of Kong's by the same name leads to the
- * scenario's upstream, so that plugins and service see what they see in memory.
+ * The declarative config of a run. The service keeps its name and host. An upstream of that name leads to the scenario's own server, so that
+ * plugins and service see what they see in memory.
  *
- * @throws KongTsError (ERR_TEST) for a service that cannot be stood in for.
+ * @throws KongTsError (ERR_TEST) for a service that the scenario's own server cannot replace.
  */
 export function scenarioDocument({ definition, config = {}, entities, target }: DocumentSource): JsonRecord {
   const service = testService(entities.service)
@@ -33,19 +33,19 @@ export function scenarioDocument({ definition, config = {}, entities, target }: 
     routes: service === undefined ? routes : [],
     plugins: global ? [plugin] : [],
     consumers: entities.consumers,
-    upstreams: service === undefined ? [] : [balancer(service, target)],
+    upstreams: service === undefined ? [] : [upstreamOf(service, target)],
   }
 }
 
-/** Kong runs rewrite and certificate handlers of plugins that belong to no route: it does not know the route yet. */
+/** In rewrite and certificate Kong does not know the route yet, so it runs only plugins that belong to no route. */
 function isGlobal({ phases }: PluginDefinition): boolean {
   return phases.has('rewrite') || phases.has('certificate')
 }
 
-function balancer({ host, protocol = 'http' }: TestEntity, target: string): JsonRecord {
+function upstreamOf({ host, protocol = 'http' }: TestEntity, target: string): JsonRecord {
   if (protocol !== 'http')
-    throw new KongTsError('ERR_TEST', `a service that speaks ${String(protocol)} cannot be stood in for through sockets: use http`)
+    throw new KongTsError('ERR_TEST', `a service that speaks ${String(protocol)} cannot be replaced through sockets: use http`)
   if (typeof host !== 'string' || isIP(host) !== 0)
-    throw new KongTsError('ERR_TEST', `a service at ${String(host)} cannot be stood in for through sockets: give it a host name`)
+    throw new KongTsError('ERR_TEST', `a service at ${String(host)} cannot be replaced through sockets: give it a host name`)
   return { name: host, host_header: host, targets: [{ target }] }
 }

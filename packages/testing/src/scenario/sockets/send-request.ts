@@ -2,10 +2,10 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { KongTsError } from '@kong-ts/core'
 import type { ClientRequest } from '@kong-ts/simulator'
-import { TestResponse } from '../../plugin-test/test-message.js'
+import { TestResponse } from '../../exchange/test-message.js'
 import { headerPairs } from './upstream-recorder.js'
 
-/** As long as the head of a response may be. */
+/** Longest head of a response. */
 const MAX_HEADER_BYTES = 1024 * 1024
 
 /** What a client got; undefined when the connection was closed without an answer. */
@@ -14,8 +14,8 @@ export type ClientAnswer = TestResponse | undefined
 /**
  * Sends a request with exactly its own headers, over a connection of its own.
  *
- * @param origin `http://host:port` or `https://host:port`; certificates are not checked, a test's Kong makes its own.
- * @throws KongTsError (ERR_TEST) when nothing listens there, or nothing comes within `timeoutMs`.
+ * @param origin `http://host:port` or `https://host:port`. Certificates are not checked: a Kong for tests makes its own.
+ * @throws KongTsError (ERR_TEST) when nothing listens there, or no answer comes within `timeoutMs` milliseconds.
  */
 export function sendRequest(origin: string, request: ClientRequest, timeoutMs: number): Promise<ClientAnswer> {
   const { protocol, hostname, port } = new URL(origin)
@@ -42,7 +42,7 @@ export function sendRequest(origin: string, request: ClientRequest, timeoutMs: n
       )
       outgoing.destroy()
     }, timeoutMs)
-    const settle = (answer: ClientAnswer): void => {
+    function settle(answer: ClientAnswer): void {
       clearTimeout(timer)
       resolve(answer)
     }
@@ -57,14 +57,14 @@ export function sendRequest(origin: string, request: ClientRequest, timeoutMs: n
           }),
         )
     })
-    // What Node would add by itself, a request in memory does not have either.
+    // A request in memory does not have these headers either, unless the test sets them. Node adds them by itself.
     for (const name of ['connection', 'content-length', 'transfer-encoding']) outgoing.removeHeader(name)
     for (const [name, value] of request.headers) outgoing.appendHeader(name, value)
     outgoing.end(request.body)
   })
 }
 
-/** An answer that breaks off is what the client got. */
+/** An answer that ends early counts: it is what the client got. */
 async function readResponse(response: IncomingMessage): Promise<TestResponse> {
   const chunks: Uint8Array[] = []
   try {
