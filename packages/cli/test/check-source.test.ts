@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NEWEST_KONG_VERSION } from '@kong-ts/schema'
 import { kongTs } from './kong-ts.js'
 import { buildFixture } from './plugin-folder.js'
 
@@ -77,7 +78,7 @@ describe('the PDK calls that kong-ts check lists', { timeout: 60_000 }, () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
-      kongVersion: '3.9',
+      kongVersion: NEWEST_KONG_VERSION,
       plugins: [{ name: 'secret-reader', protocol: 'MsgPack:1', taken: true, mandatory: ['config.reference'], configs: [] }],
       source: {
         entry: 'src/main.ts',
