@@ -3,16 +3,16 @@
 import 'reflect-metadata'
 
 // A plugin and its fields.
-export { Plugin } from './declaration/plugin.js'
+export { Plugin } from './declaration/decorators.js'
 export type { KongProtocol, PhaseOptions, PluginOptions } from './declaration/decorator-options.js'
-export { Field } from './declaration/field.js'
-export type { FieldOptions } from './declaration/field-options.js'
+export { Field } from './declaration/decorators.js'
+export type { FieldOptions } from './declaration/decorator-options.js'
 export type { EntityCheck } from './declaration/entity-check.js'
 export { typedefs } from './declaration/typedefs.js'
-export { Expose, Transform, Type } from './declaration/class-transformer.js'
+export { Expose, Transform, Type } from './declaration/decorators.js'
 
 // Phases and the life of an instance.
-export { Access, Certificate, Log, Preread, Response, Rewrite } from './declaration/phase-decorators.js'
+export { Access, Certificate, Log, Preread, Response, Rewrite } from './declaration/decorators.js'
 export type { Phase } from './phase/phase.js'
 export type { PluginLifecycle } from './dispatch/plugin-instance.js'
 export type { InstanceMetadata } from './config/instance-metadata.js'
@@ -46,7 +46,7 @@ export type { ResponseBody } from './pdk/namespaces/response.js'
 
 // Errors. docs/errors.md lists their codes.
 export { KongTsError, type KongTsErrorCode } from './errors/kong-ts-error.js'
-export { PluginDefinitionError, type DefinitionProblem } from './errors/plugin-definition-error.js'
-export { ConfigError, type ConfigProblem } from './errors/config-error.js'
-export { PhaseTimeoutError } from './errors/phase-timeout-error.js'
+export { PluginDefinitionError, type DefinitionProblem } from './errors/plugin-errors.js'
+export { ConfigError, type ConfigProblem } from './errors/plugin-errors.js'
+export { PhaseTimeoutError } from './errors/plugin-errors.js'
 export { PdkArgumentError, PdkBodyError, PdkPhaseError } from './pdk/call/pdk-errors.js'

@@ -1,5 +1,5 @@
 import { isNumeric, type ElementDefinition, type FieldType, type RecordDefinition } from '../definition/field-definition.js'
-import type { ConfigProblem } from '../errors/config-error.js'
+import type { ConfigProblem } from '../errors/plugin-errors.js'
 import { isJsonObject, type JsonObject } from './json-object.js'
 
 /** How many problems are listed: more do not help anybody. */

@@ -1,5 +1,5 @@
 import type { PluginDefinition } from '../definition/plugin-definition.js'
-import { ConfigError, type ConfigProblem } from '../errors/config-error.js'
+import { ConfigError, type ConfigProblem } from '../errors/plugin-errors.js'
 import { createConfigAssigner } from './assign-config.js'
 import { checkShape } from './check-shape.js'
 import { readInstanceMetadata, type InstanceMetadata } from './instance-metadata.js'

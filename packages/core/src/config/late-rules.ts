@@ -1,7 +1,7 @@
 import type { ValidationError } from 'class-validator'
 import { innerRecord, type FieldDefinition, type RecordDefinition } from '../definition/field-definition.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
-import type { ConfigProblem } from '../errors/config-error.js'
+import type { ConfigProblem } from '../errors/plugin-errors.js'
 import { UNNAMED_RULE } from '../rules/apply-rules.js'
 
 /** The rules of one field that are checked when an instance starts, because Kong's schema cannot express them. */

@@ -1,5 +1,5 @@
 import type { Constructor } from './constructor.js'
-import type { FieldOptions } from './field-options.js'
+import type { FieldOptions } from './decorator-options.js'
 
 type List<E = unknown> = readonly E[] | ReadonlySet<E>
 /** An ES `Map` of any keys. */

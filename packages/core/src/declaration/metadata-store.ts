@@ -1,8 +1,7 @@
 import type { TransformFnParams } from 'class-transformer'
 import type { Phase } from '../phase/phase.js'
 import type { Constructor } from './constructor.js'
-import type { PhaseOptions, PluginOptions } from './decorator-options.js'
-import type { FieldOptions } from './field-options.js'
+import type { PhaseOptions, PluginOptions, FieldOptions } from './decorator-options.js'
 
 /** Arguments of `@Plugin`. */
 export interface PluginArgs {

@@ -1,7 +1,7 @@
 import type { ClassValidatorRule } from '../declaration/class-validator-rules.js'
 import type { Constructor } from '../declaration/constructor.js'
 import type { EntityCheck } from '../declaration/entity-check.js'
-import type { ElementOption, FieldTypeName } from '../declaration/field-options.js'
+import type { ElementOption, FieldTypeName } from '../declaration/decorator-options.js'
 import type { RuleRow } from '../rules/rule-row.js'
 import { isNumeric, type ElementDefinition, type FieldType } from './field-definition.js'
 import { inferFieldType, isClass, type TypeEvidence } from './infer-field-type.js'

@@ -1,5 +1,5 @@
 import type { Constructor } from '../declaration/constructor.js'
-import type { FieldOptions, FieldTypeName } from '../declaration/field-options.js'
+import type { FieldOptions, FieldTypeName } from '../declaration/decorator-options.js'
 
 /** Options of a field or element that decide about its type. */
 export type TypeOptions = Pick<FieldOptions, 'type' | 'reference' | 'jsonSchema' | 'elements' | 'keys' | 'values' | 'entityChecks'>

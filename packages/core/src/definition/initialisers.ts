@@ -1,6 +1,6 @@
 import type { JsonValue } from '@kong-ts/schema'
 import type { Constructor } from '../declaration/constructor.js'
-import type { DefinitionProblems } from '../errors/plugin-definition-error.js'
+import type { DefinitionProblems } from '../errors/plugin-errors.js'
 import type { FieldType, RecordDefinition } from './field-definition.js'
 
 /**

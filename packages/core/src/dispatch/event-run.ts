@@ -1,6 +1,6 @@
 import type { PhaseDefinition } from '../definition/plugin-definition.js'
 import { KongTsError } from '../errors/kong-ts-error.js'
-import { PhaseTimeoutError } from '../errors/phase-timeout-error.js'
+import { PhaseTimeoutError } from '../errors/plugin-errors.js'
 import type { PdkCall, PdkOptions } from '../pdk/call/pdk-channel.js'
 import { PdkArgumentError, PdkPhaseError } from '../pdk/call/pdk-errors.js'
 import { FINAL_METHODS, ResponseExit } from '../pdk/call/response-exit.js'

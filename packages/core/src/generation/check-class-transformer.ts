@@ -2,7 +2,7 @@
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js'
 import { readTransforms, readTypeHint } from '../declaration/metadata-store.js'
 import { innerRecord, type RecordDefinition } from '../definition/field-definition.js'
-import type { DefinitionProblems } from '../errors/plugin-definition-error.js'
+import type { DefinitionProblems } from '../errors/plugin-errors.js'
 
 /** class-transformer's `TransformationType.PLAIN_TO_CLASS`. */
 const PLAIN_TO_CLASS = 0

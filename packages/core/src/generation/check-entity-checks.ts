@@ -1,7 +1,7 @@
 import { PLUGIN_ENTITY_FIELDS, type JsonValue } from '@kong-ts/schema'
 import { isJsonObject } from '../config/json-object.js'
 import { innerRecord, type FieldDefinition, type KongEntityCheck, type RecordDefinition } from '../definition/field-definition.js'
-import type { DefinitionProblems } from '../errors/plugin-definition-error.js'
+import type { DefinitionProblems } from '../errors/plugin-errors.js'
 
 /** Members of an entity check that hold names of fields. */
 const NAMING = ['if_field', 'then_field', 'then_at_least_one_of', 'else_then_at_least_one_of', 'set1', 'set2']

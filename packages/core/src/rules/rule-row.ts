@@ -1,4 +1,4 @@
-import type { FieldTypeName } from '../declaration/field-options.js'
+import type { FieldTypeName } from '../declaration/decorator-options.js'
 import type { FieldAttributes } from './field-attributes.js'
 
 /** The field, element, key or value that a rule is on. */

@@ -1,3 +1,4 @@
+import type { Phase } from '../phase/phase.js'
 import { KongTsError } from './kong-ts-error.js'
 
 /** One mistake in a plugin class, with what to do about it. */
@@ -48,4 +49,31 @@ export class PluginDefinitionError extends KongTsError {
 /** `Class.member: reason; remedy` */
 function format({ className, member, reason, remedy }: DefinitionProblem): string {
   return `${className}${member === undefined ? '' : `.${member}`}: ${reason}; ${remedy}`
+}
+
+/** One problem of a configuration, under the path that a Kong user knows: `config.rules[2].action`. */
+export interface ConfigProblem {
+  readonly path: string
+  readonly text: string
+}
+
+/** A configuration that a plugin refuses, with every problem at once. Kong answers requests with 500 until it is corrected. */
+export class ConfigError extends KongTsError {
+  readonly problems: readonly ConfigProblem[]
+
+  constructor(pluginName: string, problems: readonly ConfigProblem[], options?: ErrorOptions) {
+    const list = problems.map(({ path, text }) => `${path}: ${text}`).join('; ')
+    super('ERR_PLUGIN_CONFIG', `configuration of plugin ${pluginName} refused: ${list}. Correct these fields in the configuration`, options)
+    this.problems = problems
+  }
+}
+
+/** A handler that took longer than the timeout of its phase. The client got 504, unless the phase fails open. */
+export class PhaseTimeoutError extends KongTsError {
+  constructor(plugin: string, phase: Phase, timeout: number) {
+    super(
+      'ERR_PHASE_TIMEOUT',
+      `the ${phase} handler of plugin ${plugin} took longer than ${timeout} ms: limit what it waits for (kong.signal is aborted at the deadline), or raise its timeout, at most to 60000`,
+    )
+  }
 }
