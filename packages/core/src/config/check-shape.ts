@@ -1,4 +1,4 @@
-import { isNumeric, type ElementDefinition, type FieldType, type RecordDefinition } from '../definition/field-definition.js'
+import { isNumeric, type ElementDefinition, type FieldType, type RecordDefinition } from '../definition/plugin-definition.js'
 import type { ConfigProblem } from '../errors/plugin-errors.js'
 import { isJsonObject, type JsonObject } from './json-object.js'
 

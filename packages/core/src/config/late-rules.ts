@@ -1,6 +1,5 @@
 import type { ValidationError } from 'class-validator'
-import { innerRecord, type FieldDefinition, type RecordDefinition } from '../definition/field-definition.js'
-import type { PluginDefinition } from '../definition/plugin-definition.js'
+import { innerRecord, type FieldDefinition, type RecordDefinition, type PluginDefinition } from '../definition/plugin-definition.js'
 import type { ConfigProblem } from '../errors/plugin-errors.js'
 import { UNNAMED_RULE } from '../rules/apply-rules.js'
 

@@ -10,7 +10,7 @@ import type { RuleRow } from '../rules/rule-row.js'
 import { findRuleRow } from '../rules/rule-table.js'
 import { buildFieldType, type TypeParts } from './build-field-type.js'
 import { toKongEntityCheck } from './kong-entity-checks.js'
-import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from './field-definition.js'
+import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from './plugin-definition.js'
 import { isBlank, readInitialisers, toKongDefault } from './initialisers.js'
 import { toSnakeCase } from './kong-names.js'
 

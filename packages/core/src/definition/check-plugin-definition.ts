@@ -2,7 +2,7 @@ import type { Constructor } from '../declaration/constructor.js'
 import { readInjectionTokens, readParameterTypes, type PhaseArgs, type PluginArgs } from '../declaration/metadata-store.js'
 import type { DefinitionProblems } from '../errors/plugin-errors.js'
 import type { Phase } from '../phase/phase.js'
-import { innerRecord, type RecordDefinition } from './field-definition.js'
+import { innerRecord, type RecordDefinition } from './plugin-definition.js'
 import { KEYS_KONG_ADDS, isPluginName } from './kong-names.js'
 
 /** Finds mistakes in `@Plugin`, in the phase decorators and in the constructor. */

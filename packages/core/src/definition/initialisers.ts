@@ -1,7 +1,7 @@
 import type { JsonValue } from '@kong-ts/schema'
 import type { Constructor } from '../declaration/constructor.js'
 import type { DefinitionProblems } from '../errors/plugin-errors.js'
-import type { FieldType, RecordDefinition } from './field-definition.js'
+import type { FieldType, RecordDefinition } from './plugin-definition.js'
 
 /**
  * The values of a class's property initialisers, read from an instance that is thrown away.

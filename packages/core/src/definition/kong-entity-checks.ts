@@ -1,7 +1,7 @@
 import type { JsonValue } from '@kong-ts/schema'
 import type { EntityCheck, FieldMatch, MatchedElement } from '../declaration/entity-check.js'
 import { toKongAttributes } from '../rules/field-attributes.js'
-import type { KongEntityCheck } from './field-definition.js'
+import type { KongEntityCheck } from './plugin-definition.js'
 
 /** Converts a check over several fields to its form in Kong's schema. */
 export function toKongEntityCheck(check: EntityCheck): KongEntityCheck {

@@ -1,7 +1,7 @@
 /// <reference path="./class-transformer-storage.d.ts" />
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js'
 import { readTransforms, readTypeHint } from '../declaration/metadata-store.js'
-import { innerRecord, type RecordDefinition } from '../definition/field-definition.js'
+import { innerRecord, type RecordDefinition } from '../definition/plugin-definition.js'
 import type { DefinitionProblems } from '../errors/plugin-errors.js'
 
 /** class-transformer's `TransformationType.PLAIN_TO_CLASS`. */

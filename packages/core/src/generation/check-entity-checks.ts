@@ -1,6 +1,6 @@
 import { PLUGIN_ENTITY_FIELDS, type JsonValue } from '@kong-ts/schema'
 import { isJsonObject } from '../config/json-object.js'
-import { innerRecord, type FieldDefinition, type KongEntityCheck, type RecordDefinition } from '../definition/field-definition.js'
+import { innerRecord, type FieldDefinition, type KongEntityCheck, type RecordDefinition } from '../definition/plugin-definition.js'
 import type { DefinitionProblems } from '../errors/plugin-errors.js'
 
 /** Members of an entity check that hold names of fields. */

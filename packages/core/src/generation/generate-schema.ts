@@ -1,6 +1,5 @@
 import type { KongField, KongSchema } from '@kong-ts/schema'
-import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition } from '../definition/field-definition.js'
-import type { PluginDefinition } from '../definition/plugin-definition.js'
+import type { ElementDefinition, FieldDefinition, FieldType, RecordDefinition, PluginDefinition } from '../definition/plugin-definition.js'
 import { fitSchema, oldestKongFor, type FittedSchema } from './fit-schema.js'
 
 /** The plugin's schema as Kong reads it from a dump, without attributes that are newer than the plugin's `kongVersion`. */
