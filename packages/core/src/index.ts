@@ -15,7 +15,7 @@ export { Expose, Transform, Type } from './declaration/decorators.js'
 export { Access, Certificate, Log, Preread, Response, Rewrite } from './declaration/decorators.js'
 export type { Phase } from './phase/phase.js'
 export type { PluginLifecycle } from './dispatch/plugin-instance.js'
-export type { InstanceMetadata } from './config/instance-metadata.js'
+export type { InstanceMetadata } from './config/sent-config.js'
 
 // Dependency injection: tsyringe's own. Importing tsyringe before reflect-metadata fails; importing it from here does not.
 export {

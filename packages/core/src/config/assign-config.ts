@@ -2,7 +2,7 @@ import type { TransformationType } from 'class-transformer'
 import type { Constructor } from '../declaration/constructor.js'
 import { readTransforms } from '../declaration/metadata-store.js'
 import { isNumeric, type FieldDefinition, type FieldType, type RecordDefinition } from '../definition/plugin-definition.js'
-import { isJsonObject, type JsonObject } from './json-object.js'
+import { isJsonObject, type JsonObject } from './sent-config.js'
 
 /** Puts a configuration of the right shape into an object. */
 export type ConfigAssigner = (target: object, config: JsonObject) => void

@@ -1,6 +1,6 @@
 import { isNumeric, type ElementDefinition, type FieldType, type RecordDefinition } from '../definition/plugin-definition.js'
 import type { ConfigProblem } from '../errors/plugin-errors.js'
-import { isJsonObject, type JsonObject } from './json-object.js'
+import { isJsonObject, type JsonObject } from './sent-config.js'
 
 /** How many problems are listed: more do not help anybody. */
 const MOST_PROBLEMS = 100

@@ -2,8 +2,7 @@ import type { PluginDefinition } from '../definition/plugin-definition.js'
 import { ConfigError, type ConfigProblem } from '../errors/plugin-errors.js'
 import { createConfigAssigner } from './assign-config.js'
 import { checkShape } from './check-shape.js'
-import { readInstanceMetadata, type InstanceMetadata } from './instance-metadata.js'
-import { isJsonObject, type JsonObject } from './json-object.js'
+import { readInstanceMetadata, type InstanceMetadata, isJsonObject, type JsonObject } from './sent-config.js'
 import { createLateRules } from './late-rules.js'
 
 /** A configuration of the right shape, before it is put into an instance. */

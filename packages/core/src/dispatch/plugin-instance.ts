@@ -1,7 +1,6 @@
 import { createConfigBinder, type ConfigBinder } from '../config/config-binder.js'
-import type { InstanceMetadata } from '../config/instance-metadata.js'
-import type { InstanceScope, PluginContainer } from '../container/plugin-container.js'
-import type { AmbientPDK } from '../container/ambient-pdk.js'
+import type { InstanceMetadata } from '../config/sent-config.js'
+import type { InstanceScope, PluginContainer, AmbientPDK } from '../container/plugin-container.js'
 import type { PluginDefinition } from '../definition/plugin-definition.js'
 import { KongTsError } from '../errors/kong-ts-error.js'
 

@@ -1,5 +1,5 @@
 import { PLUGIN_ENTITY_FIELDS, type JsonValue } from '@kong-ts/schema'
-import { isJsonObject } from '../config/json-object.js'
+import { isJsonObject } from '../config/sent-config.js'
 import { innerRecord, type FieldDefinition, type KongEntityCheck, type RecordDefinition } from '../definition/plugin-definition.js'
 import type { DefinitionProblems } from '../errors/plugin-errors.js'
 

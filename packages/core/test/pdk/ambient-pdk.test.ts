@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { container, inject, injectable, singleton } from 'tsyringe'
 import { describe, expect, it } from 'vitest'
-import { createAmbientPdk } from '../../src/container/ambient-pdk.js'
+import { createAmbientPdk } from '../../src/container/plugin-container.js'
 import { KongTsError, PDK, PdkPhaseError } from '../../src/index.js'
 import { recordingCarrier } from './recording-carrier.js'
 

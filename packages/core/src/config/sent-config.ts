@@ -1,4 +1,12 @@
-import { isJsonObject, type JsonObject } from './json-object.js'
+// A configuration as Kong sends it to start an instance.
+
+/** An object as `JSON.parse` returns it. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Whether a value of JSON is an object, not a list. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** What Kong sends about the plugin entity beside its configuration, in the same JSON object. */
 export interface InstanceMetadata {
