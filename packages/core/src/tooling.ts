@@ -3,6 +3,6 @@
 export { describeLateRules, type LateRule } from './config/late-rules.js'
 export { judgeDefinition, judgePluginClass } from './generation/judge-definition.js'
 export { generateSchema, generateSchemaFor, oldestKongVersion } from './generation/generate-schema.js'
-export { fitSchema, oldestKongFor } from './generation/fit-schema.js'
+export { fitSchema, oldestKongFor } from './generation/generate-schema.js'
 export { RULE_TABLE } from './rules/rule-table.js'
 export { ERROR_CODES } from './errors/error-codes.js'

@@ -1,7 +1,7 @@
 import type { ValidationError } from 'class-validator'
 import { innerRecord, type FieldDefinition, type RecordDefinition, type PluginDefinition } from '../definition/plugin-definition.js'
 import type { ConfigProblem } from '../errors/plugin-errors.js'
-import { UNNAMED_RULE } from '../rules/apply-rules.js'
+import { UNNAMED_RULE } from '../rules/rule-table.js'
 
 /** The rules of one field that are checked when an instance starts, because Kong's schema cannot express them. */
 export interface LateRule {
