@@ -11,9 +11,8 @@ const TARGET = join(ROOT, 'docs/pdk.md')
 
 /** Where the types are that methods take and give. */
 const TYPE_FILES = [
-  'values/multi-map.ts',
+  'values/http-values.ts',
   'values/entities.ts',
-  'values/uri-captures.ts',
   'values/serialized-log.ts',
   'body/write-json.ts',
   'body/read-body.ts',
@@ -110,7 +109,7 @@ function general() {
     return `### ${code(title)}\n\n${body(symbol)}`
   })
   const functions = ['firstHeader', 'firstQueryArg'].map((name) => {
-    const symbol = exportOf('values/multi-map.ts', name)
+    const symbol = exportOf('values/http-values.ts', name)
     return `### ${code(signatureText(symbol, name))}\n\n${body(symbol)}`
   })
   return ['## kong', ...sections, '## Single values of headers and queries', ...functions]

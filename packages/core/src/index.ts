@@ -36,7 +36,7 @@ export {
 export { PDK } from './pdk/pdk.js'
 export type { PhasePDK } from './pdk/phase-pdk.js'
 export { ResponseExit } from './pdk/call/response-exit.js'
-export { firstHeader, firstQueryArg, type HeaderMap, type Headers, type QueryMap } from './pdk/values/multi-map.js'
+export { firstHeader, firstQueryArg, type HeaderMap, type Headers, type QueryMap } from './pdk/values/http-values.js'
 export type { HttpMethod } from './pdk/rules/request-rules.js'
 export type { BodyOptions } from './pdk/body/read-body.js'
 export type { JsonValue } from '@kong-ts/schema'

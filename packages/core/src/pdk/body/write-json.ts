@@ -1,4 +1,4 @@
-import { hiddenContent, withoutLuaForm } from '../call/plain-data.js'
+import { hiddenContent, withoutLuaForm } from '../call/lua-arguments.js'
 
 /** A value that can be written as JSON. `undefined` members are left out. */
 export type JsonInput =

@@ -1,5 +1,5 @@
 import { PHASES, type Phase } from '../../phase/phase.js'
-import { unsendable } from './plain-data.js'
+import { unsendable } from './lua-arguments.js'
 
 /** Which argument is wrong, and why. */
 export interface ArgumentProblem {

@@ -1,5 +1,19 @@
 import { ALL_PHASES, enterprise, helper, oss, type ArgumentRules } from '../call/pdk-method.js'
-import { headerMap, headerValue } from '../rules/header-rules.js'
+import {
+  headerMap,
+  headerValue,
+  anything,
+  boolean,
+  integerFrom,
+  maximum,
+  number,
+  oneOf,
+  optional,
+  path,
+  tableKey,
+  tableOrNil,
+  text,
+} from '../rules/value-rules.js'
 import {
   authenticate,
   clientVerify,
@@ -9,10 +23,14 @@ import {
   serializeKey,
   serializeOptions,
   variableName,
-} from '../rules/namespace-rules.js'
+  errorContentType,
+  errorMessage,
+  errorStatus,
+  exitBody,
+  exitInPreread,
+  status,
+} from '../rules/function-rules.js'
 import { HTTP_METHODS, getBody, queryArguments, rawBodyLimit, setBody } from '../rules/request-rules.js'
-import { errorContentType, errorMessage, errorStatus, exitBody, exitInPreread, status } from '../rules/response-rules.js'
-import { anything, boolean, integerFrom, maximum, number, oneOf, optional, path, tableKey, tableOrNil, text } from '../rules/value-rules.js'
 
 // Phases in which Kong 3.9.1 does not raise. The phases of HTTP come from recorded answers, the others from the phase checks in Kong. Kong
 // runs external plugins in log from a timer that has no request, so functions that read the request or nginx variables raise there.

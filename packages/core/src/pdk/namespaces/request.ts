@@ -1,11 +1,10 @@
 import type { JsonValue } from '@kong-ts/schema'
 import { readBody, readJson, readText, type BodyOptions } from '../body/read-body.js'
-import { asMap, type HeaderMap, type QueryMap } from '../values/multi-map.js'
+import { asMap, type HeaderMap, type QueryMap, type SentCaptures, type UriCaptures, uriCaptures } from '../values/http-values.js'
 import { packArguments } from '../call/lua-arguments.js'
 import { PdkBodyError } from '../call/pdk-errors.js'
 import { CHANNEL, PdkNamespace } from '../call/pdk-channel.js'
 import { PDK_METHODS } from '../methods/pdk-methods.js'
-import { type SentCaptures, type UriCaptures, uriCaptures } from '../values/uri-captures.js'
 
 const METHODS = PDK_METHODS.request
 

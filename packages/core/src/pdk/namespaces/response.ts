@@ -1,10 +1,9 @@
 import { JSON_CONTENT_TYPE, type JsonInput, writeJson } from '../body/write-json.js'
-import { asMap, type HeaderMap, type Headers, type HeaderValue } from '../values/multi-map.js'
-import { isTable, packArguments } from '../call/lua-arguments.js'
+import { asMap, type HeaderMap, type Headers, type HeaderValue } from '../values/http-values.js'
+import { isTable, packArguments, isPlainObject } from '../call/lua-arguments.js'
 import { CHANNEL, type PdkChannel, PdkNamespace } from '../call/pdk-channel.js'
 import type { PdkMethod } from '../call/pdk-method.js'
 import { PDK_METHODS } from '../methods/pdk-methods.js'
-import { isPlainObject } from '../call/plain-data.js'
 import { unwindAfter } from '../call/response-exit.js'
 
 const METHODS = PDK_METHODS.response

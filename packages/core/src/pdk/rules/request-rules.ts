@@ -1,5 +1,4 @@
-import { asciiOf, isFalsy, isNil, isTable, isText } from '../call/lua-arguments.js'
-import { isPlainObject } from '../call/plain-data.js'
+import { asciiOf, isFalsy, isNil, isTable, isText, isPlainObject } from '../call/lua-arguments.js'
 import type { ArgumentProblem } from '../call/pdk-method.js'
 import { maximum } from './value-rules.js'
 
