@@ -5,7 +5,7 @@ export { asciiLower, bytesToText, luaToString, textToBytes, toLuaText } from './
 export { luaNumberText, luaToNumber } from './lua/lua-number.js'
 export { LuaError, raise } from './lua/lua-error.js'
 export { argumentsOf, spreadArguments } from './lua/lua-arguments.js'
-export { inspectValue } from './lua/inspect.js'
+export { inspectValue } from './lua/lua-text.js'
 export { decodeJson } from './lua/decode-json.js'
 export { encodeJson } from './lua/encode-json.js'
 export { isVaultReference, parseVaultReference, type VaultReference } from './lua/vault-reference.js'

@@ -1,5 +1,5 @@
 import type { ErrorKey, ErrorNode, ErrorTable } from '../engine/kong-errors.js'
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import { LuaError } from '../lua/lua-error.js'
 import { luaToString } from '../lua/lua-text.js'
 import { isTable, isTruthy, luaType, type LuaTable, type LuaValue } from '../lua/lua-table.js'

@@ -1,5 +1,5 @@
 import { flattenErrors, type TextAtPath } from '../engine/kong-errors.js'
-import { kongFeatures, type KongFeatures } from '../versions/kong-features.js'
+import { kongFeatures, type KongFeatures } from '../versions/kong-version.js'
 import { luaFromJson } from '../lua/json-value.js'
 import { elementsOf, isTable, type LuaKey, type LuaTable, type LuaValue } from '../lua/lua-table.js'
 import { fromLuaText } from '../lua/lua-text.js'

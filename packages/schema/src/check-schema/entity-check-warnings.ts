@@ -1,9 +1,9 @@
-import { formatWithOneArgument } from '../lua/string-format.js'
+import { formatWithOneArgument } from '../lua/lua-text.js'
 import { LuaError } from '../lua/lua-error.js'
 import { elementsOf, isTable, type LuaTable, type LuaValue } from '../lua/lua-table.js'
 import { PLUGIN_ENTITY_FIELDS } from '../language/kong-schema.js'
 import type { Warning } from './field-warnings.js'
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import type { FoundRecord } from './schema-walk.js'
 
 /** What each member of a check's argument is for. */

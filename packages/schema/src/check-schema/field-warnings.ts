@@ -4,7 +4,7 @@ import { checkLuaPattern } from '../lua/check-lua-pattern.js'
 import { LuaError } from '../lua/lua-error.js'
 import { elementsOf, isTable, type LuaTable, type LuaValue } from '../lua/lua-table.js'
 import { luaFromJson } from '../lua/json-value.js'
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import type { FoundField } from './schema-walk.js'
 
 /** Something that Kong accepts, but that does not work as written. */

@@ -6,7 +6,7 @@ import type { JsonValue } from '../language/kong-schema.js'
 import { LuaError } from '../lua/lua-error.js'
 import { isTable, type LuaValue } from '../lua/lua-table.js'
 import { fromLuaText, luaToString } from '../lua/lua-text.js'
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 
 /**
  * What Kong says when it loads a schema: it accepts it, its meta schema refuses it (`meta`), the schema does not fit the plugins entity

@@ -1,4 +1,4 @@
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import type { LuaDefinition } from '../lua/json-value.js'
 
 /** Attributes of a field, or members of another definition. */

@@ -11,7 +11,7 @@ import { luaFromJson, luaToJsonObject, type JsonObject } from '../lua/json-value
 import { LuaError } from '../lua/lua-error.js'
 import { isTable, LuaTable, type LuaValue } from '../lua/lua-table.js'
 import { fromLuaText, toLuaText } from '../lua/lua-text.js'
-import { kongFeatures, type KongFeatures } from '../versions/kong-features.js'
+import { kongFeatures, type KongFeatures } from '../versions/kong-version.js'
 
 /** How configs are completed. */
 export interface ConfigCompleterOptions {

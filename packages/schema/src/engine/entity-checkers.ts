@@ -1,7 +1,6 @@
 import { LuaError, raise } from '../lua/lua-error.js'
 import { elementsOf, isTable, luaType, type LuaTable, type LuaValue } from '../lua/lua-table.js'
-import { luaToString } from '../lua/lua-text.js'
-import { formatWithOneArgument } from '../lua/string-format.js'
+import { luaToString, formatWithOneArgument } from '../lua/lua-text.js'
 import { valueAt } from './field-path.js'
 import { quotedList, setErrorAt, texts, type Doubt, type ErrorNode, type ErrorTable, type Failure } from './kong-errors.js'
 import type { Field, Overlay } from './schema-model.js'

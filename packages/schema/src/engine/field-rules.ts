@@ -5,7 +5,7 @@ import { luaToString } from '../lua/lua-text.js'
 import { judgePcrePattern } from '../pcre/pcre-pattern.js'
 import { betweenText, eqText, invalidText, lengthText, neText, quotedList, texts, type Failure } from './kong-errors.js'
 import type { CustomRule, Rule } from './schema-model.js'
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 
 /** What a rule may look at besides its own argument. */
 export interface RuleContext {

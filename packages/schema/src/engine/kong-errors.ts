@@ -1,8 +1,7 @@
 import type { JsonValue } from '../language/kong-schema.js'
 import { LuaError } from '../lua/lua-error.js'
 import { isTable, luaType, type LuaValue } from '../lua/lua-table.js'
-import { fromLuaText, luaToString } from '../lua/lua-text.js'
-import { formatInteger } from '../lua/string-format.js'
+import { fromLuaText, luaToString, formatInteger } from '../lua/lua-text.js'
 
 /** What Kong says about a value: a text, a table of texts by key, or null where a schema's `err` is null. */
 export type ErrorNode = string | null | ErrorTable

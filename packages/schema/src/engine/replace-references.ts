@@ -1,4 +1,4 @@
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import { isTable, LuaTable, type LuaKey } from '../lua/lua-table.js'
 import { isVaultReference } from '../lua/vault-reference.js'
 import type { Field, NamedField } from './schema-model.js'

@@ -1,4 +1,4 @@
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import { elementsOf, isTable, isTruthy, LuaTable, luaType, type LuaValue } from '../lua/lua-table.js'
 import { compileRules } from './field-rules.js'
 import type { ErrorTable } from './kong-errors.js'

@@ -1,4 +1,4 @@
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import type { LuaTable, LuaValue } from '../lua/lua-table.js'
 import type { Doubt, ErrorTable, Failure } from './kong-errors.js'
 

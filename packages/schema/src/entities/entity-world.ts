@@ -1,6 +1,6 @@
 import { SchemaCompiler, type SchemaWorld } from '../engine/schema-compiler.js'
 import type { CustomRule, RecordSchema } from '../engine/schema-model.js'
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import { LuaTable, type LuaValue } from '../lua/lua-table.js'
 import { fromLuaText, luaToString, toLuaText } from '../lua/lua-text.js'
 import { coreEntity, isCoreEntity, PROTOCOLS } from './core-entities.js'

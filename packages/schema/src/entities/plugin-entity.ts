@@ -1,6 +1,6 @@
 import { SchemaCompiler } from '../engine/schema-compiler.js'
 import type { Field, RecordSchema } from '../engine/schema-model.js'
-import type { KongFeatures } from '../versions/kong-features.js'
+import type { KongFeatures } from '../versions/kong-version.js'
 import { luaFromDefinition, type LuaDefinition } from '../lua/json-value.js'
 import { LuaError } from '../lua/lua-error.js'
 import { luaToString } from '../lua/lua-text.js'

@@ -1,9 +1,7 @@
 import { escapeCode, readClass } from './pcre-class.js'
 import { NAME, readEscape, type PcreEscape } from './pcre-escape.js'
-import { readLeadingOptions } from './pcre-leading-options.js'
-import { checkLookbehind, either, EMPTY, place, sequence, wide, type Item, type Part } from './pcre-part.js'
-import { readQuantifier } from './pcre-quantifier.js'
-import { PcreInvalid, PcreReader, PcreUnknown } from './pcre-reader.js'
+import { readLeadingOptions, PcreInvalid, PcreReader, PcreUnknown } from './pcre-reader.js'
+import { checkLookbehind, either, EMPTY, place, sequence, wide, type Item, type Part, readQuantifier } from './pcre-part.js'
 
 interface Flags {
   readonly extended: boolean
