@@ -31,7 +31,7 @@ export {
   type SchemaChecker,
   type SchemaProblem,
 } from './check-schema/check-schema.js'
-export type { SchemaVerdict } from './check-schema/judge-schema.js'
+export type { SchemaVerdict } from './check-schema/check-schema.js'
 export { checkLuaPattern } from './lua/check-lua-pattern.js'
 
 // Configurations.

@@ -105,7 +105,7 @@ function buildMap({ evidence, elementRules }: TypeSource, parts: TypeParts): Fie
 }
 
 /** Options of a field or element that decide about its type. */
-export type TypeOptions = Pick<FieldOptions, 'type' | 'reference' | 'jsonSchema' | 'elements' | 'keys' | 'values' | 'entityChecks'>
+type TypeOptions = Pick<FieldOptions, 'type' | 'reference' | 'jsonSchema' | 'elements' | 'keys' | 'values' | 'entityChecks'>
 
 /** Everything that can tell the type of a property. */
 export interface TypeEvidence {
@@ -121,7 +121,7 @@ export interface TypeEvidence {
 }
 
 /** A field type by its name in Kong, or a class with `@Field`s for a record. */
-export type InferredType = FieldTypeName | Constructor
+type InferredType = FieldTypeName | Constructor
 
 /** The ways to tell the type of a property. The first one with an answer decides. */
 const SOURCES: readonly ((evidence: TypeEvidence) => unknown)[] = [
@@ -152,7 +152,7 @@ const CONSTRUCTORS: ReadonlyMap<unknown, FieldTypeName> = new Map<unknown, Field
 ])
 
 /** The type of a property; `undefined` when nothing tells it. */
-export function inferFieldType(evidence: TypeEvidence): InferredType | undefined {
+function inferFieldType(evidence: TypeEvidence): InferredType | undefined {
   for (const source of SOURCES) {
     const type = source(evidence)
     const known = CONSTRUCTORS.get(type) ?? type
@@ -163,7 +163,7 @@ export function inferFieldType(evidence: TypeEvidence): InferredType | undefined
 }
 
 /** Whether a value can be called with `new`. */
-export function isClass(value: unknown): value is Constructor {
+function isClass(value: unknown): value is Constructor {
   return typeof value === 'function'
 }
 

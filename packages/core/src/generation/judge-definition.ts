@@ -100,7 +100,7 @@ const PLAIN_TO_CLASS = 0
  * Finds `@Type` and `@Transform` that were imported from class-transformer itself. A running server does not see them: class-transformer
  * does not export where it stores them, and a bundle can contain that place twice.
  */
-export function checkClassTransformer({ construct, fields }: RecordDefinition, problems: DefinitionProblems): void {
+function checkClassTransformer({ construct, fields }: RecordDefinition, problems: DefinitionProblems): void {
   for (const { property, type } of fields) {
     if (construct !== undefined) {
       const add = (decorator: string): void =>

@@ -2,7 +2,7 @@ import { formatWithOneArgument } from '../lua/lua-text.js'
 import { LuaError } from '../lua/lua-error.js'
 import { elementsOf, isTable, type LuaTable, type LuaValue } from '../lua/lua-table.js'
 import { PLUGIN_ENTITY_FIELDS } from '../language/kong-schema.js'
-import type { Warning } from './field-warnings.js'
+import type { Warning } from './schema-warnings.js'
 import type { KongFeatures } from '../versions/kong-version.js'
 import type { FoundRecord } from './schema-walk.js'
 

@@ -1,6 +1,5 @@
 import { errorToJson, flattenErrors, type TextAtPath } from '../engine/kong-errors.js'
-import { INSERT, processFields, type Processing } from '../engine/process-fields.js'
-import type { ResolveReference } from '../engine/replace-references.js'
+import { INSERT, processFields, type Processing, type ResolveReference } from '../engine/process-fields.js'
 import type { RecordSchema } from '../engine/schema-model.js'
 import { validateRecord, type Validation } from '../engine/validate-record.js'
 import { createPluginEntity } from '../entities/plugin-entity.js'

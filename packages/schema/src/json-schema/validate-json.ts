@@ -2,10 +2,8 @@ import { LuaError } from '../lua/lua-error.js'
 import { luaToString } from '../lua/lua-text.js'
 import { elementsOf, isTable, isTruthy, luaType, type LuaTable, type LuaValue } from '../lua/lua-table.js'
 import { matchesPcre } from '../pcre/pcre-pattern.js'
-import { jsonMetaSchema } from './json-meta-schema.js'
-import { assertCompilable, resolveSchemaReference } from './json-schema-reference.js'
-import { dateFormatError, numberError, quoteText } from './json-scalar-rules.js'
-import { isArray, isDeepEqual, isObject, isOfType, kindOf } from './json-value-kind.js'
+import { jsonMetaSchema, assertCompilable, resolveSchemaReference } from './json-schema-reference.js'
+import { dateFormatError, numberError, quoteText, isArray, isDeepEqual, isObject, isOfType, kindOf } from './json-value-rules.js'
 
 export { JSON_SCHEMA_DRAFT_4 } from './json-schema-reference.js'
 

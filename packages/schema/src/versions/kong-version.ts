@@ -24,7 +24,7 @@ function numbersOf(version: string): readonly number[] {
 /**
  * @throws SchemaError (`ERR_KONG_VERSION`) when the text is not a version of Kong 2.8 or newer, such as `3.4`, `3.9.1` or `2.8.0`.
  */
-export function assertKongVersion(version: string): void {
+function assertKongVersion(version: string): void {
   if (!/^\d{1,3}\.\d{1,3}(?:\.\d+)*(?:-[\w.]+)?$/.test(version) || isNewerKong('2.8', version)) {
     throw new SchemaError('ERR_KONG_VERSION', `"${version}" is not a version of Kong 2.8 or newer. Write it as 3.9 or 3.9.1.`)
   }
