@@ -2,13 +2,14 @@ import type { Duplex } from 'node:stream'
 import type { ClientConnection, ClientResponse, PassedBody, ResponseHead } from '../../model/index.js'
 import { ByteReader } from '../net/byte-reader.js'
 import type { ClientTimeouts } from '../settings/client-timeouts.js'
-import type { BodyPieces } from './body-pieces.js'
+import { PacedWriter } from '../net/paced-writer.js'
+import { type BodyPieces, discardBody, ExpectingBody } from './body-pieces.js'
 import { carryTunnel, type TunnelEnd } from './carry-tunnel.js'
-import { discardBody, ExpectingBody } from './client-body.js'
-import { Http1Response } from './http1-response.js'
-import { passBody, type PassingBody } from './pass-body.js'
+import { passBody, type PassingBody, type ResponseSink } from './pass-body.js'
 import { readClientRequest } from './read-client-request.js'
 import type { HandleRequest, WaitingClient } from './waiting-client.js'
+import { chunkOf, LAST_CHUNK } from './chunked-coding.js'
+import { headBytes } from './message-head.js'
 
 const LINGERING_MS = 5_000
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
@@ -118,5 +119,47 @@ class Http1Exchange implements WaitingClient {
   async #settle(goesOn: boolean): Promise<void> {
     this.#stopWatching()
     this.#finish(goesOn && (await discardBody(this.body, this.body instanceof ExpectingBody)))
+  }
+}
+
+/** A response on an HTTP/1 connection. */
+class Http1Response implements ResponseSink {
+  readonly #head: ResponseHead
+  readonly #writer: PacedWriter
+  #unsentHead: readonly Buffer[]
+
+  /** @param sendTimeoutMs longest wait for the client to take bytes. */
+  constructor(stream: Duplex, head: ResponseHead, sendTimeoutMs: number) {
+    this.#head = head
+    this.#writer = new PacedWriter(stream, sendTimeoutMs)
+    const { headers, httpVersion, reason, status } = head
+    this.#unsentHead = httpVersion === '0.9' ? [] : [headBytes(`HTTP/${httpVersion} ${status} ${reason}`.trimEnd(), headers)]
+  }
+
+  get bytesSent(): number {
+    return this.#writer.bytesSent
+  }
+
+  send(bytes: Buffer): Promise<boolean> {
+    return this.#write(this.#framed(bytes))
+  }
+
+  end(bytes: Buffer): Promise<boolean> {
+    return this.#write(this.#head.chunked ? [...this.#framed(bytes), LAST_CHUNK] : this.#framed(bytes))
+  }
+
+  /** Sends nothing: the client sees it by the end of the connection, which follows. */
+  cut(): void {
+    this.#unsentHead = []
+  }
+
+  #framed(bytes: Buffer): readonly Buffer[] {
+    return this.#head.chunked ? chunkOf(bytes) : [bytes]
+  }
+
+  #write(body: readonly Buffer[]): Promise<boolean> {
+    const parts = [...this.#unsentHead, ...body]
+    this.#unsentHead = []
+    return this.#writer.write(...parts)
   }
 }
