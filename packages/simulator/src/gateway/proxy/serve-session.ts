@@ -5,7 +5,7 @@ import { type ClientConnection, type ConnectionTarget, createConnection, type Ko
 import { PacedWriter } from '../net/paced-writer.js'
 import type { Generation } from '../plugins/generation.js'
 import type { GatewayLog } from '../report/gateway-log.js'
-import { matchStreamRoute } from '../router/match-stream-route.js'
+import { matchStreamRoute } from '../router/router.js'
 import { ConnectionPlugins } from './connection-plugins.js'
 import { ECHO_HOST } from './echo-upstream.js'
 
