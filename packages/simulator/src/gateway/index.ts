@@ -1,5 +1,5 @@
 export { startGateway } from './start/start-gateway.js'
-export { startGatewayFromConf } from './start/start-gateway-from-conf.js'
+export { startGatewayFromConf } from './start/start-gateway.js'
 export type { Gateway, GatewayOptions } from './start/gateway-options.js'
 export type { GatewayLog, GatewayLogLevel } from './report/gateway-log.js'
 export { GatewayConfigError, GatewayStartError } from './report/gateway-errors.js'

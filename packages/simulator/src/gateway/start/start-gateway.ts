@@ -11,7 +11,8 @@ import { SerialQueue } from '../plugin-server/serial-queue.js'
 import { checkInstalled } from '../plugins/installed-plugins.js'
 import { ProxyServer } from '../proxy/proxy-server.js'
 import type { GatewayLog } from '../report/gateway-log.js'
-import { ClosingSteps } from './closing-steps.js'
+import type { ListenAddress } from '../settings/kong-settings.js'
+import { readKongConf } from '../settings/read-kong-conf.js'
 import type { Gateway, GatewayOptions } from './gateway-options.js'
 import { watchFile } from './watch-file.js'
 
@@ -136,4 +137,62 @@ function watchConfig(file: string, reload: () => Promise<void>, log: GatewayLog)
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Kong's default for proxy_listen, on loopback. */
+const DEFAULT_PROXY_LISTEN: readonly ListenAddress[] = [
+  { host: '127.0.0.1', port: 8000, tls: false, http2: false },
+  { host: '127.0.0.1', port: 8443, tls: true, http2: true },
+]
+
+/** A Kong without declarative config serves no routes. */
+const NO_ENTITIES = { _format_version: '3.0' }
+
+/**
+ * Starts the gateway from the files that Kong starts from: a kong.conf, and the declarative config that it names. `KONG_*` variables of the
+ * environment win over the file. Each setting that is not simulated is logged once. The Admin API listens when `admin_listen` is set.
+ * Unlike `startGateway`, it is as strict as Kong: plugins must be listed in `plugins`, and a route without service answers 503.
+ * @throws GatewayConfigError, GatewayStartError
+ */
+export async function startGatewayFromConf(
+  file: string,
+  options: Pick<GatewayOptions, 'log' | 'env' | 'watch' | 'signal'> = {},
+): Promise<Gateway> {
+  const { settings, warnings } = await readKongConf(file, options.env)
+  for (const warning of warnings) options.log?.('warn', warning)
+  return startGateway({
+    ...options,
+    config: settings.declarativeConfig ?? NO_ENTITIES,
+    pluginServers: settings.pluginServers,
+    plugins: settings.plugins ?? ['bundled'],
+    proxyListen: settings.proxyListen ?? DEFAULT_PROXY_LISTEN,
+    settings: settings.node,
+    echoWithoutService: false,
+    ...(settings.adminListen === undefined ? {} : { adminListen: settings.adminListen }),
+    ...(settings.streamListen === undefined ? {} : { streamListen: settings.streamListen }),
+    ...(settings.prefix === undefined ? {} : { prefix: settings.prefix }),
+    ...(settings.workerProcesses === undefined ? {} : { workers: settings.workerProcesses }),
+  })
+}
+
+/** What has to be undone at the end, the newest first. */
+export class ClosingSteps {
+  readonly #steps: (() => unknown)[] = []
+
+  add(step: () => unknown): void {
+    this.#steps.push(step)
+  }
+
+  /** Takes every step, whether or not the one before it failed. @throws the first error. */
+  async run(): Promise<void> {
+    const faults: unknown[] = []
+    for (const step of this.#steps.splice(0).reverse()) {
+      try {
+        await step()
+      } catch (fault) {
+        faults.push(fault)
+      }
+    }
+    if (faults.length > 0) throw faults[0]
+  }
 }
