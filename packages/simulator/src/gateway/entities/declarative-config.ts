@@ -1,6 +1,6 @@
 import { decodeJson, LuaTable, toLuaText } from '@kong-ts/schema/lua'
 import type { KongEntity, KongUpstream, UpstreamTarget } from '../../model/index.js'
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 import { createPathMatcher } from '../router/route-conditions.js'
 import type { RoutedService } from '../router/router.js'
 import { balancedUpstream, balancerWarning } from './balanced-upstream.js'

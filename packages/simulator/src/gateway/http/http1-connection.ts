@@ -4,10 +4,9 @@ import { ByteReader } from '../net/byte-reader.js'
 import type { ClientTimeouts } from '../settings/client-timeouts.js'
 import { PacedWriter } from '../net/paced-writer.js'
 import { type BodyPieces, discardBody, ExpectingBody } from './body-pieces.js'
-import { carryTunnel, type TunnelEnd } from './carry-tunnel.js'
 import { passBody, type PassingBody, type ResponseSink } from './pass-body.js'
 import { readClientRequest } from './read-client-request.js'
-import type { HandleRequest, WaitingClient } from './waiting-client.js'
+import type { HandleRequest, WaitingClient, TunnelEnd } from './waiting-client.js'
 import { chunkOf, LAST_CHUNK } from './chunked-coding.js'
 import { headBytes } from './message-head.js'
 
@@ -162,4 +161,29 @@ class Http1Response implements ResponseSink {
     this.#unsentHead = []
     return this.#writer.write(...parts)
   }
+}
+
+/**
+ * Carries bytes in both directions until one end ends or both are silent for too long. Delivers first what the ended one has sent.
+ * @returns the number of bytes sent to the client.
+ */
+async function carryTunnel(client: Omit<TunnelEnd, 'timeoutMs'>, service: TunnelEnd): Promise<number> {
+  const { timeoutMs } = service
+  const toClient = new PacedWriter(client.stream, timeoutMs)
+  let lastMove = performance.now()
+  const carry = async (from: ByteReader, to: PacedWriter): Promise<void> => {
+    for (;;) {
+      const left = lastMove + timeoutMs - performance.now()
+      if (left <= 0) return
+      const end = from.buffered.length > 0 ? undefined : await from.more(0, left)
+      if (end === 'ended') return
+      // Meanwhile the other direction may have carried bytes.
+      if (end === 'timeout') continue
+      lastMove = performance.now()
+      if (!(await to.write(from.take(from.buffered.length)))) return
+    }
+  }
+  await Promise.race([carry(service.reader, toClient), carry(client.reader, new PacedWriter(service.stream, timeoutMs))])
+  service.stream.destroy()
+  return toClient.bytesSent
 }

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { checkSchema } from '@kong-ts/schema'
 import { isRecord, type JsonRecord } from '../entities/json-record.js'
-import { GatewayStartError } from '../report/gateway-errors.js'
-import type { GatewayLog } from '../report/gateway-log.js'
+import { GatewayStartError, type GatewayLog } from '../report/gateway-report.js'
 import { KONG_VERSION, type PluginServerSettings } from '../settings/kong-settings.js'
 import { killGroup } from './plugin-server-process.js'
 

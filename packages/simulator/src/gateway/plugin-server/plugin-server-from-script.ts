@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { GatewayStartError } from '../report/gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-report.js'
 import type { PluginServerSettings } from '../settings/kong-settings.js'
 import type { PluginServerProtocol } from './plugin-info.js'
 

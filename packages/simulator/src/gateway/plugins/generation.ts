@@ -13,7 +13,7 @@ import {
 import { WORKSPACE_ID } from '../entities/collect-entities.js'
 import { type ConfiguredPlugin, type DeclarativeConfig, luaEntity } from '../entities/declarative-config.js'
 import type { ServedPlugin } from '../plugin-server/plugin-info.js'
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 import { createRouter, type Router } from '../router/router.js'
 import type { EventHost, HandlerOutcome } from './external-plugin.js'
 import { KONG_PLUGIN_NAMES } from './installed-plugins.js'

@@ -5,7 +5,7 @@ import { WORKSPACE_ID } from '../entities/collect-entities.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'
 import type { JsonRecord } from '../entities/json-record.js'
 import type { PluginInfo } from '../plugin-server/plugin-info.js'
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 import { KONG_VERSION } from '../settings/kong-settings.js'
 
 /** Problems named in one message. */
