@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { checkSchema } from '@kong-ts/schema'
 import { isRecord, type JsonRecord } from '../entities/json-record.js'
+import { KONG_VERSION } from '../../model/index.js'
 import { GatewayStartError, type GatewayLog } from '../report/gateway-report.js'
-import { KONG_VERSION, type PluginServerSettings } from '../settings/kong-settings.js'
+import type { PluginServerSettings } from '../settings/kong-settings.js'
 import { killGroup } from './plugin-server-process.js'
 
 export type PluginServerProtocol = 'MsgPack:1' | 'ProtoBuf:1'
