@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import type { KongSchema } from '@kong-ts/schema'
+import { isRecord } from '@kong-ts/simulator'
 import type { LoadedPlugin } from './loaded-plugin.js'
 import { PluginFileError } from './plugin-file-error.js'
 
@@ -75,8 +76,4 @@ function readPluginInfo(info: unknown, shown: string): Omit<LoadedPlugin, 'proto
 /** Checks only the shape of a schema; `checkSchema` tells whether Kong accepts it. */
 function isSchema(value: unknown): value is KongSchema {
   return isRecord(value) && typeof value['name'] === 'string' && Array.isArray(value['fields'])
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

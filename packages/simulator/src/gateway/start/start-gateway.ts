@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { AdminServer, createAdminSubject } from '../admin/admin-server.js'
 import { loadDeclarativeConfig } from '../entities/load-declarative-config.js'
 import { pluginServerFromScript } from '../plugin-server/plugin-server-from-script.js'
@@ -13,11 +13,13 @@ import type { GatewayLog } from '../report/gateway-report.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
 import { readKongConf } from '../settings/read-kong-conf.js'
 import type { Gateway, GatewayOptions } from './gateway-options.js'
-import { watchFile } from './watch-file.js'
+import { watchFolder } from './watch-folder.js'
 
 const DEFAULT_SOCKET_TIMEOUT_MS = 60_000
 const DEFAULT_START_TIMEOUT_MS = 20_000
 const DEFAULT_GRACE_MS = 5_000
+/** Editors write a file in several steps. Steps within this time are one change. */
+const SAVE_MS = 50
 
 /**
  * Starts a stand-in for Kong Gateway: an HTTP proxy on 127.0.0.1 that runs the plugins of a declarative config over the sockets of plugin
@@ -126,7 +128,10 @@ function createProxy(
 }
 
 function watchConfig(file: string, reload: () => Promise<void>, log: GatewayLog): () => void {
-  return watchFile(resolve(file), () => {
+  const path = resolve(file)
+  // Watches the folder, because editors replace the file by another one.
+  const watched = { folder: dirname(path), counts: (name: string) => name === basename(path), settleMs: SAVE_MS }
+  return watchFolder(watched, () => {
     reload().then(
       () => log('notice', `${file}: declarative config reloaded`),
       (error: unknown) => log('error', textOf(error)),

@@ -1,19 +1,27 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { watch } from 'node:fs'
 
-/** Editors write a file in several steps. Steps within this time are one change, in ms. */
-const SETTLE_MS = 50
+/** What of a folder is watched. */
+export interface WatchedFolder {
+  readonly folder: string
+  /** Watches the folders inside it too. Default false. */
+  readonly recursive?: boolean
+  /** True for a file whose changes count. The name is relative to the folder. */
+  readonly counts: (name: string) => boolean
+  /** Changes within this time count as one, in ms, because editors and compilers write in several steps. */
+  readonly settleMs: number
+}
 
 /**
- * Calls `changed` after each change of a file. Watches the folder, because editors replace the file by another one.
+ * Calls `changed` after each change of a file in a folder.
  * @returns a function that ends the watching.
  */
-export function watchFile(file: string, changed: () => void): () => void {
+export function watchFolder({ folder, recursive = false, counts, settleMs }: WatchedFolder, changed: () => void): () => void {
   let timer: NodeJS.Timeout | undefined
-  const watcher: FSWatcher = watch(dirname(file), (_, name) => {
-    if (name !== null && name !== basename(file)) return
+  const watcher = watch(folder, { recursive }, (_event, name) => {
+    // Some systems do not tell which file has changed.
+    if (name !== null && !counts(name)) return
     clearTimeout(timer)
-    timer = setTimeout(changed, SETTLE_MS)
+    timer = setTimeout(changed, settleMs)
   })
   return () => {
     clearTimeout(timer)
