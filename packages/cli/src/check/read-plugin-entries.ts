@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isRecord, type JsonRecord } from '@kong-ts/simulator'
 import { parseYamlConfig } from '@kong-ts/simulator/gateway'
-import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
+import type { LoadedPlugin } from '../load-plugins/load-plugins.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 /** One configuration of a plugin, as for Kong's Admin API. */
