@@ -27,6 +27,5 @@ export {
 // One test in memory, through sockets, and in a real Kong.
 export { createScenario, type Scenario } from './scenario/create-scenario.js'
 export type { PendingScenario } from './scenario/pending-scenario.js'
-export type { KongAddress, ScenarioOptions } from './scenario/stage/scenario-options.js'
-export { scenarioPlaces, type ScenarioPlace } from './scenario/stage/scenario-place.js'
+export { scenarioPlaces, type KongAddress, type ScenarioOptions, type ScenarioPlace } from './scenario/stage/scenario-options.js'
 export type { ScenarioResult, ScenarioUpstream } from './scenario/stage/scenario-stage.js'

@@ -10,7 +10,7 @@ import {
   type KongSchema,
   type SchemaProblem,
 } from '@kong-ts/schema'
-import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
+import type { LoadedPlugin } from '../load-plugins/load-plugins.js'
 import type { PluginEntry } from './read-plugin-entries.js'
 import { formatSchemaTable } from './schema-table.js'
 

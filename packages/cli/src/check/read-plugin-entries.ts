@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { isRecord, type JsonRecord } from '@kong-ts/simulator'
 import { parseYamlConfig } from '@kong-ts/simulator/gateway'
-import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
+import type { LoadedPlugin } from '../load-plugins/load-plugins.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 /** One configuration of a plugin, as for Kong's Admin API. */
@@ -9,10 +10,8 @@ export interface PluginEntry {
   /** `kong.yml: services[0].plugins[1]`. */
   readonly place: string
   /** `{ config, … }`. A route, service or consumer is an object `{ id }`. */
-  readonly entry: Readonly<Record<string, unknown>>
+  readonly entry: JsonRecord
 }
-
-type Document = Readonly<Record<string, unknown>>
 
 /** In place of a route, service or consumer that the file gives by name or by nesting: Kong's schema needs only an id. */
 const SOME_ID = { id: '00000000-0000-4000-8000-000000000000' }
@@ -27,11 +26,11 @@ const SCOPES: Readonly<Record<string, string>> = { services: 'service', routes: 
  */
 export async function readPluginEntries(file: string, plugins: readonly LoadedPlugin[]): Promise<readonly PluginEntry[]> {
   const document = parseYamlConfig(await read(file), file)
-  if (!isDocument(document))
+  if (!isRecord(document))
     throw new PluginFileError(`${file} does not hold an object: write a declarative config, a plugin entry { "config": … }, or a config`)
   const names = new Set(plugins.map(({ name }) => name))
   if ('_format_version' in document) return findEntries(document, `${file}: `, {}).filter(({ plugin }) => names.has(plugin))
-  const isEntry = isDocument(document['config'])
+  const isEntry = isRecord(document['config'])
   const named = isEntry && typeof document['name'] === 'string' ? [document['name']] : [...names]
   return named.map((plugin) => ({ plugin, place: file, entry: isEntry ? withIds(document, {}) : { config: document } }))
 }
@@ -44,7 +43,7 @@ async function read(file: string): Promise<string> {
   }
 }
 
-function findEntries(owner: Document, place: string, scope: Document): readonly PluginEntry[] {
+function findEntries(owner: JsonRecord, place: string, scope: JsonRecord): readonly PluginEntry[] {
   const own = listIn(owner, 'plugins').flatMap((plugin, index) =>
     typeof plugin['name'] === 'string'
       ? [{ plugin: plugin['name'], place: `${place}plugins[${index}]`, entry: withIds(plugin, scope) }]
@@ -56,17 +55,13 @@ function findEntries(owner: Document, place: string, scope: Document): readonly 
   return [...own, ...nested]
 }
 
-function withIds(plugin: Document, scope: Document): Document {
+function withIds(plugin: JsonRecord, scope: JsonRecord): JsonRecord {
   const { _comment: _ignored, ...entry }: Record<string, unknown> = { ...plugin, ...scope }
   for (const field of Object.values(SCOPES)) if (typeof entry[field] === 'string') entry[field] = SOME_ID
   return entry
 }
 
-function listIn(owner: Document, name: string): readonly Document[] {
+function listIn(owner: JsonRecord, name: string): readonly JsonRecord[] {
   const list = owner[name]
-  return Array.isArray(list) ? list.filter(isDocument) : []
-}
-
-function isDocument(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return Array.isArray(list) ? list.filter(isRecord) : []
 }

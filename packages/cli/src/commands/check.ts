@@ -5,8 +5,7 @@ import { formatPluginReport, isRefused, reportPlugin, type PluginReport } from '
 import { readPluginEntries, type PluginEntry } from '../check/read-plugin-entries.js'
 import type { SourceReport } from '../check/source-report.js'
 import { findStaleSource } from '../files/project-files.js'
-import { loadPlugins } from '../load-plugins/load-plugins.js'
-import type { LoadedPlugin } from '../load-plugins/loaded-plugin.js'
+import { loadPlugins, type LoadedPlugin } from '../load-plugins/load-plugins.js'
 import { PluginFileError } from '../load-plugins/plugin-file-error.js'
 
 interface CheckOptions {

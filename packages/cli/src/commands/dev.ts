@@ -8,9 +8,8 @@ import {
   type GatewayLog,
 } from '@kong-ts/simulator/gateway'
 import { findPluginServers } from '../dev/find-plugin-servers.js'
-import { startCompilers } from '../dev/start-compilers.js'
+import { startCompilers, watchScripts } from '../dev/watch-scripts.js'
 import { createTerminalLog, untilSignal } from '../dev/terminal.js'
-import { watchScripts } from '../dev/watch-scripts.js'
 import { findStaleSource } from '../files/project-files.js'
 
 /** Kong's own port for HTTP. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { quoteForShell } from '@kong-ts/simulator/gateway'
 import type { KongGeneration } from './kong-generation.js'
 
 /** A plugin server that Kong is to run. */
@@ -55,17 +56,12 @@ function perPlugin(server: ConfiguredServer): readonly ServerEntry[] {
 
 function entrySettings({ name, server, only, starts }: ServerEntry, { node, prefix, protocol }: ServerMachine): readonly Setting[] {
   const stem = `pluginserver_${name.replaceAll('-', '_')}`
-  const command = [node, server.script].map(quote).join(' ') + (protocol === undefined ? '' : ` -protocol ${protocol}`)
+  const command = [node, server.script].map(quoteForShell).join(' ') + (protocol === undefined ? '' : ` -protocol ${protocol}`)
   return [
     [`${stem}_socket`, join(prefix, `${server.plugins[0]}.socket`)],
-    ...(starts ? [[`${stem}_start_cmd`, `${command} -kong-prefix ${quote(prefix)} -exit-on-stdin-close`] as const] : []),
+    ...(starts ? [[`${stem}_start_cmd`, `${command} -kong-prefix ${quoteForShell(prefix)} -exit-on-stdin-close`] as const] : []),
     [`${stem}_query_cmd`, `${command} -dump${only === undefined ? '' : `=${only}`}`],
   ]
-}
-
-/** Quotes for the shell with which Kong runs commands. */
-function quote(text: string): string {
-  return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 /** Writes settings, by format. */

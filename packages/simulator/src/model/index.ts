@@ -13,7 +13,7 @@ export type {
   ServiceResponse,
   UnfinishedBody,
 } from './http/messages.js'
-export { createKongNode, type KongEntity, type KongNode, type KongNodeOptions } from './node/kong-node.js'
+export { createKongNode, KONG_VERSION, type KongEntity, type KongNode, type KongNodeOptions } from './node/kong-node.js'
 export { isSettingKey, settingsFromConf } from './node/kong-settings.js'
 export {
   ConsistentHashingUpstream,

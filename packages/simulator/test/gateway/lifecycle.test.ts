@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startGateway, type GatewayOptions } from '../../src/gateway/index.js'
-import { ClosingSteps } from '../../src/gateway/start/closing-steps.js'
+import { ClosingSteps } from '../../src/gateway/start/start-gateway.js'
 import { pluginServer, PROTOCOLS, scripted, send, startTestGateway } from './fixtures/gateway-harness.js'
 
 const SCHEMA_OF_NO_TYPE = `{"name":"x","fields":[{"config":{"type":"record","fields":[{"a":{"type":"text"}}]}}]}`

@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { KongTsError } from '@kong-ts/core'
-import { argumentsFit, showExpected } from './argument-match.js'
-import { formatCalls, formatTable, type PdkCallRecord } from './pdk-call-record.js'
+import { formatCalls, formatTable, type PdkCallRecord, showValue } from './pdk-call-record.js'
 
 /** An expected PDK call. Without `with` any arguments fit; without `times` it must be made at least once. */
 export interface CallExpectation {
@@ -82,4 +82,39 @@ class CountedExpectation implements CallExpectation {
     const args = this.#args === undefined ? '…' : showExpected(this.#args)
     return [`${this.#method}(${args})`, this.#wanted === undefined ? 'at least 1' : String(this.#wanted), String(this.#seen)]
   }
+}
+
+/** Compares two values deeply. */
+export type Equality = (actual: unknown, expected: unknown) => boolean
+
+/** A value such as `expect.any(String)`, of vitest or of jest. */
+interface AsymmetricMatcher {
+  asymmetricMatch(actual: unknown): boolean
+  toAsymmetricMatcher?(): string
+}
+
+/** True when the arguments of a call are as expected. A function decides about the argument at its place, anything else is compared deeply. */
+export function argumentsFit(actual: readonly unknown[], expected: readonly unknown[], equal: Equality = isDeepStrictEqual): boolean {
+  return actual.length === expected.length && expected.every((wanted, index) => argumentFits(actual[index], wanted, equal))
+}
+
+function argumentFits(actual: unknown, wanted: unknown, equal: Equality): boolean {
+  if (typeof wanted === 'function') return Boolean(wanted(actual))
+  return isAsymmetric(wanted) ? wanted.asymmetricMatch(actual) : equal(actual, wanted)
+}
+
+/** Expected arguments, for a message. */
+export function showExpected(expected: readonly unknown[]): string {
+  return expected
+    .map((wanted) => (typeof wanted === 'function' ? '<matcher>' : isAsymmetric(wanted) ? nameOf(wanted) : showValue(wanted)))
+    .join(', ')
+}
+
+/** The name that the test runner gives it, `Any<Number>`. */
+function nameOf(matcher: AsymmetricMatcher): string {
+  return matcher.toAsymmetricMatcher?.() ?? String(matcher)
+}
+
+function isAsymmetric(value: unknown): value is AsymmetricMatcher {
+  return typeof value === 'object' && value !== null && 'asymmetricMatch' in value && typeof value.asymmetricMatch === 'function'
 }

@@ -6,8 +6,7 @@ import { serviceResponse, type TestUpstreamResponse } from '../exchange/test-ups
 import { CallHistory, type CallExpectation } from './call-history.js'
 import type { PdkCallRecord } from './pdk-call-record.js'
 import { pdkMethodName, type NamedPdkMethod } from './pdk-method-name.js'
-import { simulatedEvent } from './simulated-calls.js'
-import { Stubs } from './stubs.js'
+import { simulatedEvent, Stubs } from './simulated-calls.js'
 
 /** The request and the phase in which a mock PDK stands. */
 export interface MockPdkOptions extends TestEntities {

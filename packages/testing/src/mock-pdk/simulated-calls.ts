@@ -4,10 +4,9 @@ import { isSimulated, type CallingPlugin, type KongTransaction } from '@kong-ts/
 import type { PdkCallRecord } from './pdk-call-record.js'
 import { writtenPdkMethod } from './pdk-method-name.js'
 import { fromLuaValue, toLuaValue } from './plain-value.js'
-import type { StubFunction, Stubs } from './stubs.js'
 
 /** Which event is simulated, and who hears of it. */
-export interface SimulatedEvent {
+interface SimulatedEvent {
   readonly transaction: Pick<KongTransaction, 'pdkCall'>
   readonly plugin: CallingPlugin
   readonly phase: PhaseDefinition
@@ -135,4 +134,25 @@ class SimulatedCarrier implements EventCarrier {
     else for (let job = 0; job < JOBS_BEFORE_ANSWER; job++) await undefined
     step()
   }
+}
+
+/** Answers a PDK call instead of Kong: gets the arguments and returns Kong's answer. */
+type StubFunction = (...args: readonly unknown[]) => unknown
+
+/** The PDK functions that a test answers itself, by Kong's name. */
+export class Stubs {
+  readonly #functions = new Map<string, StubFunction>()
+
+  /** @param answer a value, or a function of the call's arguments. The function may return a promise, or throw the error that the handler gets. */
+  set(method: string, answer: unknown): void {
+    this.#functions.set(method, isStubFunction(answer) ? answer : () => answer)
+  }
+
+  find(method: string): StubFunction | undefined {
+    return this.#functions.get(method)
+  }
+}
+
+function isStubFunction(answer: unknown): answer is StubFunction {
+  return typeof answer === 'function'
 }

@@ -1,4 +1,4 @@
-import type { SerializedLog } from '@kong-ts/core'
+import type { SerializedLog, Phase } from '@kong-ts/core'
 import {
   createConnection,
   createTransaction,
@@ -8,17 +8,19 @@ import {
   type KongTransaction,
   type NextStep,
 } from '@kong-ts/simulator'
+import type { PhaseOutcome, PluginDefinition, PluginInstance } from '@kong-ts/core/server'
 import { createTestKong, type TestEntities, type TestEntity, type TestKong } from '../exchange/test-entities.js'
 import { TestResponse, type TestServiceRequest } from '../exchange/test-message.js'
 import { clientRequest, type TestRequest } from '../exchange/test-request.js'
 import { askUpstream, type TestUpstream } from '../exchange/test-upstream.js'
 import { toLuaValue } from '../mock-pdk/plain-value.js'
+import { CallHistory } from '../mock-pdk/call-history.js'
+import { simulatedEvent, type Stubs } from '../mock-pdk/simulated-calls.js'
 import { BundledRuns } from './bundled-runs.js'
-import { HandlerRuns, type TestedPlugin } from './handler-runs.js'
-import { reportRun, type PluginTestResult } from './plugin-test-result.js'
+import { reportRun, type PluginTestResult, type HandlerError } from './plugin-test-result.js'
 
 /** Everything that one request of a test needs. */
-export interface PluginRunSetup extends TestedPlugin {
+interface PluginRunSetup extends TestedPlugin {
   readonly entities: TestEntities
   readonly node: KongNodeOptions
   readonly request: TestRequest
@@ -110,4 +112,47 @@ export class PluginRun {
 /** The record of `kong.log.serialize`, from its bytes. */
 export function parseRecord(text: string): SerializedLog {
   return JSON.parse(Buffer.from(text, 'latin1').toString('utf8'))
+}
+
+/** The plugin whose handlers a test runs. */
+interface TestedPlugin {
+  readonly definition: PluginDefinition
+  readonly instance: PluginInstance
+  readonly pluginId: string
+  readonly stubs: Stubs
+  /** The only phase whose handler runs; undefined for all. */
+  readonly only: Phase | undefined
+}
+
+/** Runs a plugin's handlers, and notes phases, calls and errors. */
+export class HandlerRuns {
+  readonly history = new CallHistory()
+  readonly errors: HandlerError[] = []
+  readonly phases: Phase[] = []
+
+  readonly #plugin: TestedPlugin
+
+  constructor(plugin: TestedPlugin) {
+    this.#plugin = plugin
+  }
+
+  /** Runs the handler of a phase, when there is one and the test asks for it. */
+  async run(phase: Phase, kong: Pick<KongTransaction, 'pdkCall' | 'interrupted'>): Promise<void> {
+    const { definition, instance, only, pluginId, stubs } = this.#plugin
+    const handled = definition.phases.get(phase)
+    if (!handled || kong.interrupted || (only !== undefined && only !== phase)) return
+    this.phases.push(phase)
+    const outcome = await new Promise<PhaseOutcome>((ended) => {
+      simulatedEvent({
+        transaction: kong,
+        plugin: { name: definition.name, id: pluginId },
+        phase: handled,
+        stubs,
+        record: this.history.record,
+        lost: (error) => this.errors.push({ phase, error }),
+        ended,
+      }).start(instance)
+    })
+    if (outcome.kind === 'failed') this.errors.push({ phase, error: outcome.error })
+  }
 }

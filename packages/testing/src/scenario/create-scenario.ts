@@ -1,13 +1,11 @@
 import { KongTsError } from '@kong-ts/core'
 import type { Constructor, PluginDefinition } from '@kong-ts/core/server'
 import type { TestRequest } from '../exchange/test-request.js'
-import { judgedDefinition } from '../plugin-test/judge-plugin.js'
+import { judgedDefinition } from '../plugin-test/create-plugin-test.js'
 import { MemoryStage } from './memory-stage.js'
 import { PendingScenario } from './pending-scenario.js'
-import { kongAddress } from './real-kong/kong-address.js'
 import { ScenarioConsumers } from './stage/scenario-entities.js'
-import type { ScenarioOptions } from './stage/scenario-options.js'
-import { placeOf, type ScenarioPlace } from './stage/scenario-place.js'
+import { type ScenarioOptions, placeOf, type ScenarioPlace } from './stage/scenario-options.js'
 import type { ScenarioStage, StageSetup } from './stage/scenario-stage.js'
 
 /** Tests of one plugin that run in memory, through sockets, and in a real Kong. Requests run one after the other. */
@@ -74,7 +72,7 @@ async function openStage(place: ScenarioPlace, setup: StageSetup): Promise<Scena
   if (place === 'memory') return new MemoryStage(setup)
   const { SocketStage } = await import('./sockets/socket-stage.js')
   if (place === 'kong') {
-    const { openKong } = await import('./real-kong/open-kong.js')
+    const { kongAddress, openKong } = await import('./real-kong/open-kong.js')
     const address = kongAddress(setup.options.kong ?? {}, process.env)
     const upstream = { host: address.upstreamHost, listen: address.upstreamListen }
     return SocketStage.open(setup, place, upstream, (target) => openKong(address, setup.definition, target))

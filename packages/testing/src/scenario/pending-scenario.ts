@@ -4,7 +4,7 @@ import { PendingExchange } from '../exchange/exchange.js'
 import type { TestEntity } from '../exchange/test-entities.js'
 import { headerLines, type TestRequest } from '../exchange/test-request.js'
 import { KEY_HEADER, withKeyAuth, type ScenarioConsumers, type ScenarioEntities } from './stage/scenario-entities.js'
-import type { ScenarioPlace } from './stage/scenario-place.js'
+import type { ScenarioPlace } from './stage/scenario-options.js'
 import type { ScenarioResult, ScenarioRun, ScenarioUpstream } from './stage/scenario-stage.js'
 
 /** What a request of a scenario needs. */

@@ -5,7 +5,7 @@ import {
   RoundRobinUpstream,
   type UpstreamTarget,
 } from '../../model/index.js'
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 import type { DeclaredEntity } from './entity-kinds.js'
 
 /** In Kong, the last two consider how fast the targets answer. Here, targets take turns. */

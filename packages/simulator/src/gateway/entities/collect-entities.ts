@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 import {
   type DeclaredEntity,
   ENTITY_KINDS,

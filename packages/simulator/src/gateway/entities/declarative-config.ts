@@ -1,13 +1,12 @@
 import { decodeJson, LuaTable, toLuaText } from '@kong-ts/schema/lua'
-import { type KongEntity, type KongUpstream, type UpstreamTarget } from '../../model/index.js'
-import { GatewayConfigError } from '../report/gateway-errors.js'
-import { createPathMatcher } from '../router/match-path.js'
+import type { KongEntity, KongUpstream, UpstreamTarget } from '../../model/index.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
+import { createPathMatcher } from '../router/route-conditions.js'
 import type { RoutedService } from '../router/router.js'
 import { balancedUpstream, balancerWarning } from './balanced-upstream.js'
 import { collectEntities } from './collect-entities.js'
-import type { DeclaredEntity, EntityKindName } from './entity-kinds.js'
+import { type DeclaredEntity, type EntityKindName, ENTITY_KINDS, isEntityKindName, PARENT_REFERENCE } from './entity-kinds.js'
 import { isRecord, type JsonRecord } from './json-record.js'
-import { resolveReferences } from './resolve-references.js'
 
 /** A plugin entity: which plugin runs, with what configuration, and for which requests. */
 export interface ConfiguredPlugin {
@@ -134,4 +133,53 @@ export function luaEntity(fields: JsonRecord): KongEntity {
   const decoded = decodeJson(toLuaText(JSON.stringify(fields)))?.value
   if (!(decoded instanceof LuaTable)) throw new TypeError('an entity is a map of JSON values')
   return decoded
+}
+
+/**
+ * Replaces references by name by references by id.
+ * @throws GatewayConfigError for a reference to an entity that does not exist, and for an id or name used twice.
+ */
+function resolveReferences(entities: readonly DeclaredEntity[], file: string): readonly DeclaredEntity[] {
+  const index = new Map<string, DeclaredEntity>()
+  for (const entity of entities) {
+    for (const key of [...ENTITY_KINDS[entity.kind].keys.map((name) => entity.fields[name]), entity.id]) {
+      if (typeof key !== 'string' || entity.kind === 'targets') continue
+      const other = index.get(`${entity.kind} ${key}`)
+      if (other !== undefined && other !== entity) {
+        throw new GatewayConfigError(`${file}: ${entity.path} and ${other.path} are both "${key}"; give each its own name and id`)
+      }
+      index.set(`${entity.kind} ${key}`, entity)
+    }
+  }
+  return entities.map((entity) => {
+    const fields: Record<string, unknown> = { ...entity.fields }
+    for (const [name, type] of Object.entries(ENTITY_KINDS[entity.kind].fields)) {
+      const target = kindOfReference(name)
+      if (type !== 'reference' || fields[name] === undefined || target === undefined) continue
+      const key = referenceKey(fields[name])
+      const found = index.get(`${target} ${key}`)
+      if (found === undefined) {
+        const names = entities.filter((other) => other.kind === target).map(nameOf)
+        const there = names.length === 0 ? `is no ${name}` : `are ${names.join(', ')}`
+        throw new GatewayConfigError(`${file}: ${entity.path}.${name} names "${key}", but this file has no such ${name}; there ${there}`)
+      }
+      fields[name] = { id: found.id }
+    }
+    return { ...entity, fields }
+  })
+}
+
+function kindOfReference(name: string): EntityKindName | undefined {
+  const found = Object.entries(PARENT_REFERENCE).find(([, reference]) => reference === name)?.[0]
+  return found !== undefined && isEntityKindName(found) ? found : undefined
+}
+
+function referenceKey(value: unknown): string {
+  if (!isRecord(value)) return String(value)
+  return String(value['id'] ?? value['name'] ?? value['username'])
+}
+
+function nameOf(entity: DeclaredEntity): string {
+  const key = ENTITY_KINDS[entity.kind].keys.map((name) => entity.fields[name]).find((value) => typeof value === 'string')
+  return typeof key === 'string' ? key : entity.id
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument } from 'yaml'
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 import { createDeclarativeConfig, type DeclarativeConfig } from './declarative-config.js'
 import type { JsonRecord } from './json-record.js'
 

@@ -2,13 +2,13 @@ import type { Duplex } from 'node:stream'
 import type { ClientConnection, ClientResponse, PassedBody, ResponseHead } from '../../model/index.js'
 import { ByteReader } from '../net/byte-reader.js'
 import type { ClientTimeouts } from '../settings/client-timeouts.js'
-import type { BodyPieces } from './body-pieces.js'
-import { carryTunnel, type TunnelEnd } from './carry-tunnel.js'
-import { discardBody, ExpectingBody } from './client-body.js'
-import { Http1Response } from './http1-response.js'
-import { passBody, type PassingBody } from './pass-body.js'
+import { PacedWriter } from '../net/paced-writer.js'
+import { type BodyPieces, discardBody, ExpectingBody } from './body-pieces.js'
+import { passBody, type PassingBody, type ResponseSink } from './pass-body.js'
 import { readClientRequest } from './read-client-request.js'
-import type { HandleRequest, WaitingClient } from './waiting-client.js'
+import type { HandleRequest, WaitingClient, TunnelEnd } from './waiting-client.js'
+import { chunkOf, LAST_CHUNK } from './chunked-coding.js'
+import { headBytes } from './message-head.js'
 
 const LINGERING_MS = 5_000
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
@@ -119,4 +119,71 @@ class Http1Exchange implements WaitingClient {
     this.#stopWatching()
     this.#finish(goesOn && (await discardBody(this.body, this.body instanceof ExpectingBody)))
   }
+}
+
+/** A response on an HTTP/1 connection. */
+class Http1Response implements ResponseSink {
+  readonly #head: ResponseHead
+  readonly #writer: PacedWriter
+  #unsentHead: readonly Buffer[]
+
+  /** @param sendTimeoutMs longest wait for the client to take bytes. */
+  constructor(stream: Duplex, head: ResponseHead, sendTimeoutMs: number) {
+    this.#head = head
+    this.#writer = new PacedWriter(stream, sendTimeoutMs)
+    const { headers, httpVersion, reason, status } = head
+    this.#unsentHead = httpVersion === '0.9' ? [] : [headBytes(`HTTP/${httpVersion} ${status} ${reason}`.trimEnd(), headers)]
+  }
+
+  get bytesSent(): number {
+    return this.#writer.bytesSent
+  }
+
+  send(bytes: Buffer): Promise<boolean> {
+    return this.#write(this.#framed(bytes))
+  }
+
+  end(bytes: Buffer): Promise<boolean> {
+    return this.#write(this.#head.chunked ? [...this.#framed(bytes), LAST_CHUNK] : this.#framed(bytes))
+  }
+
+  /** Sends nothing: the client sees it by the end of the connection, which follows. */
+  cut(): void {
+    this.#unsentHead = []
+  }
+
+  #framed(bytes: Buffer): readonly Buffer[] {
+    return this.#head.chunked ? chunkOf(bytes) : [bytes]
+  }
+
+  #write(body: readonly Buffer[]): Promise<boolean> {
+    const parts = [...this.#unsentHead, ...body]
+    this.#unsentHead = []
+    return this.#writer.write(...parts)
+  }
+}
+
+/**
+ * Carries bytes in both directions until one end ends or both are silent for too long. Delivers first what the ended one has sent.
+ * @returns the number of bytes sent to the client.
+ */
+async function carryTunnel(client: Omit<TunnelEnd, 'timeoutMs'>, service: TunnelEnd): Promise<number> {
+  const { timeoutMs } = service
+  const toClient = new PacedWriter(client.stream, timeoutMs)
+  let lastMove = performance.now()
+  const carry = async (from: ByteReader, to: PacedWriter): Promise<void> => {
+    for (;;) {
+      const left = lastMove + timeoutMs - performance.now()
+      if (left <= 0) return
+      const end = from.buffered.length > 0 ? undefined : await from.more(0, left)
+      if (end === 'ended') return
+      // Meanwhile the other direction may have carried bytes.
+      if (end === 'timeout') continue
+      lastMove = performance.now()
+      if (!(await to.write(from.take(from.buffered.length)))) return
+    }
+  }
+  await Promise.race([carry(service.reader, toClient), carry(client.reader, new PacedWriter(service.stream, timeoutMs))])
+  service.stream.destroy()
+  return toClient.bytesSent
 }

@@ -1,9 +1,8 @@
 import { type ClientConnection, type ClientRequest, type HeaderList, headOverflow } from '../../model/index.js'
 import type { ByteReader } from '../net/byte-reader.js'
 import type { ClientTimeouts } from '../settings/client-timeouts.js'
-import { type BodyPieces, NO_BODY, PlainBody, readWholeBody } from './body-pieces.js'
+import { type BodyPieces, NO_BODY, PlainBody, readWholeBody, ExpectingBody } from './body-pieces.js'
 import { ChunkedBody } from './chunked-coding.js'
-import { ExpectingBody } from './client-body.js'
 import { hasToken, headerValues, type MessageHead, takeHead, takePartialHead } from './message-head.js'
 
 /** A request whose head was read, and its body, which was not read yet. */

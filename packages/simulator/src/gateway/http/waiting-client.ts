@@ -1,7 +1,16 @@
+import type { Duplex } from 'node:stream'
 import type { ClientRequest, ClientResponse, PassedBody, ResponseHead } from '../../model/index.js'
+import type { ByteReader } from '../net/byte-reader.js'
 import type { BodyPieces } from './body-pieces.js'
-import type { TunnelEnd } from './carry-tunnel.js'
 import type { PassingBody } from './pass-body.js'
+
+/** One end of a tunnel. */
+export interface TunnelEnd {
+  readonly stream: Duplex
+  readonly reader: ByteReader
+  /** Longest time in which neither end sends, in ms. */
+  readonly timeoutMs: number
+}
 
 /** The client of one request. Exactly one of `respond`, `pass` and `tunnel` is called, once; the log phase may run after it. */
 export interface WaitingClient {

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
-import { GatewayStartError } from '../report/gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-report.js'
 
 /** Binds a server. @throws GatewayStartError that names the port, when it cannot be bound. */
 export function listenOn(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { GatewayStartError } from '../report/gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-report.js'
 import type { PluginServerSettings } from '../settings/kong-settings.js'
 import type { PluginServerProtocol } from './plugin-info.js'
 
@@ -17,13 +17,13 @@ export async function pluginServerFromScript(file: string, prefix: string, proto
   })
   const name = scriptServerName(script)
   const socket = join(prefix, `${name}.socket`)
-  const command = `${quote(process.execPath)} ${quote(script)}${protocol === undefined ? '' : ` -protocol ${protocol}`}`
+  const command = `${quoteForShell(process.execPath)} ${quoteForShell(script)}${protocol === undefined ? '' : ` -protocol ${protocol}`}`
   return {
     name,
     socket,
     cwd: dirname(script),
     queryCommand: `${command} -dump`,
-    startCommand: `${command} -socket ${quote(socket)} -exit-on-stdin-close`,
+    startCommand: `${command} -socket ${quoteForShell(socket)} -exit-on-stdin-close`,
   }
 }
 
@@ -37,7 +37,7 @@ export function scriptServerName(script: string): string {
     .replaceAll(/[^a-z0-9-]/g, '-')
 }
 
-/** Quotes a word for `sh -c`. */
-function quote(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+/** Quotes a word for `sh -c`, with which Kong runs commands. */
+export function quoteForShell(text: string): string {
+  return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

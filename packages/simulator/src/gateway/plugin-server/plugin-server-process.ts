@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { GatewayStartError } from '../report/gateway-errors.js'
-import type { GatewayLog } from '../report/gateway-log.js'
+import { GatewayStartError, type GatewayLog } from '../report/gateway-report.js'
 import { canConnect, freeSocketPath, removeDeadSocket, socketIdentity } from './socket-file.js'
 
 const RESPAWN_INTERVAL_MS = 1000

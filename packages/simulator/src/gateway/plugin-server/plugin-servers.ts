@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import { GatewayStartError } from '../report/gateway-errors.js'
-import type { GatewayLog } from '../report/gateway-log.js'
+import { GatewayStartError, type GatewayLog } from '../report/gateway-report.js'
 import type { PluginServerSettings } from '../settings/kong-settings.js'
-import type { ServedPlugin } from './plugin-info.js'
+import { type ServedPlugin, queryPluginInfo } from './plugin-info.js'
 import { PluginServerProcess } from './plugin-server-process.js'
-import { queryPluginInfo } from './query-plugin-info.js'
 import { SerialQueue } from './serial-queue.js'
 
 interface PluginServersOptions {

@@ -1,6 +1,6 @@
 import { lstat, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { GatewayStartError } from '../report/gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-report.js'
 
 /** Tells whether something accepts connections on a unix socket. */
 export function canConnect(path: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { LuaValue } from '@kong-ts/schema/lua'
 import { type InstanceSource, PluginInstances } from '../../client/protocol/plugin-instances.js'
 import { type EventOutcome, KongRaise, type PdkCallOutcome, type PluginServerClient } from '../../client/protocol/plugin-server-client.js'
 import type { CallingPlugin } from '../../model/index.js'
-import type { GatewayLog } from '../report/gateway-log.js'
+import type { GatewayLog } from '../report/gateway-report.js'
 
 /** How one event ended. `hangs`: the request gets no answer. */
 export type HandlerOutcome = 'done' | 'hangs'

@@ -1,11 +1,20 @@
 import { hostname } from 'node:os'
-import { BUNDLED_PLUGINS, type BundledPlugin, createKongNode, type KongNode, settingsFromConf } from '../../model/index.js'
+import { LuaTable } from '@kong-ts/schema/lua'
+import {
+  BUNDLED_PLUGINS,
+  type BundledPlugin,
+  createKongNode,
+  type KongNode,
+  settingsFromConf,
+  type CallingPlugin,
+  type KongEntity,
+  type KongTransaction,
+} from '../../model/index.js'
 import { WORKSPACE_ID } from '../entities/collect-entities.js'
 import { type ConfiguredPlugin, type DeclarativeConfig, luaEntity } from '../entities/declarative-config.js'
 import type { ServedPlugin } from '../plugin-server/plugin-info.js'
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 import { createRouter, type Router } from '../router/router.js'
-import { createConsumerHeader } from './consumer-header.js'
 import type { EventHost, HandlerOutcome } from './external-plugin.js'
 import { KONG_PLUGIN_NAMES } from './installed-plugins.js'
 import { completePluginConfig, createVaultResolver, pluginConfigText } from './plugin-config.js'
@@ -117,4 +126,37 @@ function bundledPlugin(plugin: ConfiguredPlugin, bundled: BundledPlugin): Runnab
       return 'done'
     },
   }
+}
+
+const NAME = 'kong-ts-consumer-header'
+
+/**
+ * Replaces an authentication plugin in tests: a request header names the consumer by username, custom_id or id. Runs before every other
+ * plugin and hides the header from the service. Answers 401 for a name that no consumer has. Requests without the header pass.
+ */
+function createConsumerHeader(header: string, consumers: readonly KongEntity[]): RunnablePlugin {
+  const plugin = { id: NAME, name: NAME, scope: {}, config: {}, entry: {}, path: 'consumerHeader' }
+  return {
+    plugin,
+    priority: Number.MAX_SAFE_INTEGER,
+    phases: new Set(['access']),
+    run: async (_phase, _worker, { transaction }) => {
+      chooseConsumer(transaction, { name: NAME, id: NAME }, header, consumers)
+      return 'done'
+    },
+  }
+}
+
+function chooseConsumer(transaction: KongTransaction, caller: CallingPlugin, header: string, consumers: readonly KongEntity[]): void {
+  const got = transaction.pdkCall(caller, 'kong.request.get_header', [header])
+  const wanted = got.outcome === 'answered' ? got.value : undefined
+  if (typeof wanted !== 'string') return
+  const consumer = consumers.find((each) => ['username', 'custom_id', 'id'].some((key) => each.get(key) === wanted))
+  if (consumer === undefined) {
+    const message = LuaTable.record([['message', `no consumer is called ${wanted}`]])
+    transaction.pdkCall(caller, 'kong.response.exit', [401, message])
+    return
+  }
+  transaction.pdkCall(caller, 'kong.client.authenticate', [consumer, undefined])
+  transaction.pdkCall(caller, 'kong.service.request.clear_header', [header])
 }

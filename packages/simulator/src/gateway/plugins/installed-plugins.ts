@@ -1,4 +1,4 @@
-import { GatewayStartError } from '../report/gateway-errors.js'
+import { GatewayStartError } from '../report/gateway-report.js'
 
 /** Checks the names of the setting `plugins`. @throws GatewayStartError for a plugin that is not installed: Kong does not start with it. */
 export function checkInstalled(enabled: readonly string[], served: ReadonlyMap<string, unknown>): void {

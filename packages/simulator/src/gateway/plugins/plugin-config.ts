@@ -1,12 +1,11 @@
 import { decodeJson, encodeJson, toLuaText } from '@kong-ts/schema/lua'
 import { completeConfig } from '@kong-ts/schema'
-import { type ClientRequest, createTransaction, type KongNode } from '../../model/index.js'
+import { type ClientRequest, createTransaction, KONG_VERSION, type KongNode } from '../../model/index.js'
 import { WORKSPACE_ID } from '../entities/collect-entities.js'
 import type { ConfiguredPlugin } from '../entities/declarative-config.js'
 import type { JsonRecord } from '../entities/json-record.js'
 import type { PluginInfo } from '../plugin-server/plugin-info.js'
-import { GatewayConfigError } from '../report/gateway-errors.js'
-import { KONG_VERSION } from '../settings/kong-settings.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 
 /** Problems named in one message. */
 const MOST_PROBLEMS = 3

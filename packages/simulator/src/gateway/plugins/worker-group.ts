@@ -3,7 +3,7 @@ import { MsgpackClient } from '../../client/msgpack/msgpack-client.js'
 import { ProtobufClient } from '../../client/protobuf/protobuf-client.js'
 import { SocketPool } from '../../client/protocol/socket-pool.js'
 import type { ServedPlugin } from '../plugin-server/plugin-info.js'
-import type { GatewayLog } from '../report/gateway-log.js'
+import type { GatewayLog } from '../report/gateway-report.js'
 import { ExternalPlugin } from './external-plugin.js'
 
 interface WorkerGroupOptions {

@@ -2,7 +2,7 @@ import { type ClientConnection, type ConnectionPhase, createConnection, type Kon
 import type { EventHost } from '../plugins/external-plugin.js'
 import type { Generation } from '../plugins/generation.js'
 import type { RunnablePlugin } from '../plugins/plugin-iterator.js'
-import type { GatewayLog } from '../report/gateway-log.js'
+import type { GatewayLog } from '../report/gateway-report.js'
 
 /** Runs plugins for a TLS handshake or a connection of the stream part, and passes its log lines on. */
 export class ConnectionPlugins {

@@ -1,18 +1,20 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { type ClientConnection, type ClientRequest, createTransaction, type KongTransaction } from '../../model/index.js'
 import type { DeclarativeConfig } from '../entities/declarative-config.js'
 import type { DeclaredEntity } from '../entities/entity-kinds.js'
 import { sendServiceRequest } from '../http/send-service-request.js'
-import { serveHttp } from '../http/serve-http.js'
 import { UpstreamPool } from '../http/upstream-pool.js'
 import type { HandleRequest, WaitingClient } from '../http/waiting-client.js'
 import { ConnectionListener, type ConnectionListenerOptions } from '../net/connection-listener.js'
 import type { ServedPlugin } from '../plugin-server/plugin-info.js'
 import { createGeneration, type Generation } from '../plugins/generation.js'
 import { WorkerGroup } from '../plugins/worker-group.js'
-import type { GatewayLog } from '../report/gateway-log.js'
+import type { GatewayLog } from '../report/gateway-report.js'
 import { clientTimeouts, type ClientTimeouts } from '../settings/client-timeouts.js'
 import type { ListenAddress } from '../settings/kong-settings.js'
+import { serveHttp1 } from '../http/http1-connection.js'
+import { serveHttp2 } from '../http/http2-connection.js'
 import { runCertificatePhase } from './connection-plugins.js'
 import { answerEcho, goesToEcho, withEchoService } from './echo-upstream.js'
 import { runTransaction } from './run-transaction.js'
@@ -197,4 +199,10 @@ export class ProxyServer {
       handedOn = transaction.logLines.length
     }
   }
+}
+
+/** Serves the requests of a connection: HTTP/2 when the TLS handshake has chosen it, else HTTP/1. */
+function serveHttp(socket: Socket, connection: ClientConnection, worker: number, timeouts: ClientTimeouts, handle: HandleRequest): void {
+  if (socket instanceof TLSSocket && socket.alpnProtocol === 'h2') serveHttp2(socket, connection, worker, timeouts, handle)
+  else void serveHttp1(socket, connection, worker, timeouts, handle)
 }

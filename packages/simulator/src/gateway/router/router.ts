@@ -1,7 +1,17 @@
 import { LuaTable, toLuaText } from '@kong-ts/schema/lua'
-import { type KongEntity, type RouteMatch, type RouteQuestion } from '../../model/index.js'
-import { createPathMatcher, type PathMatch, type PathMatcher } from './match-path.js'
-import { type HostAndPort, isTrue, matchAddress, matchHost, matchServerName, splitHost, textItems } from './route-conditions.js'
+import type { KongEntity, RouteMatch, RouteQuestion, ClientConnection } from '../../model/index.js'
+import {
+  createPathMatcher,
+  type PathMatch,
+  type PathMatcher,
+  type HostAndPort,
+  isTrue,
+  matchAddress,
+  matchHost,
+  matchServerName,
+  splitHost,
+  textItems,
+} from './route-conditions.js'
 import { comparePriority, groupPaths, routePriority, type RoutePriority } from './route-priority.js'
 
 /** A route of the declarative config with its service. */
@@ -120,4 +130,25 @@ function decodeUtf8(path: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Finds the route of a connection to `stream_listen`: by server name, and by the addresses of both ends. */
+export function matchStreamRoute(routes: readonly RoutedService[], client: ClientConnection): RoutedService | undefined {
+  const protocol = client.tls === undefined ? 'tcp' : 'tls'
+  return routes
+    .filter(({ route }) => textItems(route.get('protocols')).includes(protocol))
+    .filter(
+      ({ route }) =>
+        fitsName(route, client) && matchAddress(route.get('sources'), client.peer) && matchAddress(route.get('destinations'), client.local),
+    )
+    .sort((a, b) => conditions(b.route) - conditions(a.route))[0]
+}
+
+function fitsName(route: KongEntity, client: ClientConnection): boolean {
+  const names = textItems(route.get('snis'))
+  return names.length === 0 || client.tls === undefined || names.some((name) => matchServerName(name, client.tls?.serverName ?? ''))
+}
+
+function conditions(route: KongEntity): number {
+  return ['snis', 'sources', 'destinations'].filter((name) => route.get(name) !== undefined).length
 }

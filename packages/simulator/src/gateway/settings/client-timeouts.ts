@@ -1,4 +1,4 @@
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 
 /** How long nginx waits for a client, in ms. */
 export interface ClientTimeouts {

@@ -1,6 +1,3 @@
-/** The version of Kong that this gateway plays. */
-export const KONG_VERSION = '3.9.1'
-
 /** Where a listener binds, with Kong's flags `ssl` and `http2`. Port 0 stands for any free port. */
 export interface ListenAddress {
   readonly host: string

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isSettingKey } from '../../model/index.js'
-import { GatewayConfigError } from '../report/gateway-errors.js'
+import { GatewayConfigError } from '../report/gateway-report.js'
 import { isTimeoutKey } from './client-timeouts.js'
 import type { KongSettings, ListenAddress, PluginServerSettings } from './kong-settings.js'
 

@@ -1,6 +1,6 @@
 import type { JsonRecord } from '../entities/json-record.js'
 import type { PluginServerProtocol } from '../plugin-server/plugin-info.js'
-import type { GatewayLog } from '../report/gateway-log.js'
+import type { GatewayLog } from '../report/gateway-report.js'
 import type { ListenAddress, PluginServerSettings } from '../settings/kong-settings.js'
 
 /** Options of a stand-in gateway. */

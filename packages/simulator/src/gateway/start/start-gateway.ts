@@ -1,23 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { AdminServer } from '../admin/admin-server.js'
-import { createAdminSubject } from '../admin/admin-subject.js'
+import { basename, dirname, join, resolve } from 'node:path'
+import { AdminServer, createAdminSubject } from '../admin/admin-server.js'
 import { loadDeclarativeConfig } from '../entities/load-declarative-config.js'
 import { pluginServerFromScript } from '../plugin-server/plugin-server-from-script.js'
 import { PluginServers } from '../plugin-server/plugin-servers.js'
 import { SerialQueue } from '../plugin-server/serial-queue.js'
 import { checkInstalled } from '../plugins/installed-plugins.js'
 import { ProxyServer } from '../proxy/proxy-server.js'
-import type { GatewayLog } from '../report/gateway-log.js'
-import { ClosingSteps } from './closing-steps.js'
+import type { GatewayLog } from '../report/gateway-report.js'
+import type { ListenAddress } from '../settings/kong-settings.js'
+import { readKongConf } from '../settings/read-kong-conf.js'
 import type { Gateway, GatewayOptions } from './gateway-options.js'
-import { watchFile } from './watch-file.js'
+import { watchFolder } from './watch-folder.js'
 
 const DEFAULT_SOCKET_TIMEOUT_MS = 60_000
 const DEFAULT_START_TIMEOUT_MS = 20_000
 const DEFAULT_GRACE_MS = 5_000
+/** Editors write a file in several steps. Steps within this time are one change. */
+const SAVE_MS = 50
 
 /**
  * Starts a stand-in for Kong Gateway: an HTTP proxy on 127.0.0.1 that runs the plugins of a declarative config over the sockets of plugin
@@ -126,7 +128,10 @@ function createProxy(
 }
 
 function watchConfig(file: string, reload: () => Promise<void>, log: GatewayLog): () => void {
-  return watchFile(resolve(file), () => {
+  const path = resolve(file)
+  // Watches the folder, because editors replace the file by another one.
+  const watched = { folder: dirname(path), counts: (name: string) => name === basename(path), settleMs: SAVE_MS }
+  return watchFolder(watched, () => {
     reload().then(
       () => log('notice', `${file}: declarative config reloaded`),
       (error: unknown) => log('error', textOf(error)),
@@ -136,4 +141,62 @@ function watchConfig(file: string, reload: () => Promise<void>, log: GatewayLog)
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Kong's default for proxy_listen, on loopback. */
+const DEFAULT_PROXY_LISTEN: readonly ListenAddress[] = [
+  { host: '127.0.0.1', port: 8000, tls: false, http2: false },
+  { host: '127.0.0.1', port: 8443, tls: true, http2: true },
+]
+
+/** A Kong without declarative config serves no routes. */
+const NO_ENTITIES = { _format_version: '3.0' }
+
+/**
+ * Starts the gateway from the files that Kong starts from: a kong.conf, and the declarative config that it names. `KONG_*` variables of the
+ * environment win over the file. Each setting that is not simulated is logged once. The Admin API listens when `admin_listen` is set.
+ * Unlike `startGateway`, it is as strict as Kong: plugins must be listed in `plugins`, and a route without service answers 503.
+ * @throws GatewayConfigError, GatewayStartError
+ */
+export async function startGatewayFromConf(
+  file: string,
+  options: Pick<GatewayOptions, 'log' | 'env' | 'watch' | 'signal'> = {},
+): Promise<Gateway> {
+  const { settings, warnings } = await readKongConf(file, options.env)
+  for (const warning of warnings) options.log?.('warn', warning)
+  return startGateway({
+    ...options,
+    config: settings.declarativeConfig ?? NO_ENTITIES,
+    pluginServers: settings.pluginServers,
+    plugins: settings.plugins ?? ['bundled'],
+    proxyListen: settings.proxyListen ?? DEFAULT_PROXY_LISTEN,
+    settings: settings.node,
+    echoWithoutService: false,
+    ...(settings.adminListen === undefined ? {} : { adminListen: settings.adminListen }),
+    ...(settings.streamListen === undefined ? {} : { streamListen: settings.streamListen }),
+    ...(settings.prefix === undefined ? {} : { prefix: settings.prefix }),
+    ...(settings.workerProcesses === undefined ? {} : { workers: settings.workerProcesses }),
+  })
+}
+
+/** What has to be undone at the end, the newest first. */
+export class ClosingSteps {
+  readonly #steps: (() => unknown)[] = []
+
+  add(step: () => unknown): void {
+    this.#steps.push(step)
+  }
+
+  /** Takes every step, whether or not the one before it failed. @throws the first error. */
+  async run(): Promise<void> {
+    const faults: unknown[] = []
+    for (const step of this.#steps.splice(0).reverse()) {
+      try {
+        await step()
+      } catch (fault) {
+        faults.push(fault)
+      }
+    }
+    if (faults.length > 0) throw faults[0]
+  }
 }

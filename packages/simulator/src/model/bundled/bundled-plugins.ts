@@ -1,10 +1,8 @@
-import type { LuaTable } from '@kong-ts/schema/lua'
+import { LuaTable } from '@kong-ts/schema/lua'
 import type { TransactionPhase, TransactionState } from '../state/transaction-state.js'
-import { basicAuth } from './basic-auth.js'
-import { keyAuth } from './key-auth.js'
-import { requestTermination } from './request-termination.js'
-import { requestTransformer } from './request-transformer.js'
-import { responseTransformer } from './response-transformer.js'
+import type { HeaderValues } from '../http/header-lines.js'
+import { basicAuth, keyAuth } from './authentication-plugins.js'
+import { requestTransformer, responseTransformer } from './transformer-plugins.js'
 
 /** A simulated plugin of Kong's own distribution. */
 export interface BundledPlugin {
@@ -23,3 +21,20 @@ export const BUNDLED_PLUGINS: ReadonlyMap<string, BundledPlugin> = new Map(
     { name: 'request-termination', priority: 2, handlers: { access: requestTermination } },
   ].map((plugin) => [plugin.name, plugin]),
 )
+
+/** Kong's request-termination plugin: answers every request itself. */
+function requestTermination(state: TransactionState, config: LuaTable): void {
+  const status = config.get('status_code')
+  const message = config.get('message')
+  const body = config.get('body')
+  const type = config.get('content_type')
+  const code = typeof status === 'number' ? status : 503
+  state.ctx.set('KONG_EXITED', true)
+  if (typeof body === 'string') {
+    const headers: HeaderValues = [{ name: 'Content-Type', values: [typeof type === 'string' ? type : 'application/json; charset=utf-8'] }]
+    state.delayed = { status: code, body, headers }
+    return
+  }
+  const text = typeof message === 'string' ? message : code === 503 ? 'Service unavailable' : undefined
+  state.delayed = { status: code, body: text === undefined ? undefined : LuaTable.record([['message', text]]), headers: undefined }
+}

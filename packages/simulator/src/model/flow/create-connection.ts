@@ -1,7 +1,6 @@
 import { LuaTable, type LuaValue } from '@kong-ts/schema/lua'
 import type { SocketAddress, TlsConnection } from '../http/messages.js'
-import { encodeRecord } from '../log/log-record.js'
-import { buildSessionRecord, type SessionExit } from '../log/session-record.js'
+import { encodeRecord, buildSessionRecord, type SessionExit } from '../log/log-record.js'
 import type { KongEntity, KongNode } from '../node/kong-node.js'
 import { answerCall, type CallEnds, type PdkAnswer } from '../pdk/answer-call.js'
 import { findPdkFunction } from '../pdk/pdk-functions.js'

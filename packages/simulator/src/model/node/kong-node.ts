@@ -3,6 +3,9 @@ import type { LuaTable } from '@kong-ts/schema/lua'
 import { DEFAULT_SETTINGS, type KongSettings } from './kong-settings.js'
 import type { KongUpstream } from './kong-upstream.js'
 
+/** The version of Kong that is simulated. */
+export const KONG_VERSION = '3.9.1'
+
 /** An entity of the declarative config as Kong's Lua code holds it: defaults filled in, null fields absent. */
 export type KongEntity = LuaTable
 
@@ -34,10 +37,10 @@ export interface KongNodeOptions extends Partial<Omit<KongNode, 'settings'>> {
   readonly settings?: Partial<KongSettings>
 }
 
-/** Creates a node of Kong 3.9.1 with Kong's default settings and without entities. */
+/** Creates a node of {@link KONG_VERSION} with Kong's default settings and without entities. */
 export function createKongNode(options: KongNodeOptions = {}): KongNode {
   return {
-    version: '3.9.1',
+    version: KONG_VERSION,
     now: () => Date.now(),
     newRequestId: () => randomUUID().replaceAll('-', ''),
     nodeId: randomUUID(),

@@ -3,7 +3,7 @@ import { KongTsError } from '@kong-ts/core'
 import type { PluginDefinition } from '@kong-ts/core/server'
 import { isRecord, type JsonRecord } from '@kong-ts/simulator'
 import type { LiveKong } from '../sockets/socket-stage.js'
-import type { KongAddress } from '../stage/scenario-options.js'
+import { type KongAddress, isSet, type Environment } from '../stage/scenario-options.js'
 import { AdminApi } from './admin-api.js'
 import { DatabaseConfig, DblessConfig, type KongConfig } from './kong-config.js'
 import { probeEntities, Prober } from './prober.js'
@@ -80,4 +80,35 @@ class RealKong implements LiveKong {
 function withProbe(document: JsonRecord, probe: { readonly services: readonly JsonRecord[] }): JsonRecord {
   const { services } = document
   return { ...document, services: [...(Array.isArray(services) ? services.filter(isRecord) : []), ...probe.services] }
+}
+
+const LOOPBACK = '127.0.0.1'
+
+/**
+ * Completes an address from the environment.
+ *
+ * @throws KongTsError (ERR_TEST) that names the variable which is missing or is not a URL.
+ */
+export function kongAddress(given: Partial<KongAddress>, env: Environment): KongAddress {
+  function text(value: string | undefined, variable: string): string | undefined {
+    return value ?? (isSet(env[variable]) ? env[variable] : undefined)
+  }
+  const targetTls = text(given.targetTls, 'KONG_TS_TARGET_TLS')
+  return {
+    target: origin(text(given.target, 'KONG_TS_TARGET'), 'http', 'KONG_TS_TARGET', "Kong's proxy"),
+    admin: origin(text(given.admin, 'KONG_TS_ADMIN'), 'https?', 'KONG_TS_ADMIN', "Kong's Admin API"),
+    upstreamHost: text(given.upstreamHost, 'KONG_TS_UPSTREAM_HOST') ?? LOOPBACK,
+    upstreamListen: text(given.upstreamListen, 'KONG_TS_UPSTREAM_LISTEN') ?? LOOPBACK,
+    ...(targetTls === undefined ? {} : { targetTls: origin(targetTls, 'https', 'KONG_TS_TARGET_TLS', "Kong's proxy") }),
+  }
+}
+
+function origin(text: string | undefined, protocol: string, variable: string, whose: string): string {
+  const example = protocol === 'https' ? 'https://localhost:8443' : `http://localhost:${variable === 'KONG_TS_ADMIN' ? 8001 : 8000}`
+  if (text === undefined)
+    throw new KongTsError('ERR_TEST', `the address of ${whose} is missing: set ${variable}, for example to ${example}`)
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !new RegExp(`^${protocol}:$`).test(url.protocol) || url.pathname !== '/')
+    throw new KongTsError('ERR_TEST', `${variable} is "${text}": set it to the address of ${whose} without a path, such as ${example}`)
+  return url.origin
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { JsonRecord } from '@kong-ts/simulator'
 import { startGateway, type Gateway, type GatewayLog } from '@kong-ts/simulator/gateway'
-import type { ScenarioPlace } from '../stage/scenario-place.js'
+import type { ScenarioPlace } from '../stage/scenario-options.js'
 import type { StageSetup } from '../stage/scenario-stage.js'
 import type { LiveKong } from './socket-stage.js'
 

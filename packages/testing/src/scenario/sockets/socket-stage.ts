@@ -5,7 +5,7 @@ import { testService } from '../../exchange/test-entities.js'
 import type { ServiceMessage, TestResponse } from '../../exchange/test-message.js'
 import { clientRequest, type TestRequest } from '../../exchange/test-request.js'
 import type { ScenarioEntities } from '../stage/scenario-entities.js'
-import type { ScenarioPlace } from '../stage/scenario-place.js'
+import type { ScenarioPlace } from '../stage/scenario-options.js'
 import {
   isUnreached,
   type ScenarioResult,

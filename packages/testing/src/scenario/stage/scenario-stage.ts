@@ -6,8 +6,7 @@ import type { TestUpstreamResponse } from '../../exchange/test-upstream.js'
 import type { NamedPdkMethod } from '../../mock-pdk/pdk-method-name.js'
 import type { PluginTestResult } from '../../plugin-test/plugin-test-result.js'
 import type { ScenarioEntities } from './scenario-entities.js'
-import type { ScenarioOptions } from './scenario-options.js'
-import type { ScenarioPlace } from './scenario-place.js'
+import type { ScenarioOptions, ScenarioPlace } from './scenario-options.js'
 
 /** Runs the requests of a scenario in one place, one at a time. */
 export interface ScenarioStage {
