@@ -17,7 +17,7 @@ export class PendingCall {
     })
   }
 
-  /** Rejects, and is no `unhandledRejection` when nobody awaits the call. */
+  /** Rejects without an `unhandledRejection` when nobody awaits the call. */
   rejectQuietly(error: unknown): void {
     this.promise.catch(ignore)
     this.reject(error)

@@ -76,7 +76,7 @@ export class EventRunner {
     return this.#earlierEnd
   }
 
-  /** Takes Node's news of a rejected promise that nobody awaited: logged under its event, and fatal to nothing. */
+  /** Logs a rejected promise that nobody awaited, under its event if that is known. The server goes on. */
   logUnawaited(err: unknown, promise: Promise<unknown>): void {
     this.#counters.unawaitedFailures++
     const event = this.#owners.get(promise) ?? (err instanceof Error ? this.#owners.get(err) : undefined)

@@ -5,7 +5,7 @@ import type { EventGeneration, EventRunner } from './event-runner.js'
 
 const OPTIONS: EventRunOptions = Object.freeze({ askRequestId: true })
 
-/** One event of the plugin server. What Kong is told of it, and how, is up to the protocol. */
+/** One event of the plugin server. A subclass for each protocol writes what Kong hears of it. */
 export abstract class ServerEvent implements EventCarrier {
   readonly id: number
   readonly served: ServedInstance

@@ -2,11 +2,11 @@ import { Access, Field, Plugin, type PDK } from '@kong-ts/core'
 import { IsInt, Max, Min } from 'class-validator'
 
 /** Kong knows it as plugin-name. */
-@Plugin('0.1.0', 1000)                                      // version, priority; higher runs earlier
+@Plugin('0.1.0', 1000) // version, priority; higher runs earlier
 export class PluginClass {
-  @Field() header!: string                                  // config.header: required, it has no initialiser
-  @Field() @IsInt() @Min(400) @Max(599) status = 401        // config.status: integer, 400 to 599, default 401
-  @Field({ required: false }) message?: string              // "?" leaves no trace at run time: required: false says it
+  @Field() header!: string // config.header: required, it has no initialiser
+  @Field() @IsInt() @Min(400) @Max(599) status = 401 // config.status: integer, 400 to 599, default 401
+  @Field({ required: false }) message?: string // "?" leaves no trace at run time: required: false says it
 
   @Access()
   async access(kong: PDK) {
