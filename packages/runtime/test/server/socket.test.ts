@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import { lstat, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -71,13 +72,13 @@ describe('the socket', () => {
       const temporary = join(folder, 'other')
       const successor = createServer()
       await new Promise<void>((resolve) => successor.listen(temporary, resolve))
-      // The rename comes at every moment of the close, from before to after it.
-      const turns = round % 10
-      const closing = (async () => {
-        for (let turn = 0; turn < turns; turn++) await undefined
-        old.close()
+      // The rename comes at every turn of the event loop around the close: a check and a removal in different turns would have it in between.
+      const takingOver = (async () => {
+        for (let turn = 0; turn < round % 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+        renameSync(temporary, path)
       })()
-      await Promise.all([closing, rename(temporary, path)])
+      old.close()
+      await takingOver
       for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
       expect(
         await stat(path).then(
